@@ -1,0 +1,51 @@
+"""The configuration as a value. `marketwatch.config_file` finds, reads and validates feeds.toml into it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from marketwatch.domain import Feed, Vendor
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """`[settings]` of feeds.toml."""
+
+    interval_s: int = 1800
+    """Between two polls of a feed. `interval` in the file: seconds, or "30m", "6h"."""
+    concurrency: int = 16
+    """Feeds polled at once."""
+    per_host: int = 2
+    """Connections to one host at once."""
+    timeout_s: float = 30.0
+    """Total time of one poll, redirects and body included. `timeout` in the file."""
+    max_bytes: int = 15_000_000
+    """Largest body, after decompression."""
+    timezone: str = "local"
+    """IANA name or `local`: dates are shown in it; stored ones are UTC."""
+    theme: str = "marketwatch-dark"
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """A saved query: `@name` in the query language. From `[[views]]`."""
+
+    name: str
+    query: str
+
+
+@dataclass(frozen=True, slots=True)
+class Config:
+    """Everything feeds.toml says."""
+
+    settings: Settings = field(default_factory=Settings)
+    vendors: Mapping[str, Vendor] = field(default_factory=dict)
+    """By slug, in the order of the file: the order of the lanes."""
+    feeds: tuple[Feed, ...] = ()
+    views: tuple[View, ...] = ()
+    keys: Mapping[str, str] = field(default_factory=dict)
+    """`[keys]`: binding id → key, as Textual's keymap takes it."""
+    path: Path | None = None
+    """The file it was read from; None: built in a test."""

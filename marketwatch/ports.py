@@ -1,0 +1,119 @@
+"""What the pipeline and the screens need of the world around them, as protocols.
+
+`store.Store` implements `ArticleStore`; `marketwatch.pipeline.Pipeline` implements `Poller`. Screens and the pipeline
+are given these as constructor arguments, so a test hands them a fake. Every method of `ArticleStore` blocks for a
+short time and may be called from any thread; each raises `StoreError` and nothing else that a user could cause.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
+from datetime import datetime
+from typing import Protocol
+
+from marketwatch.domain import (
+    ActivityCount,
+    AnalysedArticle,
+    Article,
+    ArticleText,
+    FeedHealth,
+    FeedState,
+    PollOutcome,
+    StoredFigure,
+    StoredShift,
+    Totals,
+)
+from marketwatch.query import Query
+
+Clock = Callable[[], datetime]
+"""Gives now as aware UTC."""
+
+
+class ArticleStore(Protocol):
+    """Articles, shifts, figures and poll history in one file."""
+
+    # --- writing -------------------------------------------------------------------------------------------------
+    def feed_states(self) -> Mapping[str, FeedState]:
+        """What is remembered of every feed ever polled, by slug."""
+        ...
+
+    def known_hashes(self, source: str, keys: Collection[str]) -> Mapping[str, str]:
+        """Of these keys of a source, those already stored, with the content hash of the current version.
+
+        The hash is `store.content_hash(title, text)` of the sanitised draft, so that a caller can tell an unchanged
+        draft from an edited one without loading bodies.
+        """
+        ...
+
+    def save(
+        self,
+        articles: Sequence[AnalysedArticle],
+        *,
+        outcome: PollOutcome | None = None,
+        state: FeedState | None = None,
+    ) -> tuple[int, int]:
+        """Store articles, the poll's outcome and the feed's new state in one transaction; return (new, updated).
+
+        The outcome is stored with those two counts. Drafts are sanitised here. An unchanged draft writes nothing; an
+        edited one adds a version and replaces the extraction; `first_seen_at` and a stored published date are kept.
+        """
+        ...
+
+    # --- reading -------------------------------------------------------------------------------------------------
+    def shifts(self, query: Query, *, limit: int = 500, after: str | None = None) -> tuple[Sequence[StoredShift], str | None]:
+        """Shifts that match, newest first, with the cursor of the next page (None at the end)."""
+        ...
+
+    def articles(self, query: Query, *, limit: int = 100, after: str | None = None) -> tuple[Sequence[Article], str | None]:
+        """Articles that match, newest first, with the cursor of the next page (None at the end)."""
+        ...
+
+    def figures(self, query: Query, *, limit: int = 500) -> Sequence[StoredFigure]: ...
+
+    def activity(self, query: Query) -> Sequence[ActivityCount]:
+        """Shifts by vendor and month under a query, months without shifts left out."""
+        ...
+
+    def totals(self, query: Query) -> Totals: ...
+
+    def article(self, article_id: int) -> Article | None: ...
+
+    def text(self, article_id: int, version: int | None = None) -> ArticleText | None:
+        """A version's text; None asks for the current one."""
+        ...
+
+    def article_shifts(self, article_id: int) -> Sequence[StoredShift]:
+        """Shifts of one article in text order, background ones too."""
+        ...
+
+    def article_figures(self, article_id: int) -> Sequence[StoredFigure]: ...
+
+    def feed_health(self, slugs: Sequence[str], now: datetime) -> Sequence[FeedHealth]:
+        """One for each slug, in that order."""
+        ...
+
+    def field_counts(self, field: str) -> Mapping[str, int]:
+        """Values of a query field (vendor, kind, status, lang, outlet, feed) with how many shifts carry each."""
+        ...
+
+    def revision(self) -> int:
+        """A number that changes when articles, shifts or polls do, whoever wrote them."""
+        ...
+
+    def close(self) -> None: ...
+
+
+class Poller(Protocol):
+    """Polls feeds and stores what is new."""
+
+    def poll(self, slugs: Collection[str] | None = None, *, due_only: bool = False) -> AsyncIterator[PollOutcome]:
+        """Poll these feeds (None: all enabled), yielding each outcome as it is stored.
+
+        `due_only` leaves out feeds whose next poll lies ahead. Closing the iterator cancels what is under way;
+        what was yielded is stored. Raises `StoreError` only.
+        """
+        ...
+
+    def due(self, slugs: Collection[str] | None = None) -> Sequence[str]:
+        """Slugs that a `due_only` poll would take now."""
+        ...
