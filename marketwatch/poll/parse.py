@@ -1,0 +1,158 @@
+"""A feed document → entries, with feedparser. Runs in a worker process: feedparser holds the interpreter for long."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import json
+import re
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+import feedparser
+
+from marketwatch.domain import Entry
+from marketwatch.errors import ParseError
+from marketwatch.poll.dates import read_date
+from marketwatch.poll.decode import decode, prefilter
+from marketwatch.poll.html import html_to_text, inline_text
+
+_MAX_ENTRIES = 20_000
+_MAX_AUTHOR = 512
+"""feedparser's e-mail expression is quadratic in the author's length."""
+_AUTHOR = re.compile(r"(<(?:\w{1,20}:)?(?:author|creator|name|managingEditor|webMaster)\b[^>]{0,200}>)([^<]{%d})[^<]*" % _MAX_AUTHOR, re.I)
+_ALTERNATE = re.compile(r"<link\b[^>]{0,500}?type=[\"']application/(?:rss|atom)\+xml[\"'][^>]{0,500}>", re.I)
+_HREF = re.compile(r"href=[\"']([^\"']{1,500})[\"']", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class ParsedFeed:
+    """What a document said."""
+
+    title: str
+    lang: str | None
+    entries: tuple[Entry, ...]
+    ttl_s: int | None = None
+    """How long the feed asks to be left alone."""
+
+
+def parse_feed(body: bytes, *, charset: str | None, now: datetime) -> ParsedFeed:
+    """Read a feed of any format feedparser or JSON Feed knows. Raises ParseError that says what it is instead."""
+    text = decode(body, charset)
+    if not text.strip():
+        raise ParseError("the answer is empty")
+    if text.lstrip()[:1] in ("{", "["):
+        return _json_feed(text, now)
+    document = _AUTHOR.sub(r"\1\2", prefilter(text))
+    try:
+        result = feedparser.parse(
+            io.BytesIO(document.encode("utf-8", "replace")),
+            sanitize_html=False,
+            resolve_relative_uris=False,
+            response_headers={"content-type": "application/xml; charset=utf-8"},
+        )
+    except Exception as error:  # feedparser raises a dozen kinds on broken documents; each is the feed's fault
+        raise ParseError(f"feedparser cannot read it ({type(error).__name__})") from error
+    if not result.get("version") and not result.get("entries"):
+        raise ParseError(_what_it_is(text))
+    feed = result.get("feed", {})
+    lang = str(feed.get("language") or "")[:12] or None
+    entries = [_entry(raw, lang, now) for raw in result.get("entries", [])[:_MAX_ENTRIES]]
+    return ParsedFeed(inline_text(str(feed.get("title") or "")), lang, distinct(entries), _ttl(feed.get("ttl")))
+
+
+def _entry(raw: Mapping[str, Any], feed_lang: str | None, now: datetime) -> Entry:
+    title = inline_text(_string(raw, "title"))
+    link = _string(raw, "link") or None
+    date = next((_string(raw, name) for name in ("published", "created", "updated", "date") if name in raw), "")
+    bodies = [str(part.get("value") or "") for part in raw.get("content") or () if isinstance(part, Mapping)]
+    source = max([*bodies, _string(raw, "summary")], key=len)
+    lang = next((str(p["language"])[:12] for p in raw.get("content") or () if p.get("language")), None) or feed_lang
+    return Entry(
+        key=_string(raw, "id") or link or _digest(title, date, source),
+        url=link,
+        title=title,
+        text=html_to_text(source),
+        author=_string(raw, "author") or None,
+        published=read_date(date, now, chinese=(lang or "").lower().startswith("zh")),
+        lang=lang,
+    )
+
+
+def _string(raw: Mapping[str, Any], name: str) -> str:
+    value = raw.get(name)
+    return value if isinstance(value, str) else ""
+
+
+def _digest(*parts: str) -> str:
+    return "hash:" + hashlib.sha256("\0".join(parts).encode("utf-8", "replace")).hexdigest()[:32]
+
+
+def distinct(entries: Sequence[Entry]) -> tuple[Entry, ...]:
+    """Give every entry a key of its own: guids that clash get the link, then the content, then a number."""
+    keys = [entry.key for entry in entries]
+    widened = [
+        lambda e: f"{e.key} {e.url or ''}",
+        lambda e: f"{e.key} {e.url or ''} {_digest(e.title, str(e.published), e.text)}",
+    ]
+    for widen in widened:
+        clashes = {key for key, count in Counter(keys).items() if count > 1}
+        if not clashes:
+            break
+        keys = [widen(entry) if key in clashes else key for key, entry in zip(keys, entries, strict=True)]
+    seen: Counter[str] = Counter()
+    found = []
+    for key, entry in zip(keys, entries, strict=True):
+        seen[key] += 1
+        found.append(replace(entry, key=key if seen[key] == 1 else f"{key} #{seen[key]}"))
+    return tuple(found)
+
+
+def _ttl(value: object) -> int | None:
+    text = str(value or "")
+    return min(int(text) * 60, 86_400) if text.isdecimal() and len(text) < 7 else None
+
+
+def _what_it_is(text: str) -> str:
+    head = text.lstrip()[:2000].lower()
+    if "<opml" in head:
+        return "this is an OPML list of feeds, not a feed"
+    if "<html" in head or "<!doctype html" in head or "<head" in head or "<body" in head:
+        links = (_HREF.search(tag) for tag in _ALTERNATE.findall(text[:200_000]))
+        found = next((link[1] for link in links if link), None)
+        return f"this is a web page, not a feed; it names the feed {found}" if found else "this is a web page, not a feed"
+    return "this is XML, but not a feed" if head.startswith("<") else "this is not a feed"
+
+
+def _json_feed(text: str, now: datetime) -> ParsedFeed:
+    """JSON Feed 1.0 and 1.1, which feedparser does not read."""
+    try:
+        document = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise ParseError("this is neither XML nor readable JSON") from error
+    if not isinstance(document, dict) or not isinstance(document.get("items"), list) or "version" not in document:
+        raise ParseError("this is JSON, but not a JSON Feed")
+    lang = str(document.get("language") or "")[:12] or None
+    items = [item for item in document["items"][:_MAX_ENTRIES] if isinstance(item, dict)]
+    return ParsedFeed(_string(document, "title"), lang, distinct([_json_entry(item, lang, now) for item in items]))
+
+
+def _json_entry(item: Mapping[str, Any], lang: str | None, now: datetime) -> Entry:
+    url = _string(item, "url") or _string(item, "external_url") or None
+    title = _string(item, "title")
+    body = html_to_text(_string(item, "content_html")) or _string(item, "content_text") or _string(item, "summary")
+    date = _string(item, "date_published") or _string(item, "date_modified")
+    authors = item.get("authors") if isinstance(item.get("authors"), list) else [item.get("author")]
+    names = [_string(author, "name") for author in authors or () if isinstance(author, dict)]
+    return Entry(
+        key=str(item.get("id") or "") or url or _digest(title, date, body),
+        url=url,
+        title=title,
+        text=body,
+        author=", ".join(filter(None, names)) or None,
+        published=read_date(date, now),
+        lang=_string(item, "language") or lang,
+    )

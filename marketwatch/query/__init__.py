@@ -1,0 +1,39 @@
+"""The query language, one for the filter bar, saved views and every list command.
+
+`parse(text, now=...)` gives an immutable `Query`; the store compiles it to parameterised SQL.
+"""
+
+from __future__ import annotations
+
+from marketwatch.query.ast import (
+    And,
+    DateRange,
+    FieldTerm,
+    MatchAll,
+    Node,
+    Not,
+    NumberRange,
+    Or,
+    Query,
+    RegexTerm,
+    TextTerm,
+)
+from marketwatch.query.fields import FIELDS, FieldSpec
+from marketwatch.query.parser import parse
+
+__all__ = [
+    "FIELDS",
+    "And",
+    "DateRange",
+    "FieldSpec",
+    "FieldTerm",
+    "MatchAll",
+    "Node",
+    "Not",
+    "NumberRange",
+    "Or",
+    "Query",
+    "RegexTerm",
+    "TextTerm",
+    "parse",
+]

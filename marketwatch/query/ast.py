@@ -1,0 +1,96 @@
+"""What a query says, as values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class MatchAll:
+    """The empty query."""
+
+
+@dataclass(frozen=True, slots=True)
+class TextTerm:
+    """A word or phrase looked for in title, text and quotes, whatever its case, width and accents."""
+
+    text: str
+    phrase: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RegexTerm:
+    """`/pattern/`, `/pattern/i`: looked for in title and text."""
+
+    pattern: str
+    ignore_case: bool
+
+
+@dataclass(frozen=True, slots=True)
+class DateRange:
+    """Half-open: `start <= date < end`; None leaves a side open."""
+
+    start: datetime | None
+    end: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class NumberRange:
+    """`low <= number <= high`; a strict side excludes its end; None leaves a side open."""
+
+    low: Decimal | None
+    high: Decimal | None
+    low_strict: bool = False
+    high_strict: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FieldTerm:
+    """`name:value,value`: any of the values matches."""
+
+    name: str
+    values: tuple[str | DateRange | NumberRange, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    part: Node
+
+
+@dataclass(frozen=True, slots=True)
+class And:
+    parts: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Or:
+    parts: tuple[Node, ...]
+
+
+Node = MatchAll | TextTerm | RegexTerm | FieldTerm | Not | And | Or
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """A parsed query. `text` is what was typed."""
+
+    text: str = ""
+    where: Node = field(default_factory=MatchAll)
+    oldest_first: bool = False
+    limit: int | None = None
+
+    def terms(self) -> tuple[FieldTerm, ...]:
+        """Every field term in the query, negated ones too."""
+        found: list[FieldTerm] = []
+        todo: list[Node] = [self.where]
+        while todo:
+            node = todo.pop()
+            if isinstance(node, FieldTerm):
+                found.append(node)
+            elif isinstance(node, Not):
+                todo.append(node.part)
+            elif isinstance(node, And | Or):
+                todo.extend(node.parts)
+        return tuple(found)

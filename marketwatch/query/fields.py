@@ -1,0 +1,57 @@
+"""The fields of the query language: what each takes, and one line of help."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+from marketwatch.domain import Direction, FigureRole, Metric, ShiftKind, Status
+
+FieldType = Literal["exact", "choice", "contains", "date", "number", "sort", "limit"]
+
+
+@dataclass(frozen=True, slots=True)
+class FieldSpec:
+    """One field: how its values are read."""
+
+    name: str
+    type: FieldType
+    help: str
+    choices: tuple[str, ...] = ()
+    """Allowed values of a choice; completion offers them."""
+
+
+def _values(enum: type[ShiftKind] | type[Direction] | type[Status] | type[Metric] | type[FigureRole]) -> tuple[str, ...]:
+    return tuple(member.value for member in enum)
+
+
+_SPECS = (
+    FieldSpec("vendor", "exact", "company: vendor:xiaomi,huawei"),
+    FieldSpec("kind", "choice", "kind of shift: kind:channel", _values(ShiftKind)),
+    FieldSpec("dir", "choice", "direction: dir:stop", _values(Direction)),
+    FieldSpec("status", "choice", "how sure: -status:rumoured", _values(Status)),
+    FieldSpec("object", "contains", "what the shift is about: object:stores"),
+    FieldSpec("speaker", "contains", 'who said it: speaker:"Lei Jun"'),
+    FieldSpec("quote", "contains", "words of the evidence sentence"),
+    FieldSpec("conf", "number", "confidence of the rule, 0..1: conf:>=0.8"),
+    FieldSpec("metric", "choice", "metric of a figure: metric:revenue", _values(Metric)),
+    FieldSpec("value", "number", "value of a figure: value:>=1e9"),
+    FieldSpec("period", "exact", "period of a figure: period:2017"),
+    FieldSpec("scope", "contains", "scope of a figure: scope:India"),
+    FieldSpec("figrole", "choice", "role of a figure: figrole:target", _values(FigureRole)),
+    FieldSpec("title", "contains", "words of the title"),
+    FieldSpec("text", "contains", "words of the text"),
+    FieldSpec("lang", "exact", "language: lang:fr,zh"),
+    FieldSpec("feed", "exact", "feed slug: feed:heise"),
+    FieldSpec("outlet", "contains", "who published it: outlet:golem"),
+    FieldSpec("date", "date", "published: date:2016..2018, date:2017Q1, date:>=2017-03, date:7d"),
+    FieldSpec("seen", "date", "first seen here: seen:today"),
+    FieldSpec("event", "date", "when it happens, if the text says: event:2018"),
+    FieldSpec("is", "choice", "is:background, is:dated", ("background", "dated")),
+    FieldSpec("has", "choice", "has:figure, has:speaker, has:shift, has:versions", ("figure", "speaker", "shift", "versions")),
+    FieldSpec("sort", "sort", "sort:date (oldest first) or sort:-date", ("date", "-date")),
+    FieldSpec("limit", "limit", "at most so many rows: limit:50"),
+)
+
+FIELDS: Mapping[str, FieldSpec] = {spec.name: spec for spec in _SPECS}

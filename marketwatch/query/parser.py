@@ -1,0 +1,238 @@
+"""Text → Query. Recursive descent over a token list; every error carries its column and a hint.
+
+query = and { "OR" and }      and = unary { ["AND"] unary }
+unary = ("-" | "NOT") unary | "(" query ")" | field ":" values | "@" view | word | "phrase" | /regex/[i]
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal, InvalidOperation
+
+from marketwatch.errors import QueryError
+from marketwatch.query.ast import (
+    And,
+    DateRange,
+    FieldTerm,
+    MatchAll,
+    Node,
+    Not,
+    NumberRange,
+    Or,
+    Query,
+    RegexTerm,
+    TextTerm,
+)
+from marketwatch.query.dates import read_date
+from marketwatch.query.fields import FIELDS, FieldSpec
+
+_TOKEN = re.compile(
+    r"""(?P<space>\s+)|(?P<open>\()|(?P<close>\))|(?P<view>@[\w-]+)
+    |(?P<field>[A-Za-z_]+):|(?P<phrase>"[^"]*"?)|(?P<regex>/(?:[^/\\]|\\.)+/i?(?=[\s)]|$))
+    |(?P<minus>-)(?=\S)|(?P<word>[^\s()"]+)""",
+    re.X,
+)
+_VALUE = re.compile(r'"[^"]*"?|[^\s(),"]+')
+_MAX_DEPTH = 50
+_MAX_LENGTH = 2000
+
+
+@dataclass(frozen=True, slots=True)
+class _Token:
+    type: str
+    text: str
+    column: int
+    values: tuple[tuple[str, int, bool], ...] = ()
+    """Of a field: (text, column, quoted) of each value."""
+
+
+def parse(text: str, *, now: datetime | None = None, views: Mapping[str, str] | None = None) -> Query:
+    """Read a query; `now` resolves `today` and `7d`, `views` resolves `@name`. Raises QueryError."""
+    if len(text) > _MAX_LENGTH:
+        raise QueryError(f"query longer than {_MAX_LENGTH} characters", _MAX_LENGTH)
+    reader = _Reader(_tokens(text), now or datetime.now(UTC), views or {})
+    where = reader.query(0)
+    if reader.peek() is not None:
+        raise QueryError("')' without '('", reader.next().column)
+    return Query(text=text.strip(), where=where, oldest_first=reader.oldest_first, limit=reader.limit)
+
+
+def _tokens(text: str) -> list[_Token]:
+    tokens, at = [], 0
+    while at < len(text):
+        match = _TOKEN.match(text, at)
+        if match is None:
+            raise QueryError(f"cannot read {text[at]!r}", at + 1)
+        kind, at = str(match.lastgroup), match.end()
+        if kind == "field":
+            values, at = _values(text, at)
+            tokens.append(_Token(kind, match["field"].lower(), match.start() + 1, values))
+        elif kind != "space":
+            if kind == "phrase" and (len(match[0]) < 2 or not match[0].endswith('"')):
+                raise QueryError('this " is not closed', match.start() + 1)
+            tokens.append(_Token(kind, match[0], match.start() + 1))
+    return tokens
+
+
+def _values(text: str, at: int) -> tuple[tuple[tuple[str, int, bool], ...], int]:
+    values = []
+    while match := _VALUE.match(text, at):
+        raw = match[0]
+        quoted = raw.startswith('"')
+        if quoted and (len(raw) < 2 or not raw.endswith('"')):
+            raise QueryError('this " is not closed', at + 1)
+        values.append((raw.strip('"') if quoted else raw, at + 1, quoted))
+        at = match.end()
+        if not text.startswith(",", at):
+            break
+        at += 1
+    return tuple(values), at
+
+
+class _Reader:
+    """One parse: the tokens that are left, and what `sort:` and `limit:` said."""
+
+    def __init__(self, tokens: list[_Token], now: datetime, views: Mapping[str, str]) -> None:
+        self.tokens = tokens
+        self.at = 0
+        self.now = now
+        self.views = views
+        self.oldest_first = False
+        self.limit: int | None = None
+
+    def peek(self) -> _Token | None:
+        return self.tokens[self.at] if self.at < len(self.tokens) else None
+
+    def next(self) -> _Token:
+        self.at += 1
+        return self.tokens[self.at - 1]
+
+    def query(self, depth: int) -> Node:
+        if depth > _MAX_DEPTH:
+            raise QueryError("nested too deep", self.tokens[self.at - 1].column)
+        parts = [self.conjunction(depth)]
+        while (token := self.peek()) and token.type == "word" and token.text == "OR":
+            self.next()
+            parts.append(self.conjunction(depth))
+        return parts[0] if len(parts) == 1 else Or(tuple(parts))
+
+    def conjunction(self, depth: int) -> Node:
+        parts: list[Node] = []
+        while (token := self.peek()) and token.type != "close" and not (token.type == "word" and token.text == "OR"):
+            if token.type == "word" and token.text == "AND":
+                self.next()
+                continue
+            part = self.unary(depth)
+            if not isinstance(part, MatchAll):
+                parts.append(part)
+        if not parts:
+            return MatchAll()
+        return parts[0] if len(parts) == 1 else And(tuple(parts))
+
+    def unary(self, depth: int) -> Node:
+        token = self.next()
+        if token.type == "minus" or (token.type == "word" and token.text == "NOT"):
+            if self.peek() is None or depth > _MAX_DEPTH:
+                raise QueryError("nothing follows the negation", token.column)
+            return Not(self.unary(depth + 1))
+        if token.type == "open":
+            inner = self.query(depth + 1)
+            if (closing := self.peek()) is None or closing.type != "close":
+                raise QueryError("this '(' is not closed", token.column)
+            self.next()
+            return inner
+        if token.type == "phrase":
+            return TextTerm(token.text.strip('"'), phrase=True) if token.text.strip('"').strip() else MatchAll()
+        if token.type == "regex":
+            return _regex(token)
+        if token.type == "view":
+            return self.view(token, depth)
+        return self.field(token) if token.type == "field" else TextTerm(token.text)
+
+    def view(self, token: _Token, depth: int) -> Node:
+        name = token.text[1:]
+        if name not in self.views:
+            raise QueryError(f"no view '{name}'{_hint(name, self.views)}", token.column)
+        inner = _Reader(_tokens(self.views[name]), self.now, {k: v for k, v in self.views.items() if k != name})
+        return inner.query(depth + 1)
+
+    def field(self, token: _Token) -> Node:
+        spec = FIELDS.get(token.text)
+        if spec is None:
+            raise QueryError(f"no field '{token.text}'{_hint(token.text, FIELDS)}", token.column)
+        if not token.values:
+            raise QueryError(f"'{spec.name}:' needs a value: {spec.help}", token.column)
+        if spec.type == "limit":
+            self.limit = _limit(token)
+            return MatchAll()
+        values = tuple(_value(spec, *value, self.now) for value in token.values)
+        if spec.type == "sort":
+            self.oldest_first = values[0] == "date"
+            return MatchAll()
+        return FieldTerm(spec.name, values)
+
+
+def _hint(name: str, known: Mapping[str, object] | tuple[str, ...]) -> str:
+    close = difflib.get_close_matches(name, list(known), n=1, cutoff=0.5)
+    return f", did you mean '{close[0]}'?" if close else f"; there are: {' '.join(known)}" if known else ""
+
+
+def _regex(token: _Token) -> Node:
+    body, _, flags = token.text[1:].rpartition("/")
+    try:
+        re.compile(body)
+    except re.error as error:
+        raise QueryError(f"not a regular expression: {error.msg}", token.column + 1 + (error.pos or 0)) from error
+    return RegexTerm(body, "i" in flags)
+
+
+def _limit(token: _Token) -> int:
+    text, column, _ = token.values[0]
+    if not text.isdecimal() or not 0 < int(text) <= 1_000_000:
+        raise QueryError("limit: takes a whole number above 0", column)
+    return int(text)
+
+
+def _value(spec: FieldSpec, text: str, column: int, quoted: bool, now: datetime) -> str | DateRange | NumberRange:
+    if spec.type == "date":
+        return _date(text, column, now)
+    if spec.type == "number":
+        return _number(text, column)
+    if spec.type in ("choice", "sort") and not quoted:
+        if text.lower() not in spec.choices:
+            raise QueryError(f"{spec.name}: knows no '{text}'{_hint(text.lower(), spec.choices)}", column)
+        return text.lower()
+    return text.lower() if spec.name in ("vendor", "lang", "feed") else text
+
+
+def _date(text: str, column: int, now: datetime) -> DateRange:
+    try:
+        if match := re.fullmatch(r"(>=|<=|>|<)(.+)", text):
+            start, end = read_date(match[2], now)
+            sides = {">=": (start, None), ">": (end, None), "<": (None, start), "<=": (None, end)}
+            return DateRange(*sides[match[1]])
+        low, dots, high = text.partition("..")
+        if dots:
+            return DateRange(read_date(low, now)[0] if low else None, read_date(high, now)[1] if high else None)
+        return DateRange(*read_date(text, now))
+    except (ValueError, OverflowError) as error:
+        raise QueryError(f"'{text}' is no date: try 2017, 2017-03, 2016..2018, 2017Q1, today, 6m", column) from error
+
+
+def _number(text: str, column: int) -> NumberRange:
+    try:
+        if match := re.fullmatch(r"(>=|<=|>|<)(.+)", text):
+            number, strict = Decimal(match[2]), len(match[1]) == 1
+            if match[1].startswith(">"):
+                return NumberRange(number, None, low_strict=strict)
+            return NumberRange(None, number, high_strict=strict)
+        low, dots, high = text.partition("..")
+        if dots:
+            return NumberRange(Decimal(low) if low else None, Decimal(high) if high else None)
+        return NumberRange(Decimal(text), Decimal(text))
+    except InvalidOperation as error:
+        raise QueryError(f"'{text}' is no number: try 0.8, >=1e9, 10..20", column) from error

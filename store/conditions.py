@@ -1,0 +1,185 @@
+"""Query → SQLAlchemy conditions, always parameterised.
+
+A shift list asks each term of the shift or of its article. An article list asks the article itself; as soon as a term
+concerns shifts (kind, status, speaker ...), it asks for articles with one shift that satisfies the whole query.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, column, exists, false, func, not_, or_, select, table, true
+from sqlmodel import SQLModel
+
+from marketwatch.query import (
+    And,
+    DateRange,
+    FieldTerm,
+    MatchAll,
+    Node,
+    Not,
+    NumberRange,
+    Or,
+    Query,
+    RegexTerm,
+    TextTerm,
+)
+from store import models as _models  # noqa: F401  (fills the metadata)
+from store.mapping import seconds
+from store.text import fold, match_expression
+
+TABLES = SQLModel.metadata.tables
+ARTICLE = TABLES["article"]
+VERSION = TABLES["article_version"]
+EXTRACTION = TABLES["extraction"]
+MENTION = TABLES["mention"]
+SHIFT = TABLES["shift"]
+EVIDENCE = TABLES["evidence"]
+FIGURE = TABLES["figure"]
+FEED_STATE = TABLES["feed_state"]
+POLL = TABLES["poll"]
+META = TABLES["meta"]
+SEARCH = table("search", column("rowid"), column("search"), column("title"), column("text"))
+"""The FTS5 index; its hidden column `search` takes MATCH."""
+
+Condition = ColumnElement[bool]
+_SHIFT_FIELDS = frozenset({"kind", "dir", "status", "object", "speaker", "quote", "conf", "event"})
+
+
+def shift_condition(query: Query) -> Condition:
+    """Which shifts of `shift JOIN article` match. Background ones are left out unless the query names them."""
+    condition = _node(query.where, _shift_field)
+    return condition if _asks_background(query) else and_(not_(SHIFT.c.background), condition)
+
+
+def article_condition(query: Query) -> Condition:
+    """Which articles match."""
+    terms = query.terms()
+    if any(t.name in _SHIFT_FIELDS or (t.name == "has" and "speaker" in t.values) for t in terms) or _asks_background(query):
+        return exists(select(SHIFT.c.id).where(SHIFT.c.article_id == ARTICLE.c.id, shift_condition(query)).correlate(ARTICLE))
+    return _node(query.where, _article_field)
+
+
+def figure_condition(query: Query) -> Condition:
+    """Which figures of `figure JOIN article` match; terms on shifts concern any shift of the same article."""
+    return _node(query.where, _figure_field)
+
+
+def _asks_background(query: Query) -> bool:
+    return any(t.name == "is" and "background" in t.values for t in query.terms())
+
+
+def _node(node: Node, field: Callable[[FieldTerm], Condition]) -> Condition:
+    if isinstance(node, And):
+        return and_(*(_node(part, field) for part in node.parts))
+    if isinstance(node, Or):
+        return or_(*(_node(part, field) for part in node.parts))
+    if isinstance(node, Not):
+        return not_(func.coalesce(_node(node.part, field), false()))
+    if isinstance(node, TextTerm):
+        return _matches(match_expression(node.text, prefix=not node.phrase))
+    if isinstance(node, RegexTerm):
+        pattern = f"(?i){node.pattern}" if node.ignore_case else node.pattern
+        current = select(VERSION.c.text).where(VERSION.c.article_id == ARTICLE.c.id, VERSION.c.version == ARTICLE.c.version).correlate(ARTICLE)
+        return or_(func.regexp(pattern, ARTICLE.c.title) == 1, func.regexp(pattern, current.scalar_subquery()) == 1)
+    return true() if isinstance(node, MatchAll) else field(node)
+
+
+def _matches(expression: str) -> Condition:
+    if not expression:
+        return true()
+    return ARTICLE.c.id.in_(select(SEARCH.c.rowid).where(SEARCH.c.search.op("MATCH")(expression)))
+
+
+def _shift_field(term: FieldTerm) -> Condition:
+    columns: dict[str, ColumnElement[Any]] = {
+        "vendor": SHIFT.c.vendor,
+        "kind": SHIFT.c.kind,
+        "dir": SHIFT.c.direction,
+        "status": SHIFT.c.status,
+    }
+    if term.name in columns:
+        return columns[term.name].in_(term.values)
+    if term.name == "quote":
+        quoted = select(EVIDENCE.c.shift_id).where(EVIDENCE.c.shift_id == SHIFT.c.id, _contains(EVIDENCE.c.text, term)).correlate(SHIFT)
+        return exists(quoted)
+    if term.name in ("object", "speaker"):
+        return _contains(SHIFT.c[term.name], term)
+    if term.name == "conf":
+        return _number(SHIFT.c.confidence, term)
+    if term.name == "event":
+        return _dates(SHIFT.c.event_at, term)
+    if term.name == "is" and "background" in term.values:
+        return SHIFT.c.background.is_(True)
+    if term.name == "has" and "speaker" in term.values:
+        return SHIFT.c.speaker.is_not(None)
+    return _common_field(term)
+
+
+def _article_field(term: FieldTerm) -> Condition:
+    if term.name == "vendor":
+        named = select(MENTION.c.article_id).where(MENTION.c.article_id == ARTICLE.c.id, MENTION.c.vendor.in_(term.values)).correlate(ARTICLE)
+        return exists(named)
+    return _common_field(term)
+
+
+def _figure_field(term: FieldTerm) -> Condition:
+    exact = {"vendor": FIGURE.c.vendor, "metric": FIGURE.c.metric, "period": FIGURE.c.period, "figrole": FIGURE.c.role}
+    if term.name in exact:
+        return exact[term.name].in_(term.values)
+    if term.name == "value":
+        return _number(FIGURE.c.number, term)
+    if term.name == "scope":
+        return _contains(FIGURE.c.scope, term)
+    if term.name in _SHIFT_FIELDS:
+        return exists(select(SHIFT.c.id).where(SHIFT.c.article_id == FIGURE.c.article_id, _shift_field(term)).correlate(FIGURE, ARTICLE))
+    return _common_field(term)
+
+
+def _common_field(term: FieldTerm) -> Condition:
+    if term.name in ("date", "seen"):
+        return _dates(ARTICLE.c.dated_at if term.name == "date" else ARTICLE.c.first_seen_at, term)
+    if term.name in ("lang", "feed"):
+        return (ARTICLE.c.lang if term.name == "lang" else ARTICLE.c.source).in_(term.values)
+    if term.name in ("title", "text"):
+        return or_(*(_matches(match_expression(str(v), prefix=True, column=term.name)) for v in term.values))
+    if term.name == "outlet":
+        return or_(_contains(ARTICLE.c.outlet, term), _contains(ARTICLE.c.source, term))
+    if term.name in ("metric", "value", "period", "scope", "figrole"):
+        return exists(select(FIGURE.c.id).where(FIGURE.c.article_id == ARTICLE.c.id, _figure_field(term)).correlate(ARTICLE))
+    signs: dict[str, Condition] = {
+        "figure": exists(select(FIGURE.c.id).where(FIGURE.c.article_id == ARTICLE.c.id).correlate(ARTICLE)),
+        "shift": ARTICLE.c.shifts > 0,
+        "versions": ARTICLE.c.version > 1,
+        "dated": ARTICLE.c.published_at.is_not(None),
+    }
+    return or_(*(signs[str(value)] for value in term.values if value in signs)) if term.values else true()
+
+
+def _contains(words: ColumnElement[Any], term: FieldTerm) -> Condition:
+    return or_(*(func.instr(func.folded(words), fold(str(value))) > 0 for value in term.values))
+
+
+def _dates(at_column: ColumnElement[Any], term: FieldTerm) -> Condition:
+    def inside(value: DateRange) -> Condition:
+        sides: list[tuple[datetime | None, Callable[[int], Condition]]] = [
+            (value.start, lambda at: at_column >= at),
+            (value.end, lambda at: at_column < at),
+        ]
+        return and_(true(), *(compare(seconds(at)) for at, compare in sides if at is not None))
+
+    return or_(*(inside(value) for value in term.values if isinstance(value, DateRange)))
+
+
+def _number(number: ColumnElement[Any], term: FieldTerm) -> Condition:
+    def inside(value: NumberRange) -> Condition:
+        parts: list[Condition] = [true()]
+        if value.low is not None:
+            parts.append(number > float(value.low) if value.low_strict else number >= float(value.low))
+        if value.high is not None:
+            parts.append(number < float(value.high) if value.high_strict else number <= float(value.high))
+        return and_(*parts)
+
+    return or_(*(inside(value) for value in term.values if isinstance(value, NumberRange)))

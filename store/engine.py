@@ -1,0 +1,66 @@
+"""SQLite through SQLAlchemy: pragmas, explicit transactions, the functions queries use.
+
+pysqlite's own transaction handling does not roll back DDL and begins late; here every transaction begins explicitly:
+`BEGIN IMMEDIATE` on the writing engine, plain `BEGIN` on the reading one, so readers never wait for the writer.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+from typing import Any
+
+import regex
+from sqlalchemy import Engine, create_engine, event
+
+from marketwatch.errors import StoreError
+from store.text import fold
+
+_REGEX_LIMIT_S = 0.2
+"""For one text: past that the pattern is refused, not waited for."""
+
+
+def make_engine(path: Path, *, writes: bool, busy_s: float) -> Engine:
+    """Return an engine on the file; `busy_s` is how long a statement waits for a lock."""
+    engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": busy_s, "check_same_thread": False})
+
+    @event.listens_for(engine, "connect")
+    def _connected(connection: Any, _record: object) -> None:
+        _prepare(connection, busy_s)
+
+    @event.listens_for(engine, "begin")
+    def _begun(connection: Any) -> None:
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    return engine
+
+
+def _prepare(connection: sqlite3.Connection, busy_s: float) -> None:
+    connection.isolation_level = None
+    for pragma in (
+        f"busy_timeout = {int(busy_s * 1000)}",
+        "journal_mode = WAL",
+        "synchronous = NORMAL",
+        "foreign_keys = ON",
+        "temp_store = MEMORY",
+        "cache_size = -32768",
+        "mmap_size = 268435456",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+    connection.create_function("folded", 1, lambda value: fold(value) if value else "", deterministic=True)
+    connection.create_function("regexp", 2, _regexp, deterministic=True)
+
+
+def _regexp(pattern: str, value: str | None) -> bool:
+    return bool(value) and regex.search(pattern, value, timeout=_REGEX_LIMIT_S) is not None
+
+
+def prepare_path(path: Path) -> None:
+    """Make sure that the file can stand at `path`; a new one is readable by its owner only. Raises StoreError."""
+    if path.is_dir():
+        raise StoreError(f"{path}: is a folder: give the path of a file with --db")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch(mode=0o600, exist_ok=True)
+    except OSError as error:
+        raise StoreError(f"{path}: cannot be created ({error.strerror}): give another path with --db") from error

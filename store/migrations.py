@@ -1,0 +1,108 @@
+"""The schema as an append-only list of numbered steps. Step N takes a file from version N-1 to N.
+
+Each step and its version number are one transaction that really rolls back (`store.engine` begins explicitly). A file
+written by a newer marketwatch is refused. An existing file is copied beside itself before its first step.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Sequence
+from pathlib import Path
+
+from sqlalchemy import Engine
+
+from marketwatch.errors import StoreError, StoreVersionError
+
+APPLICATION_ID = 0x6D6B7477
+"""`mktw`: marks the file as ours."""
+
+_FIRST = """
+CREATE TABLE article (
+    id INTEGER PRIMARY KEY, source TEXT NOT NULL, key TEXT NOT NULL, link TEXT, title TEXT NOT NULL, url TEXT, outlet TEXT,
+    author TEXT, lang TEXT, published_at INTEGER, published_precision TEXT, first_seen_at INTEGER NOT NULL,
+    dated_at INTEGER NOT NULL, version INTEGER NOT NULL, text_hash TEXT NOT NULL, content_hash TEXT NOT NULL,
+    shifts INTEGER NOT NULL, UNIQUE (source, key));
+CREATE INDEX article_by_link ON article (source, link) WHERE link IS NOT NULL;
+CREATE INDEX article_by_date ON article (dated_at DESC, id DESC);
+CREATE INDEX article_by_source_date ON article (source, dated_at DESC);
+CREATE TABLE article_version (
+    article_id INTEGER NOT NULL REFERENCES article (id) ON DELETE CASCADE, version INTEGER NOT NULL, title TEXT NOT NULL,
+    text TEXT NOT NULL, text_hash TEXT NOT NULL, text_source TEXT NOT NULL, seen_at INTEGER NOT NULL,
+    PRIMARY KEY (article_id, version));
+CREATE TABLE extraction (
+    article_id INTEGER PRIMARY KEY REFERENCES article (id) ON DELETE CASCADE, text_hash TEXT NOT NULL,
+    extractor TEXT NOT NULL, lang TEXT NOT NULL, extracted_at INTEGER NOT NULL);
+CREATE TABLE mention (
+    vendor TEXT NOT NULL, article_id INTEGER NOT NULL REFERENCES article (id) ON DELETE CASCADE, position INTEGER NOT NULL,
+    PRIMARY KEY (vendor, article_id)) WITHOUT ROWID;
+CREATE INDEX mention_by_article ON mention (article_id);
+CREATE TABLE shift (
+    id INTEGER PRIMARY KEY, article_id INTEGER NOT NULL REFERENCES article (id) ON DELETE CASCADE, dated_at INTEGER NOT NULL,
+    vendor TEXT NOT NULL, kind TEXT NOT NULL, direction TEXT NOT NULL, object TEXT NOT NULL, status TEXT NOT NULL,
+    origin TEXT, destination TEXT, speaker TEXT, role TEXT, background BOOLEAN NOT NULL, confidence REAL NOT NULL,
+    rule TEXT NOT NULL, event_at INTEGER, event_precision TEXT);
+CREATE INDEX shift_by_date ON shift (dated_at DESC, id DESC);
+CREATE INDEX shift_by_vendor_date ON shift (vendor, dated_at DESC, id DESC);
+CREATE INDEX shift_by_article ON shift (article_id);
+CREATE TABLE evidence (
+    shift_id INTEGER NOT NULL REFERENCES shift (id) ON DELETE CASCADE, position INTEGER NOT NULL, text_hash TEXT NOT NULL,
+    start INTEGER NOT NULL, "end" INTEGER NOT NULL, text TEXT NOT NULL, PRIMARY KEY (shift_id, position)) WITHOUT ROWID;
+CREATE TABLE figure (
+    id INTEGER PRIMARY KEY, article_id INTEGER NOT NULL REFERENCES article (id) ON DELETE CASCADE, dated_at INTEGER NOT NULL,
+    vendor TEXT NOT NULL, metric TEXT NOT NULL, value TEXT NOT NULL, number REAL NOT NULL, value_high TEXT,
+    unit TEXT NOT NULL, period TEXT, role TEXT NOT NULL, bound TEXT NOT NULL, scope TEXT, rule TEXT NOT NULL,
+    text_hash TEXT NOT NULL, start INTEGER NOT NULL, "end" INTEGER NOT NULL, text TEXT NOT NULL);
+CREATE INDEX figure_by_article ON figure (article_id);
+CREATE INDEX figure_by_vendor_date ON figure (vendor, dated_at DESC, id DESC);
+CREATE TABLE feed_state (
+    slug TEXT PRIMARY KEY, url TEXT NOT NULL, etag TEXT, last_modified TEXT, body_hash TEXT, next_poll_at INTEGER,
+    last_polled_at INTEGER, last_success_at INTEGER, failures INTEGER NOT NULL, last_error TEXT, gone BOOLEAN NOT NULL);
+CREATE TABLE poll (
+    id INTEGER PRIMARY KEY, feed TEXT NOT NULL, url TEXT NOT NULL, result TEXT NOT NULL, polled_at INTEGER NOT NULL,
+    seconds REAL NOT NULL, status INTEGER, new INTEGER NOT NULL, updated INTEGER NOT NULL, reason TEXT);
+CREATE INDEX poll_by_feed ON poll (feed, id DESC);
+CREATE TABLE meta (key TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID;
+INSERT INTO meta VALUES ('revision', 0);
+CREATE VIRTUAL TABLE search USING fts5 (title, text, content='', tokenize='unicode61 remove_diacritics 2');
+"""
+
+MIGRATIONS: Sequence[str] = (_FIRST,)
+"""SQL of each step; never edited once released, only appended to."""
+
+
+def migrate(engine: Engine, path: Path, steps: Sequence[str] = MIGRATIONS) -> None:
+    """Bring the file to the newest version. Raises StoreError or StoreVersionError and then leaves it as it was."""
+    with engine.connect() as connection:
+        version = int(connection.exec_driver_sql("PRAGMA user_version").scalar_one())
+        owner = int(connection.exec_driver_sql("PRAGMA application_id").scalar_one())
+        tables = int(connection.exec_driver_sql("SELECT count(*) FROM sqlite_master").scalar_one())
+    if tables and owner != APPLICATION_ID:
+        raise StoreError(f"{path}: this SQLite file belongs to another program: give another path with --db")
+    if version > len(steps):
+        raise StoreVersionError(f"{path}: written by a newer marketwatch (schema {version}, this one knows {len(steps)}): update marketwatch")
+    if version == len(steps):
+        return
+    if version:
+        back_up(path, path.with_name(f"{path.name}.v{version}.backup"))
+    for number in range(version + 1, len(steps) + 1):
+        _apply(engine, number, steps[number - 1])
+
+
+def _apply(engine: Engine, number: int, sql: str) -> None:
+    with engine.begin() as connection:
+        # Another process may have taken the step while this one waited for the lock.
+        if int(connection.exec_driver_sql("PRAGMA user_version").scalar_one()) >= number:
+            return
+        for statement in filter(str.strip, sql.split(";\n")):
+            connection.exec_driver_sql(statement)
+        connection.exec_driver_sql(f"PRAGMA application_id = {APPLICATION_ID}")
+        connection.exec_driver_sql(f"PRAGMA user_version = {number}")
+
+
+def back_up(path: Path, target: Path) -> None:
+    """Copy a database in use to another file with SQLite's backup API."""
+    with sqlite3.connect(path) as source, sqlite3.connect(target) as copy:
+        source.backup(copy)
+    source.close()
+    copy.close()

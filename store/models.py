@@ -1,0 +1,152 @@
+"""SQLModel rows. Instants are whole seconds since 1970 (UTC), decimals are text; `store.mapping` turns rows into values.
+
+No `from __future__ import annotations` here: SQLModel reads the annotations of table classes at run time.
+"""
+
+from sqlmodel import Field, SQLModel
+
+
+class ArticleRow(SQLModel, table=True):
+    __tablename__ = "article"
+
+    id: int | None = Field(default=None, primary_key=True)
+    source: str
+    key: str
+    link: str | None = None
+    title: str
+    url: str | None = None
+    outlet: str | None = None
+    author: str | None = None
+    lang: str | None = None
+    published_at: int | None = None
+    published_precision: str | None = None
+    first_seen_at: int
+    dated_at: int
+    version: int = 1
+    text_hash: str
+    content_hash: str
+    shifts: int = 0
+
+
+class VersionRow(SQLModel, table=True):
+    __tablename__ = "article_version"
+
+    article_id: int = Field(primary_key=True)
+    version: int = Field(primary_key=True)
+    title: str
+    text: str
+    text_hash: str
+    text_source: str
+    seen_at: int
+
+
+class ExtractionRow(SQLModel, table=True):
+    __tablename__ = "extraction"
+
+    article_id: int = Field(primary_key=True)
+    text_hash: str
+    extractor: str
+    lang: str
+    extracted_at: int
+
+
+class MentionRow(SQLModel, table=True):
+    __tablename__ = "mention"
+
+    vendor: str = Field(primary_key=True)
+    article_id: int = Field(primary_key=True)
+    position: int
+
+
+class ShiftRow(SQLModel, table=True):
+    __tablename__ = "shift"
+
+    id: int | None = Field(default=None, primary_key=True)
+    article_id: int
+    dated_at: int
+    vendor: str
+    kind: str
+    direction: str
+    object: str
+    status: str
+    origin: str | None = None
+    destination: str | None = None
+    speaker: str | None = None
+    role: str | None = None
+    background: bool = False
+    confidence: float
+    rule: str
+    event_at: int | None = None
+    event_precision: str | None = None
+
+
+class EvidenceRow(SQLModel, table=True):
+    __tablename__ = "evidence"
+
+    shift_id: int = Field(primary_key=True)
+    position: int = Field(primary_key=True)
+    text_hash: str
+    start: int
+    end: int
+    text: str
+
+
+class FigureRow(SQLModel, table=True):
+    __tablename__ = "figure"
+
+    id: int | None = Field(default=None, primary_key=True)
+    article_id: int
+    dated_at: int
+    vendor: str
+    metric: str
+    value: str
+    number: float
+    value_high: str | None = None
+    unit: str
+    period: str | None = None
+    role: str
+    bound: str
+    scope: str | None = None
+    rule: str
+    text_hash: str
+    start: int
+    end: int
+    text: str
+
+
+class FeedStateRow(SQLModel, table=True):
+    __tablename__ = "feed_state"
+
+    slug: str = Field(primary_key=True)
+    url: str
+    etag: str | None = None
+    last_modified: str | None = None
+    body_hash: str | None = None
+    next_poll_at: int | None = None
+    last_polled_at: int | None = None
+    last_success_at: int | None = None
+    failures: int = 0
+    last_error: str | None = None
+    gone: bool = False
+
+
+class PollRow(SQLModel, table=True):
+    __tablename__ = "poll"
+
+    id: int | None = Field(default=None, primary_key=True)
+    feed: str
+    url: str
+    result: str
+    polled_at: int
+    seconds: float
+    status: int | None = None
+    new: int = 0
+    updated: int = 0
+    reason: str | None = None
+
+
+class MetaRow(SQLModel, table=True):
+    __tablename__ = "meta"
+
+    key: str = Field(primary_key=True)
+    value: int

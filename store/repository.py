@@ -1,0 +1,270 @@
+"""`Store`: the SQLite implementation of `marketwatch.ports.ArticleStore`. May be used from any thread."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from types import TracebackType
+
+from sqlalchemy import Connection, func, select
+from sqlalchemy.dialects import sqlite
+
+from marketwatch.domain import (
+    ActivityCount,
+    AnalysedArticle,
+    Article,
+    ArticleText,
+    Extraction,
+    FeedHealth,
+    FeedState,
+    PollOutcome,
+    StoredFigure,
+    StoredShift,
+    Totals,
+)
+from marketwatch.errors import StoreError
+from marketwatch.query import Query
+from store import mapping, reading, writing
+from store.conditions import (
+    ARTICLE,
+    EXTRACTION,
+    FEED_STATE,
+    FIGURE,
+    META,
+    POLL,
+    SHIFT,
+    VERSION,
+    article_condition,
+    shift_condition,
+)
+from store.engine import make_engine, prepare_path
+from store.errors import mapped
+from store.migrations import migrate
+
+_HEALTH_WEEKS = 8
+
+
+def open_store(
+    path: str | Path, *, now: Callable[[], datetime] = lambda: datetime.now(UTC), busy_s: float = 10.0
+) -> Store:
+    """Open or create the database at a path or `sqlite:///` address. Raises StoreError with advice."""
+    text = str(path)
+    if "://" in text:
+        scheme, _, rest = text.partition("://")
+        if scheme != "sqlite" or not rest.startswith("/"):
+            raise StoreError(f"{text}: only SQLite files are known: give a path or sqlite:///PATH")
+        text = rest[1:]
+    return Store(Path(text).expanduser().absolute(), now=now, busy_s=busy_s)
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A stored text with what an extractor must know of it."""
+
+    article: Article
+    text: ArticleText
+    extractor: str | None
+    """Version of the extractor that read it last."""
+
+
+class Store:
+    """Articles, shifts, figures and poll history in one file."""
+
+    def __init__(self, path: Path, *, now: Callable[[], datetime], busy_s: float) -> None:
+        self.path = path
+        self._now = now
+        with mapped(str(path)):
+            prepare_path(path)
+            self._reader = make_engine(path, writes=False, busy_s=busy_s)
+            self._writer = make_engine(path, writes=True, busy_s=busy_s)
+            migrate(self._writer, path)
+
+    def __enter__(self) -> Store:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the file."""
+        self._reader.dispose()
+        self._writer.dispose()
+
+    @contextmanager
+    def _reading(self) -> Iterator[Connection]:
+        with mapped(str(self.path)), self._reader.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def _writing(self) -> Iterator[Connection]:
+        with mapped(str(self.path)), self._writer.begin() as connection:
+            yield connection
+
+    # --- writing -------------------------------------------------------------------------------------------------
+    def feed_states(self) -> Mapping[str, FeedState]:
+        with self._reading() as connection:
+            return {row.slug: mapping.state(row) for row in connection.execute(select(FEED_STATE))}
+
+    def known_hashes(self, source: str, keys: Collection[str]) -> Mapping[str, str]:
+        known: dict[str, str] = {}
+        wanted = list(keys)
+        with self._reading() as connection:
+            for at in range(0, len(wanted), 500):
+                chunk = ARTICLE.c.key.in_(wanted[at : at + 500])
+                rows = connection.execute(select(ARTICLE.c.key, ARTICLE.c.content_hash).where(ARTICLE.c.source == source, chunk))
+                known.update((row.key, row.content_hash) for row in rows)
+        return known
+
+    def save(
+        self,
+        articles: Sequence[AnalysedArticle],
+        *,
+        outcome: PollOutcome | None = None,
+        state: FeedState | None = None,
+    ) -> tuple[int, int]:
+        now = self._now()
+        results: list[str] = []
+        with self._writing() as connection:
+            results = [writing.save_article(connection, article, now) for article in articles]
+            new, updated = results.count("new"), results.count("updated")
+            if outcome is not None:
+                writing.save_poll(connection, outcome, outcome.new + new, outcome.updated + updated)
+            if state is not None:
+                writing.save_state(connection, state)
+            if new or updated or outcome is not None or state is not None:
+                writing.touch(connection)
+        return new, updated
+
+    def replace_extraction(self, article_id: int, extraction: Extraction) -> None:
+        """Put a new extraction of the current text in the place of the old one."""
+        with self._writing() as connection:
+            row = connection.execute(select(ARTICLE).where(ARTICLE.c.id == article_id)).one()
+            writing.replace_extraction(connection, article_id, row.dated_at, row.text_hash, extraction, self._now())
+            writing.touch(connection)
+
+    # --- reading -------------------------------------------------------------------------------------------------
+    def shifts(
+        self, query: Query, *, limit: int = 500, after: str | None = None
+    ) -> tuple[Sequence[StoredShift], str | None]:
+        with self._reading() as connection:
+            return reading.page_of_shifts(connection, query, limit, after)
+
+    def articles(
+        self, query: Query, *, limit: int = 100, after: str | None = None
+    ) -> tuple[Sequence[Article], str | None]:
+        with self._reading() as connection:
+            return reading.page_of_articles(connection, query, limit, after)
+
+    def figures(self, query: Query, *, limit: int = 500) -> Sequence[StoredFigure]:
+        with self._reading() as connection:
+            return reading.figures_matching(connection, query, limit)
+
+    def activity(self, query: Query) -> Sequence[ActivityCount]:
+        with self._reading() as connection:
+            return reading.activity(connection, query)
+
+    def totals(self, query: Query) -> Totals:
+        with self._reading() as connection:
+            return reading.totals(connection, query)
+
+    def article(self, article_id: int) -> Article | None:
+        with self._reading() as connection:
+            return reading.articles_by_id(connection, [article_id]).get(article_id)
+
+    def text(self, article_id: int, version: int | None = None) -> ArticleText | None:
+        statement = select(VERSION).where(VERSION.c.article_id == article_id).order_by(VERSION.c.version.desc())
+        if version is not None:
+            statement = statement.where(VERSION.c.version == version)
+        with self._reading() as connection:
+            row = connection.execute(statement.limit(1)).first()
+        return (
+            ArticleText(row.article_id, row.version, row.title, row.text, row.text_hash, mapping.instant(row.seen_at))
+            if row
+            else None
+        )
+
+    def article_shifts(self, article_id: int) -> Sequence[StoredShift]:
+        with self._reading() as connection:
+            return reading.shifts_of(connection, article_id)
+
+    def article_figures(self, article_id: int) -> Sequence[StoredFigure]:
+        with self._reading() as connection:
+            found = reading.figures_of(connection, FIGURE.c.article_id == article_id, 500)
+        return sorted(found, key=lambda f: (f.figure.evidence.start, f.id))
+
+    def documents(self, *, after_id: int = 0, limit: int = 200) -> Sequence[Document]:
+        """Current texts in the order of their ids, for reading them again."""
+        statement = (
+            select(VERSION, EXTRACTION.c.extractor)
+            .join(ARTICLE, (ARTICLE.c.id == VERSION.c.article_id) & (ARTICLE.c.version == VERSION.c.version))
+            .outerjoin(EXTRACTION, EXTRACTION.c.article_id == ARTICLE.c.id)
+            .where(ARTICLE.c.id > after_id)
+            .order_by(ARTICLE.c.id)
+            .limit(limit)
+        )
+        with self._reading() as connection:
+            rows = list(connection.execute(statement))
+            articles = reading.articles_by_id(connection, [row.article_id for row in rows])
+        return [
+            Document(
+                articles[row.article_id],
+                ArticleText(row.article_id, row.version, row.title, row.text, row.text_hash, mapping.instant(row.seen_at)),
+                row.extractor,
+            )
+            for row in rows
+        ]
+
+    def feed_health(self, slugs: Sequence[str], now: datetime) -> Sequence[FeedHealth]:
+        states = self.feed_states()
+        since = mapping.seconds(now - timedelta(weeks=_HEALTH_WEEKS))
+        recent = func.sum(ARTICLE.c.dated_at >= since)
+        counts = select(ARTICLE.c.source, func.count(), func.max(ARTICLE.c.dated_at), recent).group_by(ARTICLE.c.source)
+        with self._reading() as connection:
+            known = {row[0]: row for row in connection.execute(counts)}
+            polls = {slug: self._recent_polls(connection, slug) for slug in slugs}
+        return [
+            FeedHealth(
+                slug=slug,
+                state=states.get(slug),
+                articles=int(known[slug][1]) if slug in known else 0,
+                newest_at=mapping.optional_instant(known[slug][2]) if slug in known else None,
+                per_week=int(known[slug][3] or 0) / _HEALTH_WEEKS if slug in known else 0.0,
+                recent=polls[slug],
+            )
+            for slug in slugs
+        ]
+
+    @staticmethod
+    def _recent_polls(connection: Connection, slug: str) -> tuple[PollOutcome, ...]:
+        statement = select(POLL).where(POLL.c.feed == slug).order_by(POLL.c.id.desc()).limit(10)
+        return tuple(mapping.outcome(row) for row in connection.execute(statement))
+
+    def field_counts(self, field: str) -> Mapping[str, int]:
+        with self._reading() as connection:
+            return reading.field_counts(connection, field)
+
+    def revision(self) -> int:
+        with self._reading() as connection:
+            return int(connection.execute(select(META.c.value).where(META.c.key == "revision")).scalar_one())
+
+    # --- looking after the file ------------------------------------------------------------------------------------
+    def explain(self, query: Query, *, of: str = "shifts") -> str:
+        """The SQL of a list under a query, with its values."""
+        statement = (
+            select(SHIFT.c.id).join(ARTICLE, ARTICLE.c.id == SHIFT.c.article_id).where(shift_condition(query))
+            if of == "shifts"
+            else select(ARTICLE.c.id).where(article_condition(query))
+        )
+        table = SHIFT if of == "shifts" else ARTICLE
+        statement = statement.order_by(table.c.dated_at.desc(), table.c.id.desc())
+        return str(statement.compile(dialect=sqlite.dialect(), compile_kwargs={"literal_binds": True}))
+
+    def integrity(self) -> tuple[int, str]:
+        """Schema version and SQLite's own verdict: `ok` or what is damaged."""
+        with self._reading() as connection:
+            version = int(connection.exec_driver_sql("PRAGMA user_version").scalar_one())
+            verdict = connection.exec_driver_sql("PRAGMA quick_check").scalars().all()
+        return version, "; ".join(str(line) for line in verdict)
