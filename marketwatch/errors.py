@@ -51,9 +51,10 @@ class PackError(UsageError):
 class FetchError(MarketwatchError):
     """A feed or page could not be fetched."""
 
-    def __init__(self, reason: str, *, status: int | None = None) -> None:
+    def __init__(self, reason: str, *, status: int | None = None, retry_after_s: int | None = None) -> None:
         super().__init__(reason)
         self.status = status
+        self.retry_after_s = retry_after_s
 
 
 class ParseError(MarketwatchError):

@@ -1,221 +1,258 @@
-"""Language packs: read, checked and compiled into one token trie each. See lang/README.md for the format."""
+"""Language packs: `lang/xx.toml`, loaded once, validated strictly, immutable afterwards.
+
+A term is words with a space between; `open*` matches a beginning, `(new|own)` one of several, `..` up to three words
+of anything. Han characters are words of their own, so `实体店` needs no spaces. lang/README.md has the sections.
+"""
 
 from __future__ import annotations
 
-import itertools
+import hashlib
 import re
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
-from importlib import resources
+from importlib.resources import files
+from itertools import product
 from typing import Any
 
+from marketwatch.domain import DIRECTIONS, Direction, ShiftKind
 from marketwatch.errors import PackError
 from marketwatch.extract.text import Token, tokenise
 
-LANGS = ("en", "fr", "de", "es", "it", "pt", "nl", "zh")
-GAP = 4
-"""How many tokens `..` may stand for."""
-_PHRASE_SECTIONS = ("concepts", "moves", "cues", "roles", "markets", "idioms")
-_TOP_KEYS = frozenset({"lang", "abbreviations", "scale", "fold", *_PHRASE_SECTIONS})
-_ALTERNATIVES = re.compile(r"\(([^()]*)\)")
-_PIECE = re.compile(r"\.\.|\S+")
+_GAP = 3
+_SECTIONS = frozenset({"objects", "moves", "cues", "regions", "modifiers", "speech", "vendors", "quiet", "abbreviations"})
 
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A phrase of a pack found in a token sequence: `tag` is `section.name`, tokens `first` up to `last`."""
+    """A term found: tokens[first:last] of a sentence."""
 
-    tag: str
+    name: str
     first: int
     last: int
-
-    @property
-    def name(self) -> str:
-        """The tag without its section."""
-        return self.tag.partition(".")[2]
 
 
 @dataclass(slots=True)
 class _Node:
-    words: dict[str, _Node] = field(default_factory=dict)
-    prefixes: dict[str, _Node] = field(default_factory=dict)
-    suffixes: dict[str, _Node] = field(default_factory=dict)
+    exact: dict[str, _Node] = field(default_factory=dict)
+    stems: dict[str, _Node] = field(default_factory=dict)
     gap: _Node | None = None
-    tags: list[str] = field(default_factory=list)
+    names: set[str] = field(default_factory=set)
 
 
-class Trie:
-    """Finds many phrases at once. Words may end or begin in `*`; `..` stands for up to GAP tokens."""
+class Lexicon:
+    """Terms → names, matched on tokens in one pass."""
 
-    def __init__(self) -> None:
+    def __init__(self, terms: Mapping[str, Sequence[str]]) -> None:
         self._root = _Node()
+        for name, patterns in terms.items():
+            for pattern in patterns:
+                for variant in _variants(pattern):
+                    self._add(variant, name)
 
-    def add(self, phrase: str, tag: str) -> None:
-        """Add one phrase; `(a|b)` stands for either. Raises ValueError when nothing is left to match."""
-        for plain in expand(phrase):
-            node = self._root
-            for piece in _pieces(plain):
-                node = _child(node, piece)
-            if node is self._root:
-                raise ValueError(f"nothing to match in {phrase!r}")
-            if tag not in node.tags:
-                node.tags.append(tag)
+    def _add(self, words: Sequence[str], name: str) -> None:
+        node = self._root
+        for word in words:
+            if word == "..":
+                node.gap = node.gap or _Node()
+                node = node.gap
+            elif word.endswith("*"):
+                node = node.stems.setdefault(word[:-1], _Node())
+            else:
+                node = node.exact.setdefault(word, _Node())
+        node.names.add(name)
 
-    def find(self, tokens: Sequence[Token]) -> tuple[Hit, ...]:
-        """All hits, in token order; of hits of one tag that lie inside each other the longest is kept."""
-        words = [t.text for t in tokens]
-        best: dict[tuple[str, int], int] = {}
-        for i in range(len(words)):
-            for last, node in _walk(self._root, words, i, i):
-                for tag in node.tags:
-                    best[tag, i] = max(best.get((tag, i), 0), last)
+    def find(self, tokens: Sequence[Token]) -> list[Hit]:
+        """Every longest match, in text order; matches of different names may overlap."""
         hits: list[Hit] = []
-        reach: dict[str, int] = {}
-        for (tag, first), last in sorted(best.items(), key=lambda item: (item[0][1], -item[1], item[0][0])):
-            if last > reach.get(tag, 0):
-                hits.append(Hit(tag, first, last))
-                reach[tag] = last
-        return tuple(hits)
+        for at in range(len(tokens)):
+            best: dict[str, int] = {}
+            for name, end in _walk(self._root, tokens, at):
+                best[name] = max(end, best.get(name, 0))
+            hits += [Hit(name, at, end) for name, end in best.items()]
+        return hits
 
 
-def expand(phrase: str) -> Iterator[str]:
-    """All readings of a phrase with `(a|b)` alternatives: `mi (home|store)` gives two."""
-    parts = _ALTERNATIVES.split(phrase)
-    choices = [part.split("|") if i % 2 else [part] for i, part in enumerate(parts)]
-    return ("".join(choice) for choice in itertools.product(*choices))
-
-
-def _pieces(phrase: str) -> Iterator[str]:
-    for raw in _PIECE.findall(phrase):
-        if raw == "..":
-            yield raw
-            continue
-        tokens = tokenise(raw)
-        for i, token in enumerate(tokens):
-            star = "*" if raw.startswith("*") and i == 0 else ""
-            yield star + token.text + ("*" if raw.endswith("*") and i == len(tokens) - 1 else "")
-
-
-def _child(node: _Node, piece: str) -> _Node:
-    if piece == "..":
-        node.gap = node.gap or _Node()
-        return node.gap
-    if piece.endswith("*"):
-        return node.prefixes.setdefault(piece[:-1], _Node())
-    if piece.startswith("*"):
-        return node.suffixes.setdefault(piece[1:], _Node())
-    return node.words.setdefault(piece, _Node())
-
-
-def _walk(node: _Node, words: Sequence[str], first: int, i: int) -> Iterator[tuple[int, _Node]]:
-    """Nodes with tags reachable from token i, each with the index after its last token."""
-    if node.tags and i > first:
-        yield i, node
+def _walk(node: _Node, tokens: Sequence[Token], at: int) -> Iterator[tuple[str, int]]:
+    for name in node.names:
+        yield name, at
     if node.gap is not None:
-        for skip in range(min(GAP, len(words) - i - 1) + 1):
-            yield from _walk(node.gap, words, first, i + skip)
-    if i >= len(words):
+        for skip in range(_GAP + 1):
+            yield from _walk(node.gap, tokens, at + skip)
+    if at >= len(tokens):
         return
-    word = words[i]
-    if word in node.words:
-        yield from _walk(node.words[word], words, first, i + 1)
-    for n in range(1, len(word) + 1) if node.prefixes else ():
-        if word[:n] in node.prefixes:
-            yield from _walk(node.prefixes[word[:n]], words, first, i + 1)
-    for n in range(len(word)) if node.suffixes else ():
-        if word[n:] in node.suffixes:
-            yield from _walk(node.suffixes[word[n:]], words, first, i + 1)
+    word = tokens[at].text
+    if child := node.exact.get(word):
+        yield from _walk(child, tokens, at + 1)
+    for stem, child in node.stems.items() if len(node.stems) < 4 else _stems(node, word):
+        if word.startswith(stem):
+            yield from _walk(child, tokens, at + 1)
+
+
+def _stems(node: _Node, word: str) -> Iterable[tuple[str, _Node]]:
+    for length in range(1, len(word) + 1):
+        if child := node.stems.get(word[:length]):
+            yield word[:length], child
+
+
+def _variants(pattern: str) -> Iterator[list[str]]:
+    """`open (new|own) store*` → its word lists; a star stays on its word."""
+    pieces = [part[1:-1].split("|") if part.startswith("(") else [part] for part in re.findall(r"\([^)]*\)\S*|\S+", pattern)]
+    for choice in product(*pieces):
+        words: list[str] = []
+        for part in choice:
+            if part == "..":
+                words.append(part)
+                continue
+            star = part.endswith("*")
+            found = [token.text for token in tokenise(part.rstrip("*"))]
+            words += found
+            if star and words:
+                words[-1] += "*"
+        if words:
+            yield words
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectRule:
+    """What a concept means when a move concerns it."""
+
+    name: str
+    kind: ShiftKind
+    label: str
+    moves: Mapping[str, Direction]
+    alone: Direction | None = None
+    """The direction when the concept needs no move: sanctions are always pressure."""
+    window: int = 8
+    order: str = "any"
+    """any | move_first | object_first"""
+
+
+@dataclass(frozen=True, slots=True)
+class CueRule:
+    """A whole phrase that states a shift."""
+
+    name: str
+    kind: ShiftKind
+    direction: Direction
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """lang/rules.toml: what concepts mean, whatever the language."""
+
+    objects: Mapping[str, ObjectRule]
+    cues: Mapping[str, CueRule]
+    digest: str
 
 
 @dataclass(frozen=True, slots=True)
 class Pack:
-    """What one language says: compiled phrases and how to cut its sentences. Never changes after loading."""
+    """One language."""
 
     lang: str
+    objects: Lexicon
+    moves: Lexicon
+    cues: Lexicon
+    regions: Lexicon
+    modifiers: Lexicon
+    speech: Lexicon
+    vendors: Lexicon
+    quiet: Lexicon
     abbreviations: frozenset[str]
-    scale: float
-    """How many tokens of this language one English word is: windows of rules are multiplied by it."""
-    fold: Mapping[str, str]
-    trie: Trie
-
-
-def load_pack(lang: str) -> Pack:
-    """The pack of a language, loaded once. Raises PackError naming file and key."""
-    return _load(lang)
 
 
 @cache
-def _load(lang: str) -> Pack:
-    return parse_pack(read_data(f"{lang}.toml"), f"{lang}.toml")
+def load_rules() -> Rules:
+    """Read lang/rules.toml. Raises PackError that names file and key."""
+    source, data = _read("rules.toml")
+    objects = {name: _object_rule(name, row) for name, row in data.get("objects", {}).items()}
+    cues = {name: _cue_rule(name, row) for name, row in data.get("cues", {}).items()}
+    return Rules(objects, cues, hashlib.sha256(source).hexdigest())
 
 
-def read_data(name: str) -> bytes:
-    """The bytes of a packaged data file under lang/."""
-    return resources.files("marketwatch.extract").joinpath("lang", name).read_bytes()
+def _object_rule(name: str, row: Mapping[str, Any]) -> ObjectRule:
+    key = f"rules.toml: objects.{name}"
+    known = {"kind", "label", "moves", "alone", "window", "order"}
+    _only(key, row, known)
+    kind = _enum(ShiftKind, row.get("kind"), f"{key}.kind")
+    moves = {move: _direction(kind, to, f"{key}.moves.{move}") for move, to in row.get("moves", {}).items()}
+    alone = _direction(kind, row["alone"], f"{key}.alone") if "alone" in row else None
+    return ObjectRule(name, kind, str(row["label"]), moves, alone, int(row.get("window", 8)), str(row.get("order", "any")))
 
 
-def parse_toml(raw: bytes, file: str) -> dict[str, Any]:
-    """TOML with errors as PackError naming the file."""
+def _cue_rule(name: str, row: Mapping[str, Any]) -> CueRule:
+    key = f"rules.toml: cues.{name}"
+    _only(key, row, {"kind", "direction", "label"})
+    kind = _enum(ShiftKind, row.get("kind"), f"{key}.kind")
+    return CueRule(name, kind, _direction(kind, row.get("direction"), f"{key}.direction"), str(row["label"]))
+
+
+def _direction(kind: ShiftKind, value: object, key: str) -> Direction:
+    direction = _enum(Direction, value, key)
+    if direction not in DIRECTIONS[kind]:
+        raise PackError(f"{key}: {kind} has no direction '{direction}'")
+    return direction
+
+
+def _enum(enum: Any, value: object, key: str) -> Any:
     try:
-        return tomllib.loads(raw.decode("utf-8"))
-    except (UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
-        raise PackError(f"{file}: toml: {error}") from error
-
-
-def parse_pack(raw: bytes, file: str) -> Pack:
-    """Check and compile a pack. Raises PackError naming file, key and value of the first fault."""
-    data = parse_toml(raw, file)
-    if unknown := sorted(set(data) - _TOP_KEYS):
-        raise PackError(f"{file}: {unknown[0]}: not a key of a pack; known: {', '.join(sorted(_TOP_KEYS))}")
-    lang = data.get("lang")
-    if lang not in LANGS:
-        raise PackError(f"{file}: lang: {lang!r} is not one of {', '.join(LANGS)}")
-    trie = Trie()
-    known = vocabulary()
-    for section in _PHRASE_SECTIONS:
-        for name, phrases in _table(data, section, file).items():
-            key = f"{section}.{name}"
-            if section in known and name not in known[section]:
-                raise PackError(f"{file}: {key}: unknown name; lang/rules.toml must use or list it")
-            for phrase in _strings(phrases, file, key):
-                _add(trie, phrase, key, file)
-    fold = data.get("fold", "")
-    scale = data.get("scale", 1.0)
-    if not isinstance(fold, str) or len(fold) % 2 or not isinstance(scale, int | float):
-        raise PackError(f"{file}: fold/scale: fold is a string of pairs, scale a number")
-    abbreviations = frozenset(_strings(data.get("abbreviations", []), file, "abbreviations"))
-    return Pack(lang, abbreviations, float(scale), dict(zip(fold[::2], fold[1::2], strict=True)), trie)
-
-
-def _add(trie: Trie, phrase: str, key: str, file: str) -> None:
-    try:
-        trie.add(phrase, key)
+        return enum(value)
     except ValueError as error:
-        raise PackError(f"{file}: {key}: {error}") from error
+        raise PackError(f"{key}: '{value}' is none of {' '.join(enum)}") from error
 
 
-def _table(data: Mapping[str, Any], section: str, file: str) -> Mapping[str, Any]:
-    table = data.get(section, {})
-    if not isinstance(table, dict):
-        raise PackError(f"{file}: {section}: must be a table")
-    return table
-
-
-def _strings(value: object, file: str, key: str) -> list[str]:
-    if not isinstance(value, list) or not all(isinstance(v, str) and v.strip() for v in value):
-        raise PackError(f"{file}: {key}: must be a list of non-empty strings, is {value!r}")
-    doubles = [v for i, v in enumerate(value) if v in value[:i]]
-    if doubles:
-        raise PackError(f"{file}: {key}: {doubles[0]!r} stands there twice")
-    return value
+def _only(key: str, row: Mapping[str, Any], known: set[str] | frozenset[str]) -> None:
+    if unknown := set(row) - known:
+        raise PackError(f"{key}: unknown key '{sorted(unknown)[0]}'; there are: {' '.join(sorted(known))}")
 
 
 @cache
-def vocabulary() -> Mapping[str, frozenset[str]]:
-    """The names packs may use, by section: `[vocabulary]` of rules.toml, and `rule/direction` for idioms."""
-    data = parse_toml(read_data("rules.toml"), "rules.toml")
-    names = {k: frozenset(_strings(v, "rules.toml", f"vocabulary.{k}")) for k, v in data["vocabulary"].items()}
-    pairs = {f"{r['name']}/{d}" for r in data["rules"] for d in (*r.get("moves", {}), *r.get("idioms", []))}
-    return {**names, "idioms": frozenset(pairs)}
+def load_pack(lang: str) -> Pack:
+    """Read lang/xx.toml. Raises PackError that names file and key."""
+    _, data = _read(f"{lang}.toml")
+    return build_pack(lang, data, load_rules())
+
+
+def build_pack(lang: str, data: Mapping[str, Any], rules: Rules) -> Pack:
+    """Validate a pack's content against the rules and build its matchers."""
+    file = f"{lang}.toml"
+    _only(file, data, _SECTIONS)
+    if missing := _SECTIONS - set(data):
+        raise PackError(f"{file}: section '{sorted(missing)[0]}' is missing")
+    sections = {name: _terms(file, name, data[name]) for name in _SECTIONS - {"abbreviations"}}
+    _only(f"{file}: objects", sections["objects"], set(rules.objects))
+    _only(f"{file}: cues", sections["cues"], set(rules.cues))
+    _only(f"{file}: moves", sections["moves"], {move for rule in rules.objects.values() for move in rule.moves})
+    lexicons = {name: Lexicon(terms) for name, terms in sections.items()}
+    return Pack(lang=lang, abbreviations=frozenset(data["abbreviations"]), **lexicons)
+
+
+def _terms(file: str, section: str, rows: object) -> dict[str, list[str]]:
+    if not isinstance(rows, dict):
+        raise PackError(f"{file}: {section}: must be a table of lists")
+    for name, terms in rows.items():
+        if not isinstance(terms, list) or not all(isinstance(term, str) and term.strip() for term in terms):
+            raise PackError(f"{file}: {section}.{name}: must be a list of terms")
+    return rows
+
+
+def _read(name: str) -> tuple[bytes, dict[str, Any]]:
+    source = files("marketwatch.extract").joinpath("lang").joinpath(name).read_bytes()
+    try:
+        return source, tomllib.loads(source.decode("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise PackError(f"{name}: {error}") from error
+
+
+@cache
+def packs_digest() -> str:
+    """SHA-256 over all pack files: the rule version of an extraction."""
+    folder = files("marketwatch.extract").joinpath("lang")
+    names = sorted(entry.name for entry in folder.iterdir() if entry.name.endswith(".toml"))
+    digest = hashlib.sha256()
+    for name in names:
+        digest.update(folder.joinpath(name).read_bytes())
+    return digest.hexdigest()

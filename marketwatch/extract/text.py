@@ -1,105 +1,117 @@
-"""A document as the extractor sees it: sentences and tokens, all with offsets into its text."""
+"""Text with offsets: documents, sentences, tokens. Evidence is always a slice of the document's text."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from marketwatch.domain import Moment
 
-MAX_CHARS = 60_000
-HAN = "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
-_TOKEN = re.compile(rf"[{HAN}]|\d+(?:[.,]\d+)*[a-z]*|[^\W_{HAN}]+", re.IGNORECASE)
-_LATIN_END = re.compile(r"[.!?…]+[\"”»’'“)\]]*(?=\s)|[。！？]+[”』」）\"’]*|\n\s*\n|\n")
-_WORD_BEFORE = re.compile(r"[^\s(«“„\"]+$")
-_OPENERS = "\"“«„'‘(¿¡[—–-"
+MAX_TEXT = 60_000
+"""Characters read of one article; news is a tenth of that."""
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """What is read: a text with what is known about it. Offsets of evidence point into `text`."""
+    """What the extractor is given."""
 
     text: str
     title: str = ""
     lang: str | None = None
+    """A hint, from the feed; the text overrules it when it clearly disagrees."""
     published: Moment | None = None
     feed_vendors: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Sentence:
-    """A sentence: always `document.text[start:end] == text`."""
-
-    text: str
-    start: int
-    end: int
-    paragraph: int
+    """Vendors the source is about when the text names none."""
 
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    """A lower-cased word, a number or one Han character, with its place in the document."""
+    """A word, a number or a Han character, lower-cased, at its place in the document."""
 
     text: str
     start: int
     end: int
 
 
-def tokenise(text: str, start: int = 0, *, fold: Mapping[str, str] | None = None) -> tuple[Token, ...]:
-    """Split text into tokens. `start` is added to offsets; `fold` maps characters to their usual form."""
-    table = fold or {}
-    return tuple(
-        Token(table.get(m.group(), m.group().lower()), start + m.start(), start + m.end())
-        for m in _TOKEN.finditer(text)
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """`document.text[start:end]`, with its tokens."""
+
+    index: int
+    text: str
+    start: int
+    end: int
+    paragraph: int
+    tokens: tuple[Token, ...]
+
+
+_TOKEN = re.compile(r"[a-z]+n't\b|[\u3400-\u9fff]|[^\W\d_\u3400-\u9fff]+|\d+(?:[.,]\d+)*|[^\w\s]")
+_TERMINATOR = re.compile(r"[.!?…]+[\"'”’»)\]]*(?=\s|$)|[。！？；]+[”’」』）]*|\n+")
+_OPENERS = "“«„「『"
+_CLOSERS = {"”": "“", "»": "«", "“": "„", "」": "「", "』": "『"}
+_INITIAL = re.compile(r"(?:^|[\s(.\-])[^\W\d_]\.$")
+_LAST_WORD = re.compile(r"([^\W\d_]+(?:[.\-][^\W\d_]+)*)\.$")
+
+
+def tokenise(text: str, start: int = 0) -> tuple[Token, ...]:
+    """Return the tokens of a piece of text that stands at `start` of its document."""
+    lowered = text.lower().replace("’", "'")
+    if len(lowered) != len(text):  # a few characters change length when lower-cased: offsets matter more than case
+        lowered = text
+    return tuple(Token(m[0], start + m.start(), start + m.end()) for m in _TOKEN.finditer(lowered))
+
+
+def split_sentences(text: str, abbreviations: Collection[str]) -> tuple[Sentence, ...]:
+    """Split into sentences; a quotation is not broken, an abbreviation or an initial ends none."""
+    text = text[:MAX_TEXT]
+    sentences: list[Sentence] = []
+    start = paragraph = 0
+    for match in _TERMINATOR.finditer(text):
+        end = match.end()
+        newline = match[0].startswith("\n")
+        if not newline and _goes_on(text, start, match, abbreviations):
+            continue
+        _append(sentences, text, start, match.start() if newline else end, paragraph)
+        start = end
+        paragraph += newline
+    _append(sentences, text, start, len(text), paragraph)
+    return tuple(sentences)
+
+
+def _append(sentences: list[Sentence], text: str, start: int, end: int, paragraph: int) -> None:
+    raw = text[start:end]
+    stripped = raw.strip()
+    if not stripped:
+        return
+    start += len(raw) - len(raw.lstrip())
+    sentences.append(
+        Sentence(len(sentences), stripped, start, start + len(stripped), paragraph, tokenise(stripped, start))
     )
 
 
-def split_sentences(text: str, abbreviations: frozenset[str] = frozenset()) -> tuple[Sentence, ...]:
-    """Cut text into sentences with exact offsets. Headings and paragraphs end a sentence too."""
-    found: list[Sentence] = []
-    start, paragraph = 0, 0
-    for end, breaks in _cuts(text, abbreviations):
-        _append(found, text, (start, end), paragraph)
-        start = end
-        paragraph += breaks
-    _append(found, text, (start, len(text)), paragraph)
-    return tuple(found)
-
-
-def _cuts(text: str, abbreviations: frozenset[str]) -> Iterator[tuple[int, bool]]:
-    line_start = 0
-    for match in _LATIN_END.finditer(text):
-        mark = match.group()
-        if mark.isspace():
-            heading = match.start() - line_start < 60
-            line_start = match.end()
-            if mark.count("\n") > 1 or heading:
-                yield match.end(), True
-        elif mark[0] in "。！？" or _ends_sentence(text, match, abbreviations):
-            yield match.end(), False
-
-
-def _ends_sentence(text: str, match: re.Match[str], abbreviations: frozenset[str]) -> bool:
-    rest = text[match.end() : match.end() + 8].lstrip()
-    if not rest:
+def _goes_on(text: str, start: int, match: re.Match[str], abbreviations: Collection[str]) -> bool:
+    """Whether this full stop does not end the sentence."""
+    mark, end = match[0], match.end()
+    if _open_quote(text[start:end]):
         return True
-    head = rest.lstrip(_OPENERS + " \u00a0")[:1]
-    if head.islower() and match.group()[0] != "!":
-        return head.isascii() and rest[:4].lower() in {"vivo", "real", "ipho"}
-    if match.group() != ".":
-        return True
-    word = _WORD_BEFORE.search(text[max(0, match.start() - 24) : match.start()])
-    before = word.group() if word else ""
-    initial = len(before) == 1 and before.isalpha() and before.isupper()
-    return not initial and before.lower().rstrip(".") not in abbreviations
+    following = text[end : end + 3].lstrip()
+    if mark[0] in "。！？；":
+        return False
+    if mark.startswith("."):
+        head = text[max(start, match.start() - 30) : match.start() + 1]
+        word = _LAST_WORD.search(head)
+        if _INITIAL.search(head) or (word and word[1].lower() in abbreviations and following[:1] not in "\n"):
+            return True
+    return following[:1].islower()
 
 
-def _append(found: list[Sentence], text: str, span: tuple[int, int], paragraph: int) -> None:
-    start, end = span
-    while start < end and text[start].isspace():
-        start += 1
-    while end > start and text[end - 1].isspace():
-        end -= 1
-    if end > start:
-        found.append(Sentence(text[start:end], start, end, paragraph))
+def _open_quote(text: str) -> bool:
+    """Whether a quotation opened here is not closed; a very long one is taken as a missing mark."""
+    last = max(text.rfind(opener) for opener in _OPENERS)
+    if last < 0 or len(text) - last > 600:
+        return False
+    opener = text[last]
+    if opener == "“" and text.rfind("„", 0, last) >= 0:
+        return False
+    return not any(_CLOSERS[c] == opener for c in text[last + 1 :] if c in _CLOSERS)

@@ -1,0 +1,24 @@
+"""A document once read: what every later step of extraction looks at."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from marketwatch.extract.lexicon import Pack
+from marketwatch.extract.text import Document, Sentence
+from marketwatch.extract.vendors import Attribution
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """The document with its language, sentences and the vendors they are about."""
+
+    document: Document
+    lang: str
+    pack: Pack
+    sentences: tuple[Sentence, ...]
+    attribution: Attribution
+
+    def vendor_for(self, sentence: int, position: int) -> str | None:
+        """The vendor that a place of the text belongs to."""
+        return self.attribution.vendor_for(sentence, position)

@@ -1,0 +1,281 @@
+"""Quantities → figures: what is counted, for which period, and whether it is a fact, an estimate or a goal.
+
+A quantity becomes a figure when a metric's word stands near it and nothing marks it as a growth rate, a price or a
+device's specification. A conversion in brackets shares metric, period, role and bound with the amount before it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from marketwatch.domain import Bound, Evidence, Figure, FigureRole, Metric
+from marketwatch.extract.context import Context
+from marketwatch.extract.figure_terms import FigureTerms, figure_terms
+from marketwatch.extract.lexicon import Lexicon
+from marketwatch.extract.periods import Period, find_periods
+from marketwatch.extract.quantities import Quantity, find_quantities
+from marketwatch.extract.text import Sentence
+
+_CURRENCIES = frozenset("CNY EUR USD HKD TWD INR KRW JPY GBP CAD BRL".split())
+_COUNTED = {
+    "units": (Metric.UNITS, "devices"),
+    "cars": (Metric.UNITS, "cars"),
+    "stores": (Metric.STORES, "stores"),
+    "headcount": (Metric.HEADCOUNT, "people"),
+    "countries": (Metric.COUNTRIES, "countries"),
+    "patents": (Metric.OTHER, "patents"),
+}
+_MIN_MONEY = Decimal(1_000_000)
+_MIN_COUNT = {"units": Decimal(10_000), "cars": Decimal(500), "stores": Decimal(2), "headcount": Decimal(20)}
+_BARE_UNITS = Decimal(1_000_000)
+"""Above this a number without a noun may count devices named elsewhere in its sentence."""
+_NEXT = 18
+"""Characters between a number and the noun it counts."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Cue:
+    name: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Scene:
+    """A sentence with everything found in it, offsets counted from the sentence's start."""
+
+    sentence: Sentence
+    quantities: Sequence[Quantity]
+    metrics: Sequence[_Cue]
+    roles: Sequence[_Cue]
+    exclusions: Sequence[_Cue]
+    periods: Sequence[Period]
+
+
+def extract_figures(context: Context) -> tuple[Figure, ...]:
+    """Return the figures of a document in text order. Evidence is the sentence each stands in."""
+    terms = figure_terms(context.lang)
+    figures: list[Figure] = []
+    period: str | None = None
+    for sentence in context.sentences:
+        scene = _scene(context, sentence, terms)
+        if scene.periods:
+            period = scene.periods[-1].label if len({p.label for p in scene.periods}) == 1 else period
+        figures += _figures_of(context, scene, period)
+    return tuple(_unique(figures))
+
+
+def _scene(context: Context, sentence: Sentence, terms: FigureTerms) -> _Scene:
+    def cues(lexicon: Lexicon) -> list[_Cue]:
+        tokens = sentence.tokens
+        return [
+            _Cue(hit.name, tokens[hit.first].start - sentence.start, tokens[hit.last - 1].end - sentence.start)
+            for hit in lexicon.find(tokens)
+        ]
+
+    return _Scene(
+        sentence,
+        find_quantities(sentence.text, context.lang),
+        cues(terms.metrics),
+        cues(terms.roles),
+        cues(terms.exclusions),
+        find_periods(sentence.text, context.lang, context.document.published),
+    )
+
+
+def _figures_of(context: Context, scene: _Scene, carried: str | None) -> list[Figure]:
+    found: list[Figure] = []
+    last: tuple[Quantity, Figure] | None = None
+    for quantity in scene.quantities:
+        if _is_date(quantity, scene):
+            continue
+        figure = _conversion(scene, quantity, last) or _figure(context, scene, quantity, carried)
+        if figure is not None:
+            found.append(figure)
+            last = (quantity, figure)
+    return found
+
+
+def _conversion(scene: _Scene, quantity: Quantity, last: tuple[Quantity, Figure] | None) -> Figure | None:
+    """`100 billion yuan ($13.6 billion)`: the second says the first again in another currency."""
+    if last is None or quantity.unit not in _CURRENCIES or last[1].unit not in _CURRENCIES or quantity.unit == last[1].unit:
+        return None
+    between = scene.sentence.text[last[0].end : quantity.start].strip().lstrip(",")
+    if not between[:1] in ("(", "（", "[") or len(between) > 25:
+        return None
+    sign = -1 if last[1].value < 0 else 1
+    return replace(
+        last[1], value=quantity.value * sign, unit=str(quantity.unit), value_high=quantity.value_high, rule="figure.conversion"
+    )
+
+
+def _figure(context: Context, scene: _Scene, quantity: Quantity, carried: str | None) -> Figure | None:
+    about = _metric(scene, quantity)
+    if about is None:
+        return None
+    metric, unit, negative = about
+    sentence = scene.sentence
+    vendor = context.vendor_for(sentence.index, sentence.start + quantity.start)
+    if vendor is None:
+        return None
+    role = _role(scene, quantity)
+    bound = quantity.bound
+    return Figure(
+        vendor=vendor,
+        metric=metric,
+        value=-quantity.value if negative else quantity.value,
+        unit=unit,
+        evidence=Evidence(sentence.text, sentence.start, sentence.end),
+        period=_period(scene, quantity) or carried,
+        role=role,
+        bound=bound,
+        value_high=quantity.value_high if bound is Bound.RANGE else None,
+        rule=f"figure.{metric.value}",
+    )
+
+
+def _is_date(quantity: Quantity, scene: _Scene) -> bool:
+    if any(p.start <= quantity.start < p.end for p in scene.periods):
+        return True
+    bare = quantity.unit is None and quantity.scale == 1 and quantity.value == quantity.value.to_integral_value()
+    return bare and 1980 <= quantity.value <= 2040 and not _counted_noun(scene, quantity)
+
+
+def _metric(scene: _Scene, quantity: Quantity) -> tuple[Metric, str, bool] | None:
+    if quantity.unit == "points" or _is_spec(scene, quantity):
+        return None
+    if quantity.unit == "%":
+        return _share(scene, quantity)
+    if quantity.unit in _CURRENCIES:
+        return _money(scene, quantity)
+    return _count(scene, quantity)
+
+
+def _is_spec(scene: _Scene, quantity: Quantity) -> bool:
+    return any(c.name == "spec" and -1 <= c.start - quantity.end <= 2 for c in scene.exclusions)
+
+
+def _near(cues: Sequence[_Cue], quantity: Quantity, name: str, before: int, after: int) -> int | None:
+    """Distance to the nearest cue of a name, at most so far before or after; None without one."""
+    gaps = [quantity.start - c.end for c in cues if c.name == name and 0 <= quantity.start - c.end <= before]
+    gaps += [c.start - quantity.end for c in cues if c.name == name and 0 <= c.start - quantity.end <= after]
+    gaps += [0 for c in cues if c.name == name and c.start < quantity.end and quantity.start < c.end]
+    return min(gaps) if gaps else None
+
+
+def _share(scene: _Scene, quantity: Quantity) -> tuple[Metric, str, bool] | None:
+    if not 0 < quantity.value <= 100:
+        return None
+    growth = _near(scene.exclusions, quantity, "growth", 22, 14)
+    share = _near(scene.metrics, quantity, "share", 60, 45)
+    if share is None or (growth is not None and growth < share):
+        return None
+    return Metric.SHARE, "%", False
+
+
+def _money(scene: _Scene, quantity: Quantity) -> tuple[Metric, str, bool] | None:
+    if max(quantity.value, quantity.value_high or 0) < _MIN_MONEY:
+        return None
+    distances = {name: _near(scene.metrics, quantity, name, 90, 50) for name in ("revenue", "profit", "loss", "investment")}
+    known = {name: gap for name, gap in distances.items() if gap is not None}
+    if not known:
+        return None
+    name = min(known, key=lambda n: known[n])
+    price = _near(scene.exclusions, quantity, "price", 15, 10)
+    if price is not None and price < known[name]:
+        return None
+    metric = {"revenue": Metric.REVENUE, "investment": Metric.INVESTMENT}.get(name, Metric.PROFIT)
+    return metric, str(quantity.unit), name == "loss"
+
+
+def _counted_noun(scene: _Scene, quantity: Quantity) -> str | None:
+    """The noun right behind a number."""
+    text = scene.sentence.text
+    following = [
+        c
+        for c in scene.metrics
+        if c.name in _COUNTED and -2 <= c.start - quantity.end <= _NEXT and not set(text[quantity.end : c.start]) & set(",;.:()，。；（")
+    ]
+    return min(following, key=lambda c: (c.start, -c.end)).name if following else None
+
+
+def _count(scene: _Scene, quantity: Quantity) -> tuple[Metric, str, bool] | None:
+    if _near(scene.exclusions, quantity, "price", 6, 4) is not None:
+        return None
+    name = _counted_noun(scene, quantity)
+    if name is None and quantity.value >= _BARE_UNITS and quantity.unit is None:
+        named = [c.name for c in scene.metrics if c.name in ("units", "cars")]
+        name = named[0] if named else None
+    if name is None or quantity.value < _MIN_COUNT.get(name, Decimal(2)):
+        return None
+    if quantity.worded and quantity.value < 20 and name not in ("countries", "stores"):
+        return None
+    metric, unit = _COUNTED[name]
+    return metric, unit, False
+
+
+def _role(scene: _Scene, quantity: Quantity) -> FigureRole:
+    """The role of the nearest cue that no other quantity parts from this one."""
+    goal = _cue_distance(scene, quantity, "target", 70, 40)
+    missed = _cue_distance(scene, quantity, "missed", 60, 45)
+    if goal is not None and missed is not None:
+        return FigureRole.PRIOR_TARGET
+    if missed is not None and missed <= 25:
+        return FigureRole.PRIOR_TARGET
+    if goal is not None:
+        return FigureRole.TARGET
+    if _cue_distance(scene, quantity, "forecast", 70, 20) is not None:
+        return FigureRole.FORECAST
+    if any(c.name == "estimate" for c in scene.roles):
+        return FigureRole.ESTIMATE
+    return FigureRole.ACTUAL
+
+
+def _cue_distance(scene: _Scene, quantity: Quantity, name: str, before: int, after: int) -> int | None:
+    others = [q for q in scene.quantities if q is not quantity and not _is_date(q, scene)]
+    best: int | None = None
+    for cue in scene.roles:
+        if cue.name != name:
+            continue
+        gap, low, high = (
+            (quantity.start - cue.end, cue.end, quantity.start)
+            if cue.end <= quantity.start
+            else (cue.start - quantity.end, quantity.end, cue.start)
+        )
+        limit = before if cue.end <= quantity.start else after
+        parted = any(low <= q.start < high and not _beside(scene, q, quantity) for q in others)
+        if 0 <= gap <= limit and not parted:
+            best = gap if best is None else min(best, gap)
+    return best
+
+
+def _beside(scene: _Scene, one: Quantity, other: Quantity) -> bool:
+    """Two amounts with only a bracket between them are one statement."""
+    first, second = sorted((one, other), key=lambda q: q.start)
+    return scene.sentence.text[first.end : second.start].strip() in ("(", "（", "")
+
+
+def _period(scene: _Scene, quantity: Quantity) -> str | None:
+    """The nearest period of the sentence; one in the same clause before one across a comma."""
+    text = scene.sentence.text
+
+    def distance(period: Period) -> int:
+        before = period.end <= quantity.start
+        gap = text[period.end : quantity.start] if before else text[quantity.end : period.start]
+        return len(gap) + 40 * sum(gap.count(c) for c in ";；") + 12 * sum(gap.count(c) for c in ",，、")
+
+    return min(scene.periods, key=distance).label if scene.periods else None
+
+
+def _unique(figures: Sequence[Figure]) -> list[Figure]:
+    """One figure for a (vendor, metric, value, unit, period): the first sentence that states it."""
+    seen: set[tuple[object, ...]] = set()
+    found = []
+    for figure in figures:
+        key = (figure.vendor, figure.metric, figure.value, figure.unit, figure.period, figure.role)
+        if key not in seen:
+            seen.add(key)
+            found.append(figure)
+    return found

@@ -1,0 +1,326 @@
+"""Numbers with their unit and bound, in eight languages: digits, words, scales, ranges, currencies.
+
+Language facts are data (lang/quantities.toml); the reading is one left-to-right pass over words.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from marketwatch.domain import Bound
+from marketwatch.errors import PackError
+
+_DIGITS = r"\d{1,3}(?:[\u00a0\u202f '’]\d{3}(?!\d))+(?:[.,]\d+)?|\d{1,3}(?:[.,]\d{2,3})+(?!\d)(?:[.,]\d+)?|\d+(?:[.,]\d+)?"
+_WORD = re.compile(rf"(?P<digits>{_DIGITS})|(?P<han>[零一二两兩三四五六七八九十百千万萬亿億兆]+)|(?P<word>[^\W\d_\u3400-\u9fff]+)|(?P<mark>\S)")
+_MAX_SENTENCE = 2000
+_LONG_SCALE_MIN = Decimal(1_000_000)
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A number of the text: `text[start:end]` with its currency or unit word."""
+
+    value: Decimal
+    unit: str | None
+    bound: Bound
+    start: int
+    end: int
+    value_high: Decimal | None = None
+    scale: Decimal = Decimal(1)
+    """The last scale word read, carried to the first number of a range."""
+    worded: bool = False
+    """Written in words only: `two` is often no quantity."""
+
+
+@dataclass(frozen=True, slots=True)
+class NumberWords:
+    """One language's number words."""
+
+    lang: str
+    ones: Mapping[str, Decimal]
+    scales: Mapping[str, Decimal]
+    fractions: Mapping[str, Decimal]
+    about: Mapping[str, Decimal]
+    joins: frozenset[str]
+    bounds: Sequence[tuple[Bound, re.Pattern[str]]]
+    gt_after: re.Pattern[str]
+    range: re.Pattern[str]
+
+
+@cache
+def _data() -> Mapping[str, Any]:
+    source = files("marketwatch.extract").joinpath("lang").joinpath("quantities.toml").read_text(encoding="utf-8")
+    return tomllib.loads(source)
+
+
+@cache
+def number_words(lang: str) -> NumberWords:
+    """Return a language's number words. Raises PackError for one that quantities.toml lacks."""
+    try:
+        data = _data()[lang]
+        return NumberWords(
+            lang=lang,
+            ones=_pairs(data["ones"]),
+            scales=_pairs(data["scales"]),
+            fractions=_pairs(data["fractions"]),
+            about=_pairs(data["about"]),
+            joins=frozenset(data["joins"].split()),
+            bounds=tuple((b, _before(data[key])) for b, key in ((Bound.GT, "gt"), (Bound.LT, "lt"), (Bound.ABOUT, "approx"))),
+            gt_after=re.compile(rf"\s?(?:{_alternatives(data['gt_after'])}|\+)", re.I),
+            range=re.compile(rf"[\s,]*(?:[-–—~～]|{_alternatives(data['range'])})[\s,]*(?:the|les|i|gli|los|las|os|as|de)?\s*", re.I),
+        )
+    except KeyError as error:
+        raise PackError(f"quantities.toml: {lang}: {error} is missing") from error
+
+
+def _pairs(text: str) -> dict[str, Decimal]:
+    return {word: Decimal(value) for word, _, value in (pair.partition("=") for pair in text.split())}
+
+
+def _alternatives(words: Sequence[str]) -> str:
+    return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
+
+
+def _before(words: Sequence[str]) -> re.Pattern[str]:
+    latin = [w for w in words if w[0] < "\u3000"]
+    edge = r"(?<!\w)" if latin else ""
+    return re.compile(rf"{edge}(?:{_alternatives(words)})\s*(?:the|les|la|le|de|des|i|gli|los|las|os|as|la cifra de)?\s*$", re.I)
+
+
+@cache
+def _units() -> tuple[re.Pattern[str], Mapping[str, str]]:
+    by_word = {word: unit for unit, words in _data()["units"].items() for word in words}
+    latin = _alternatives([w for w in by_word if w[0].isalpha() and w[0] < "\u3000"])
+    other = _alternatives([w for w in by_word if not (w[0].isalpha() and w[0] < "\u3000")])
+    pattern = re.compile(rf"[\s\u00a0]*-?(?:(?:de|d'|d’|di)\s*)?(?:({latin})(?!\w)|({other}))", re.I)
+    return pattern, by_word
+
+
+@cache
+def _prefixes() -> tuple[re.Pattern[str], Mapping[str, str]]:
+    by_word = {word: unit for unit, words in _data()["currency_prefix"].items() for word in words}
+    return re.compile(rf"(?<![A-Za-z])({_alternatives(list(by_word))})\s?$", re.I), by_word
+
+
+def find_quantities(text: str, lang: str) -> list[Quantity]:
+    """Return the quantities of a sentence in text order, with offsets into it. Never raises on any text."""
+    words = number_words(lang)
+    text = text[:_MAX_SENTENCE]
+    found = [_complete(text, number, words) for number in _numbers(text, words)]
+    return _join_ranges(text, found, words)
+
+
+def _numbers(text: str, words: NumberWords) -> list[Quantity]:
+    tokens = [(str(m.lastgroup), m[0].lower(), m.start(), m.end()) for m in _WORD.finditer(text)]
+    found, at = [], 0
+    while at < len(tokens):
+        number, after = _Number(words).read(tokens, at)
+        if number is not None:
+            found.append(number)
+        at = max(after, at + 1)
+    return found
+
+
+class _Number:
+    """Reading of one number: `current` below the next big scale, `total` above it."""
+
+    def __init__(self, words: NumberWords) -> None:
+        self.words = words
+        self.current = Decimal(0)
+        self.total = Decimal(0)
+        self.scale = Decimal(1)
+        self.digits = self.seen = self.approximate = False
+
+    def read(self, tokens: Sequence[tuple[str, str, int, int]], at: int) -> tuple[Quantity | None, int]:
+        """Return the number that begins at a token, if one does, and the token after it."""
+        first = at
+        end = tokens[at][2]
+        taken = 0
+        while at < len(tokens):
+            kind, word, _, stop = tokens[at]
+            if kind == "mark" and self.seen and word in "-." and self._continues(tokens, at):
+                at += 1
+                continue
+            if kind == "word" and self.seen and word in self.words.joins and self._continues(tokens, at):
+                at += 1
+                continue
+            if not self._take(kind, word):
+                break
+            at, end, taken = at + 1, stop, taken + 1
+        lone_article = taken == 1 and not self.digits and self.total + self.current == 1
+        if not self.seen or lone_article:
+            return None, first + 1
+        bound = Bound.ABOUT if self.approximate else Bound.EQ
+        value = self.total + self.current
+        return Quantity(value, None, bound, tokens[first][2], end, scale=self.scale, worded=not self.digits), at
+
+    def _continues(self, tokens: Sequence[tuple[str, str, int, int]], at: int) -> bool:
+        if at + 1 >= len(tokens):
+            return False
+        kind, word, start, _ = tokens[at + 1]
+        if tokens[at][1] in "-." and start != tokens[at][3]:
+            return tokens[at][1] == "." and word in self.words.scales
+        if kind != "word":
+            return False
+        known = word in self.words.scales or word in self.words.fractions or word in self.words.joins
+        return known or (not self.digits and word in self.words.ones)
+
+    def _take(self, kind: str, word: str) -> bool:
+        if kind == "digits":
+            if self.seen:
+                return False
+            self.current, self.seen, self.digits = _digits(word, self.words.lang), True, True
+            return True
+        if kind == "han":
+            return self._take_han(word)
+        return kind == "word" and self._take_word(word)
+
+    def _take_word(self, word: str) -> bool:
+        words = self.words
+        if word in words.fractions:
+            return self._take_fraction(words.fractions[word])
+        if word in words.about:
+            self.current = (self.current or 1) * words.about[word]
+            self.approximate = self.seen = True
+            return True
+        if word in words.scales and (self.seen or len(word) > 3):
+            if len(word) <= 2 and not self.digits:
+                return False
+            return self._take_scale(words.scales[word])
+        if word in words.ones and not self.digits:
+            ones = words.ones[word]
+            # quatre-vingts is four times twenty, not four and twenty
+            self.current += 76 if words.lang == "fr" and ones == 20 and self.current % 100 == 4 else ones
+            self.seen = True
+            return True
+        if words.lang in ("de", "nl", "it") and not self.digits and len(word) > 6 and (parts := _compound(word, words)):
+            return all(self._take_word(part) for part in parts)
+        return False
+
+    def _take_scale(self, scale: Decimal) -> bool:
+        self.scale = scale
+        if scale < _LONG_SCALE_MIN:
+            below = self.current % 1000 if scale == 100 else self.current
+            self.current = self.current - below + (below or 1) * scale
+        else:
+            self.total += (self.current or 1) * scale
+            self.current = Decimal(0)
+        self.seen = True
+        return True
+
+    def _take_fraction(self, fraction: Decimal) -> bool:
+        if self.seen and self.current == 1 and not self.total and not self.digits:
+            self.current = fraction
+        elif self.seen and self.total and not self.current:
+            self.total += fraction * self.scale
+        elif not self.seen or self.current:
+            self.current += fraction
+        self.seen = True
+        return True
+
+    def _take_han(self, word: str) -> bool:
+        if self.digits:
+            for char in word:
+                if char not in self.words.scales and char not in "十百千万萬亿億兆":
+                    return False
+                self.current *= _HAN_SCALES[char]
+                self.scale = _HAN_SCALES[char] * (self.scale if self.scale > 1 else 1)
+            return True
+        if self.seen or len(word) == 1:
+            return False
+        self.current, self.seen = _han_value(word), True
+        return self.current > 0
+
+
+_HAN_SCALES = {c: Decimal(v) for c, v in zip("十百千万萬亿億兆", (10, 100, 1000, 10**4, 10**4, 10**8, 10**8, 10**12), strict=True)}
+_HAN_ONES = {c: Decimal(v) for c, v in zip("零一二两兩三四五六七八九", (0, 1, 2, 2, 2, 3, 4, 5, 6, 7, 8, 9), strict=True)}
+
+
+def _han_value(word: str) -> Decimal:
+    total = section = digit = Decimal(0)
+    for char in word:
+        if char in _HAN_ONES:
+            digit = _HAN_ONES[char]
+        elif (scale := _HAN_SCALES[char]) < 10_000:
+            section += (digit or 1) * scale
+            digit = Decimal(0)
+        else:
+            total = (total + section + digit or Decimal(1)) * scale
+            section = digit = Decimal(0)
+    return total + section + digit
+
+
+def _digits(text: str, lang: str) -> Decimal:
+    """Read digits by the grouping of the language: 13.600 is 13600 in Spanish and 13.6 in English."""
+    text = re.sub(r"[\u00a0\u202f '’]", "", text)
+    mark, group = (".", ",") if lang in ("en", "zh") else (",", ".")
+    if re.fullmatch(rf"\d{{1,3}}(?:\{group}\d{{3}})+(?:\{mark}\d+)?", text) or (group == "," and re.fullmatch(r"\d{1,2}(?:,\d{2})+,\d{3}", text)):
+        text = text.replace(group, "")
+    elif re.fullmatch(rf"\d{{1,3}}(?:\{mark}\d{{3}}){{2,}}", text):
+        text = text.replace(mark, "")
+    text = text.replace(",", ".")
+    return Decimal(text) if text.count(".") < 2 else Decimal(text.replace(".", ""))
+
+
+def _compound(word: str, words: NumberWords) -> list[str] | None:
+    """Split a closed compound: zwölftausend, duemilacinquecento, tweehonderd."""
+    keys = sorted((w for w in [*words.ones, *words.scales] if len(w) > 2), key=len, reverse=True)
+    parts: list[str] = []
+    while word:
+        key = next((k for k in keys if word.startswith(k)), None)
+        if key is None:
+            join = next((j for j in ("und", "en", "ën") if parts and word.startswith(j)), None)
+            if join is None or words.lang == "it":
+                return None
+            word = word[len(join) :]
+            continue
+        parts.append(key)
+        word = word[len(key) :]
+    return parts
+
+
+def _complete(text: str, number: Quantity, words: NumberWords) -> Quantity:
+    """Add the unit behind or before the number, and the bound before or behind it."""
+    start, end = number.start, number.end
+    unit = None
+    bound = number.bound
+    if match := words.gt_after.match(text, end):
+        bound, end = Bound.GT, match.end()
+    pattern, by_word = _units()
+    if match := pattern.match(text, end):
+        unit, end = by_word[(match[1] or match[2]).lower()], match.end()
+    prefix, prefixes = _prefixes()
+    if unit is None and (match := prefix.search(text[max(0, start - 6) : start])):
+        unit, start = prefixes[match[1].lower()], start - len(match[0])
+    head = text[max(0, start - 32) : start]
+    for kind, before in words.bounds:
+        if before.search(head):
+            bound = kind
+            break
+    return replace(number, unit=unit, bound=bound, start=start, end=end)
+
+
+def _join_ranges(text: str, found: Sequence[Quantity], words: NumberWords) -> list[Quantity]:
+    """`80 to 100 million` is one range; the scale of its end is carried to its beginning."""
+    joined: list[Quantity] = []
+    for quantity in found:
+        last = joined[-1] if joined else None
+        if last and last.value_high is None and words.range.fullmatch(text[last.end : quantity.start]):
+            low = last.value * quantity.scale if last.scale == 1 and quantity.scale > 1 else last.value
+            high = quantity.value
+            if low < high <= low * 20 and last.unit in (None, quantity.unit) and not _is_year(last) and last.value >= 2:
+                joined[-1] = replace(quantity, value=low, value_high=high, bound=Bound.RANGE, start=last.start)
+                continue
+        joined.append(quantity)
+    return joined
+
+
+def _is_year(quantity: Quantity) -> bool:
+    return quantity.unit is None and quantity.scale == 1 and 1980 <= quantity.value <= 2040

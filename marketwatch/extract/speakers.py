@@ -1,0 +1,83 @@
+"""Who said it: a name beside a reporting verb, with the role the text gives."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from marketwatch.extract.context import Context
+from marketwatch.extract.text import Sentence
+
+_NAME = re.compile(r"(?<![\w])[^\W\d_a-z\u3400-\u9fff][\w'’\-]+(?:\s+(?:van|von|de|di|da|dos|der|den|del|le|la|el)?\s*[^\W\d_a-z\u3400-\u9fff][\w'’\-]*\.?){1,2}")
+_REACH = 60
+_ROLES = ("CEO", "founder", "chairman", "president", "CFO", "COO", "vice-president", "executive", "spokesperson", "analyst", "minister")
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """A person as the text names them; `role` is canonical English."""
+
+    name: str
+    role: str | None
+
+
+def speaker_of(context: Context, sentence: Sentence) -> Speaker | None:
+    """The person a sentence is attributed to; a sentence that is a quotation looks at its neighbours."""
+    found = _speaker_in(context, sentence)
+    if found or not _is_quoted(sentence.text):
+        return found
+    for step in (1, -1):
+        beside = sentence.index + step
+        if 0 <= beside < len(context.sentences) and (found := _speaker_in(context, context.sentences[beside])):
+            return found
+    return None
+
+
+def _is_quoted(text: str) -> bool:
+    return any(mark in text for mark in "\"“”«»„「」『』")
+
+
+def _speaker_in(context: Context, sentence: Sentence) -> Speaker | None:
+    hits = context.pack.speech.find(sentence.tokens)
+    verbs = [sentence.tokens[h.first].start for h in hits if h.name == "verbs"]
+    if not verbs:
+        return None
+    people = [(m.text, m.start) for m in context.attribution.mentions.get(sentence.index, ()) if m.person]
+    if not people:
+        companies = [m for m in context.attribution.mentions.get(sentence.index, ()) if not m.person]
+        people = [
+            (m[0], sentence.start + m.start())
+            for m in _NAME.finditer(sentence.text)
+            if not any(c.start < sentence.start + m.end() and sentence.start + m.start() < c.end for c in companies)
+            and (m.start() > 0 or _role_near(context, sentence, m[0], sentence.start + m.start()))
+        ]
+    near = [(min(abs(at - verb) for verb in verbs), name, at) for name, at in people]
+    near = [row for row in near if row[0] <= _REACH + len(row[1])]
+    if not near:
+        return None
+    _, name, at = min(near)
+    return Speaker(_full_name(context, name), _role_near(context, sentence, name, at) or _role_elsewhere(context, name))
+
+
+def _full_name(context: Context, name: str) -> str:
+    """`Lei` said later is the `Lei Jun` named before."""
+    full = [m.text for found in context.attribution.mentions.values() for m in found if m.person and name in m.text.split()]
+    return max(full, key=len, default=name)
+
+
+def _role_near(context: Context, sentence: Sentence, name: str, at: int) -> str | None:
+    roles = [
+        (min(abs(sentence.tokens[h.last - 1].end - at), abs(sentence.tokens[h.first].start - at - len(name))), h.name)
+        for h in context.pack.speech.find(sentence.tokens)
+        if h.name in _ROLES
+    ]
+    near = [row for row in roles if row[0] <= 40]
+    return min(near)[1] if near else None
+
+
+def _role_elsewhere(context: Context, name: str) -> str | None:
+    for sentence in context.sentences:
+        for mention in context.attribution.mentions.get(sentence.index, ()):
+            if mention.person and mention.text == name and (role := _role_near(context, sentence, name, mention.start)):
+                return role
+    return None

@@ -1,0 +1,50 @@
+"""How sure a statement is, and whether it is old history: scoped modifiers around a match."""
+
+from __future__ import annotations
+
+import re
+
+from marketwatch.domain import Status
+from marketwatch.extract.context import Context
+from marketwatch.extract.lexicon import Hit
+from marketwatch.extract.matching import Candidate
+from marketwatch.extract.text import Sentence
+
+_YEAR = re.compile(r"(?<!\d)(?:19[89]\d|20[0-4]\d)(?!\d)")
+_REACH = 14
+"""Words a modifier reaches, before the match or behind it."""
+_LADDER = (
+    ("denied", Status.DENIED),
+    ("rumoured", Status.RUMOURED),
+    ("considered", Status.CONSIDERED),
+    ("planned", Status.PLANNED),
+    ("announced", Status.ANNOUNCED),
+)
+
+
+def status_of(context: Context, sentence: Sentence, candidate: Candidate) -> Status:
+    """The status of a candidate: the weakest modifier that reaches it, else done."""
+    reaching = {hit.name for hit in context.pack.modifiers.find(sentence.tokens) if _reaches(sentence, hit, candidate)}
+    return next((status for name, status in _LADDER if name in reaching), Status.DONE)
+
+
+def is_background(context: Context, sentence: Sentence, candidate: Candidate) -> bool:
+    """Whether the sentence recalls old history: a year long past, or words that say so."""
+    names = {hit.name for hit in context.pack.modifiers.find(sentence.tokens) if _reaches(sentence, hit, candidate)}
+    if "current" in names:
+        return False
+    if "history" in names:
+        return True
+    published = context.document.published
+    years = [int(m[0]) for m in _YEAR.finditer(sentence.text)]
+    return bool(published and years and max(years) < published.at.year - 1)
+
+
+def _reaches(sentence: Sentence, hit: Hit, candidate: Candidate) -> bool:
+    tokens = sentence.tokens
+    first = next((n for n, t in enumerate(tokens) if t.end > candidate.start), 0)
+    last = next((n for n, t in enumerate(tokens) if t.start >= candidate.end), len(tokens))
+    between = tokens[hit.last : first] if hit.last <= first else tokens[last : hit.first]
+    if any(token.text in ";；" for token in between):
+        return False
+    return len(between) <= _REACH

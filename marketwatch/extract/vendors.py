@@ -1,0 +1,177 @@
+"""Who a clause is about: mentions of vendors, and the vendor a place in the text belongs to."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from marketwatch.domain import Moment, Vendor
+from marketwatch.extract.lexicon import Pack
+from marketwatch.extract.text import Sentence
+
+_DATED = re.compile(r"(.+?) (\d{4}(?:-\d{2})?)?\.\.(\d{4}(?:-\d{2})?)?$")
+_HAN = re.compile("[\u3400-\u9fff\uac00-\ud7af\u3040-\u30ff]")
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A name a vendor goes by, and when it does."""
+
+    text: str
+    vendor: str
+    person: bool
+    since: datetime | None
+    until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A vendor's name in the text."""
+
+    vendor: str
+    start: int
+    end: int
+    text: str
+    person: bool
+    passing: bool = False
+    """Named as a rival, a comparison or a source: not the one whose clause this is."""
+
+
+class VendorNames:
+    """All names of the watch-list as one expression, longest first."""
+
+    def __init__(self, vendors: Sequence[Vendor]) -> None:
+        self.names: dict[str, list[Name]] = {}
+        for vendor in vendors:
+            for text in (vendor.name, *vendor.aliases, *vendor.sub_brands):
+                self._add(text, vendor.slug, person=False)
+            for text in vendor.people:
+                self._add(text, vendor.slug, person=True)
+        ordered = sorted(self.names, key=len, reverse=True)
+        parts = [re.escape(n) if _HAN.search(n) else rf"(?<![\w]){re.escape(n)}(?![^\W_\u3400-\u9fff])" for n in ordered]
+        self._pattern = re.compile("|".join(parts)) if parts else None
+
+    def _add(self, text: str, vendor: str, *, person: bool) -> None:
+        match = _DATED.fullmatch(text)
+        name, since, until = (match[1], _start(match[2]), _start(match[3])) if match else (text, None, None)
+        for form in {name, name.upper()} if len(name) > 3 and not person else {name}:
+            self.names.setdefault(form, []).append(Name(form, vendor, person, since, until))
+
+    def find(self, text: str, published: Moment | None) -> list[tuple[Name, int, int]]:
+        """Names in a text with their places; a dated name counts only at its time."""
+        at = published.at if published else datetime.now(UTC)
+        found = []
+        for match in self._pattern.finditer(text) if self._pattern else ():
+            current = [n for n in self.names[match[0]] if (not n.since or n.since <= at) and (not n.until or at < n.until)]
+            if current:
+                found.append((current[0], match.start(), match.end()))
+        return found
+
+
+def _start(text: str | None) -> datetime | None:
+    return Moment.parse(text).at if text else None
+
+
+@dataclass(frozen=True, slots=True)
+class Attribution:
+    """The mentions of a document and whom each sentence is about."""
+
+    mentions: Mapping[int, tuple[Mention, ...]]
+    """By sentence."""
+    topics: tuple[str | None, ...]
+    """By sentence: the vendor a sentence without a name is about."""
+    salient: tuple[str, ...]
+    """All vendors named, most salient first."""
+    breaks: Mapping[int, tuple[int, ...]]
+    """By sentence: where another clause begins."""
+
+    def vendor_for(self, sentence: int, position: int) -> str | None:
+        """The vendor that a word at this place of the text belongs to."""
+        subjects = [m for m in self.mentions.get(sentence, ()) if not m.passing]
+        clause = max((b for b in self.breaks.get(sentence, ()) if b <= position), default=-1)
+        before = [m for m in subjects if m.start <= position]
+        inside = [m for m in before if m.start >= clause]
+        if inside:
+            return inside[0].vendor
+        if before:
+            return before[-1].vendor if clause < 0 else before[0].vendor
+        topic = self.topics[sentence] if sentence < len(self.topics) else None
+        after = [m for m in subjects if m.start > position]
+        if after and (topic is None or len({m.vendor for m in after}) == 1 and after[0].vendor in self.salient[:1]):
+            return after[0].vendor
+        return topic
+
+
+def attribute(
+    sentences: Sequence[Sentence],
+    names: VendorNames,
+    pack: Pack,
+    *,
+    title: str,
+    published: Moment | None,
+    feed_vendors: Sequence[str],
+) -> Attribution:
+    """Find mentions and follow the subject from sentence to sentence."""
+    mentions: dict[int, tuple[Mention, ...]] = {}
+    breaks: dict[int, tuple[int, ...]] = {}
+    for sentence in sentences:
+        hits = pack.vendors.find(sentence.tokens)
+        passing = [sentence.tokens[h.last - 1].end for h in hits if h.name == "passing"]
+        ends = [sentence.tokens[h.first].start for h in hits if h.name == "clause_break"]
+        ends += [token.start for token in sentence.tokens if token.text in ";；"]
+        breaks[sentence.index] = tuple(sorted(ends))
+        found = [
+            Mention(name.vendor, sentence.start + a, sentence.start + b, name.text, name.person)
+            for name, a, b in names.find(sentence.text, published)
+        ]
+        mentions[sentence.index] = tuple(_mark_passing(found, passing, sentence))
+    in_title = [name.vendor for name, _, _ in names.find(title, published)]
+    salient = _salience(mentions, in_title, feed_vendors)
+    return Attribution(mentions, tuple(_topics(sentences, mentions, salient, pack)), salient, breaks)
+
+
+def _mark_passing(found: Sequence[Mention], passing: Sequence[int], sentence: Sentence) -> Iterable[Mention]:
+    """A name right after `rivals such as` is in passing, and so are those listed after it."""
+    last_passing: Mention | None = None
+    text = sentence.text
+    for mention in found:
+        near = any(0 <= mention.start - end <= 18 for end in passing)
+        between = text[last_passing.end - sentence.start : mention.start - sentence.start] if last_passing else "-"
+        listed = last_passing is not None and re.fullmatch(r"[\s,、/]*(?:and|et|und|y|e|en|or|ou|oder|o|和|与|及|以及)?\s*", between)
+        if near or listed:
+            mention = Mention(mention.vendor, mention.start, mention.end, mention.text, mention.person, passing=True)
+            last_passing = mention
+        yield mention
+
+
+def _salience(
+    mentions: Mapping[int, Sequence[Mention]], in_title: Sequence[str], feed_vendors: Sequence[str]
+) -> tuple[str, ...]:
+    """Vendors by how much the article is about them: the title and the first sentences weigh most."""
+    weight: Counter[str] = Counter()
+    for vendor in dict.fromkeys(in_title):
+        weight[vendor] += 4
+    if in_title:
+        weight[in_title[0]] += 1
+    for index, found in mentions.items():
+        for mention in found:
+            weight[mention.vendor] += 0 if mention.passing else 3 if index < 2 else 1
+    for vendor in feed_vendors:
+        weight[vendor] += 1
+    return tuple(vendor for vendor, _ in weight.most_common())
+
+
+def _topics(
+    sentences: Sequence[Sentence], mentions: Mapping[int, Sequence[Mention]], salient: Sequence[str], pack: Pack
+) -> Iterable[str | None]:
+    topic = salient[0] if salient else None
+    for sentence in sentences:
+        subjects = [m for m in mentions[sentence.index] if not m.passing]
+        yield topic
+        if subjects:
+            first = subjects[0]
+            early = first.start - sentence.start < 0.6 * len(sentence.text)
+            topic = first.vendor if early or first.vendor == topic else topic

@@ -1,0 +1,115 @@
+"""Parsing and extraction in worker processes, with limits on time and memory.
+
+A hostile feed may keep feedparser busy for hours or eat all memory: the worker is then ended and replaced, and the feed
+is reported as failed. Workers are started by the first task and end with their parent, however that ends.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import multiprocessing
+import os
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures.process import BrokenProcessPool
+from datetime import datetime
+from typing import TypeVar
+
+import pebble
+
+from marketwatch.domain import AnalysedArticle, ArticleDraft, Vendor
+from marketwatch.errors import ParseError
+from marketwatch.extract import Document, Extractor
+from marketwatch.poll.parse import ParsedFeed, parse_feed
+
+_PARSE_S = 10
+_ANALYSE_S = 60
+_MEMORY = 1 << 30
+_CHECK_PARENT_S = 2.0
+
+Result = TypeVar("Result")
+_extractor: Extractor | None = None
+"""Of this worker process; set once by `_start_worker`."""
+
+
+class WorkerPool:
+    """Worker processes for parsing feeds and analysing articles."""
+
+    def __init__(self, vendors: Sequence[Vendor], *, workers: int | None = None) -> None:
+        self._vendors = tuple(vendors)
+        self._workers = workers or max(1, min(4, os.cpu_count() or 1))
+        self._pool: pebble.ProcessPool | None = None
+
+    async def parse(self, body: bytes, *, charset: str | None, now: datetime) -> ParsedFeed:
+        """Read a feed. Raises ParseError, also when it takes too long or too much memory."""
+        return await self._run(_parse, (body, charset, now), _PARSE_S)
+
+    async def analyse(self, drafts: Sequence[ArticleDraft], feed_vendors: Sequence[str]) -> list[AnalysedArticle]:
+        """Extract from clean drafts. Raises ParseError when it takes too long or too much memory."""
+        return await self._run(_analyse, (tuple(drafts), tuple(feed_vendors)), _ANALYSE_S)
+
+    def close(self) -> None:
+        """End the workers, whatever they do."""
+        if self._pool is not None:
+            self._pool.stop()
+            self._pool.join()
+            self._pool = None
+
+    async def _run(self, function: Callable[..., Result], args: tuple[object, ...], limit_s: float) -> Result:
+        if self._pool is None:
+            # Not fork: the parent runs an event loop and threads.
+            context = multiprocessing.get_context("spawn")
+            self._pool = pebble.ProcessPool(
+                max_workers=self._workers,
+                max_tasks=2000,
+                initializer=_start_worker,
+                initargs=(self._vendors, os.getpid()),
+                context=context,
+            )
+        pool = self._pool
+        future = await asyncio.to_thread(pool.schedule, function, args=args, timeout=limit_s)
+        try:
+            result: Result = await asyncio.wrap_future(future)
+        except TimeoutError as error:
+            raise ParseError(f"reading it took longer than {limit_s:g} s") from error
+        except (MemoryError, pebble.ProcessExpired, BrokenProcessPool) as error:
+            raise ParseError("reading it took too much memory") from error
+        return result
+
+
+def _start_worker(vendors: tuple[Vendor, ...], parent: int) -> None:
+    global _extractor
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    threading.Thread(target=_end_with_parent, args=(parent,), daemon=True).start()
+    if sys.platform != "win32":
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, resource.getrlimit(resource.RLIMIT_AS)[1]))
+    _extractor = Extractor(vendors)
+
+
+def _end_with_parent(parent: int) -> None:
+    """A killed parent cannot stop its workers: they look for it themselves."""
+    while os.getppid() == parent:
+        time.sleep(_CHECK_PARENT_S)
+    os._exit(1)
+
+
+def _parse(body: bytes, charset: str | None, now: datetime) -> ParsedFeed:
+    return parse_feed(body, charset=charset, now=now)
+
+
+def _analyse(drafts: tuple[ArticleDraft, ...], feed_vendors: tuple[str, ...]) -> list[AnalysedArticle]:
+    if _extractor is None:
+        raise RuntimeError("the worker was not started")
+    return [AnalysedArticle(draft, _extractor.extract(document_of(draft, feed_vendors))) for draft in drafts]
+
+
+def document_of(draft: ArticleDraft, feed_vendors: Sequence[str] = ()) -> Document:
+    """The draft as the extractor reads it."""
+    return Document(
+        text=draft.text, title=draft.title, lang=draft.lang, published=draft.published, feed_vendors=tuple(feed_vendors)
+    )
