@@ -102,7 +102,12 @@ def _refused(candidate: Candidate, quiet: frozenset[int]) -> str | None:
 
 def _assemble(context: Context, found: Sequence[tuple[str, Candidate]]) -> list[Shift]:
     shifts: dict[tuple[str, str, str, str], Shift] = {}
+    # A goal with its figure says more than the phrase that announces it.
+    figured = {(v, c.sentence, c.direction) for v, c in found if c.rule.startswith("target.")}
     for vendor, candidate in found:
+        phrase = candidate.kind is ShiftKind.TARGET and not candidate.rule.startswith("target.")
+        if phrase and (vendor, candidate.sentence, candidate.direction) in figured:
+            continue
         shift = _shift(context, vendor, candidate)
         key = (vendor, shift.kind.value, shift.direction.value, shift.object)
         shifts[key] = _merged(shifts[key], shift) if key in shifts else shift

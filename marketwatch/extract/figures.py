@@ -246,6 +246,8 @@ def _cue_distance(scene: _Scene, quantity: Quantity, name: str, before: int, aft
         )
         limit = before if cue.end <= quantity.start else after
         parted = any(low <= q.start < high and not _beside(scene, q, quantity) for q in others)
+        # `70 million, short of the 80 million`: a cue before another number speaks of that one.
+        parted = parted or (cue.start >= quantity.end and any(0 <= q.start - cue.end <= before for q in others))
         if 0 <= gap <= limit and not parted:
             best = gap if best is None else min(best, gap)
     return best

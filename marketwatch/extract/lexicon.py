@@ -96,20 +96,27 @@ def _stems(node: _Node, word: str) -> Iterable[tuple[str, _Node]]:
             yield word[:length], child
 
 
+def _choices(part: str) -> list[str]:
+    """`(new|own)*` → new*, own*."""
+    if not part.startswith("("):
+        return [part]
+    star = "*" if part.endswith("*") else ""
+    return [choice if choice.endswith("*") else choice + star for choice in part.rstrip("*")[1:-1].split("|")]
+
+
 def _variants(pattern: str) -> Iterator[list[str]]:
     """`open (new|own) store*` → its word lists; a star stays on its word."""
-    pieces = [part[1:-1].split("|") if part.startswith("(") else [part] for part in re.findall(r"\([^)]*\)\S*|\S+", pattern)]
+    pieces = [_choices(part) for part in re.findall(r"\([^)]*\)\*?|[^\s(]+", pattern.replace("..", " .. "))]
     for choice in product(*pieces):
         words: list[str] = []
         for part in choice:
             if part == "..":
                 words.append(part)
                 continue
-            star = part.endswith("*")
-            found = [token.text for token in tokenise(part.rstrip("*"))]
-            words += found
-            if star and words:
-                words[-1] += "*"
+            for word in part.split():
+                words += [token.text for token in tokenise(word.rstrip("*"))]
+                if word.endswith("*") and words:
+                    words[-1] += "*"
         if words:
             yield words
 

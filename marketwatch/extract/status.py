@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from marketwatch.domain import Status
+from marketwatch.domain import ShiftKind, Status
 from marketwatch.extract.context import Context
 from marketwatch.extract.lexicon import Hit
 from marketwatch.extract.matching import Candidate
@@ -37,7 +37,9 @@ def is_background(context: Context, sentence: Sentence, candidate: Candidate) ->
         return True
     published = context.document.published
     years = [int(m[0]) for m in _YEAR.finditer(sentence.text)]
-    return bool(published and years and max(years) < published.at.year - 1)
+    # A goal of the year before last is still what today's news is measured by.
+    recent = 2 if candidate.kind is ShiftKind.TARGET else 1
+    return bool(published and years and max(years) < published.at.year - recent)
 
 
 def _reaches(sentence: Sentence, hit: Hit, candidate: Candidate) -> bool:

@@ -47,7 +47,7 @@ class Sentence:
 
 
 _TOKEN = re.compile(r"[a-z]+n't\b|[\u3400-\u9fff]|[^\W\d_\u3400-\u9fff]+|\d+(?:[.,]\d+)*|[^\w\s]")
-_TERMINATOR = re.compile(r"[.!?…]+[\"'”’»)\]]*(?=\s|$)|[。！？；]+[”’」』）]*|\n+")
+_TERMINATOR = re.compile(r"[.!?…]+[\"'“”’»)\]]*(?=\s|$)|[。！？；]+[”’」』）]*|\n+")
 _OPENERS = "“«„「『"
 _CLOSERS = {"”": "“", "»": "«", "“": "„", "」": "「", "』": "『"}
 _INITIAL = re.compile(r"(?:^|[\s(.\-])[^\W\d_]\.$")

@@ -1,0 +1,258 @@
+"""feeds.toml → Config: found, read, validated. Every complaint is `FILE:LINE: KEY: what is wrong and what is allowed`."""
+
+from __future__ import annotations
+
+import difflib
+import os
+import re
+import tomllib
+from collections.abc import Callable, Collection, Mapping
+from importlib.resources import files
+from pathlib import Path
+from typing import Any, NoReturn
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import platformdirs
+
+from marketwatch.config import Config, Settings, View
+from marketwatch.domain import Feed, Outlet, Vendor
+from marketwatch.errors import ConfigError, QueryError
+from marketwatch.query import parse
+from marketwatch.sanitise import safe_url
+
+_SLUG = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
+_DURATION = re.compile(r"(\d+)\s*(s|m|h|d)?")
+_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, None: 1}
+_TIERS = ("vendor", "wire", "press", "trade", "blog", "research", "discovery")
+
+
+def find_config(argument: str | None) -> Path:
+    """Return the file to read: argument, MARKETWATCH_CONFIG, ./feeds.toml, the user's folder, the packaged one.
+
+    Raises ConfigError when a file that was asked for is not there.
+    """
+    for source, value in (("--config", argument), ("MARKETWATCH_CONFIG", os.environ.get("MARKETWATCH_CONFIG"))):
+        if value:
+            path = Path(value).expanduser()
+            if not path.is_file():
+                raise ConfigError(f"{path}: no such file (from {source})")
+            return path
+    for path in (Path("feeds.toml"), user_config()):
+        if path.is_file():
+            return path
+    return packaged_config()
+
+
+def user_config() -> Path:
+    """Where the user's own feeds.toml belongs."""
+    return Path(platformdirs.user_config_dir("marketwatch")) / "feeds.toml"
+
+
+def packaged_config() -> Path:
+    """The default list: in the package when installed, in the repository root when run from it."""
+    packaged = Path(str(files("marketwatch").joinpath("feeds.toml")))
+    return packaged if packaged.is_file() else Path(__file__).parent.parent / "feeds.toml"
+
+
+def load_config(path: Path) -> Config:
+    """Read and validate a file. Raises ConfigError."""
+    try:
+        source = path.read_text(encoding="utf-8")
+        data = tomllib.loads(source)
+    except OSError as error:
+        raise ConfigError(f"{path}: cannot be read ({error.strerror})") from error
+    except UnicodeDecodeError as error:
+        raise ConfigError(f"{path}: is not UTF-8 text (byte {error.start})") from error
+    except tomllib.TOMLDecodeError as error:
+        line = re.search(r"line (\d+)", str(error))
+        raise ConfigError(f"{path}:{line[1] if line else 1}: {error}") from error
+    return _Reader(path, source, data).config()
+
+
+class _Reader:
+    """Validation of one file; knows where its keys stand."""
+
+    def __init__(self, path: Path, source: str, data: Mapping[str, Any]) -> None:
+        self.path = path
+        self.lines = source.splitlines()
+        self.data = data
+
+    def config(self) -> Config:
+        self.only(self.data, ("settings", "vendors", "feeds", "views", "keys"), "", 0)
+        vendors = {slug: self.vendor(slug, row) for slug, row in self.table(self.data, "vendors").items()}
+        feeds = tuple(self.feed(n, row, vendors) for n, row in enumerate(self.rows("feeds")))
+        self.unique("feeds", "slug", [f.slug for f in feeds])
+        views = tuple(self.view(n, row) for n, row in enumerate(self.rows("views")))
+        self.unique("views", "name", [v.name for v in views])
+        keys = self.table(self.data, "keys")
+        for name, key in keys.items():
+            if not isinstance(key, str):
+                self.fail(f"keys.{name}", self.line_of("[keys]", 0, name), "must be a key name such as \"ctrl+r\"")
+        return Config(self.settings(), vendors, feeds, views, keys, self.path)
+
+    # --- where things stand -----------------------------------------------------------------------------------------
+    def line_of(self, header: str, occurrence: int, key: str | None = None) -> int:
+        """The line of a key in the so-many-th table of this header; of the header itself without a key."""
+        starts = [n for n, line in enumerate(self.lines) if line.replace(" ", "").startswith(header)]
+        if occurrence >= len(starts):
+            found = [n for n, line in enumerate(self.lines) if key and re.match(rf"\s*\"?{re.escape(key)}\"?\s*[=.\]]|\[+{re.escape(key)}", line)]
+            return found[0] + 1 if found else 1
+        start = starts[occurrence]
+        for number in range(start + 1, len(self.lines)):
+            if self.lines[number].lstrip().startswith("["):
+                break
+            if key and re.match(rf"\s*\"?{re.escape(key)}\"?\s*=", self.lines[number]):
+                return number + 1
+        return start + 1
+
+    def fail(self, key: str, line: int, problem: str) -> NoReturn:
+        raise ConfigError(f"{self.path}:{line}: {key}: {problem}")
+
+    def only(self, row: Mapping[str, Any], known: Collection[str], header: str, occurrence: int) -> None:
+        for key in row:
+            if key not in known:
+                close = difflib.get_close_matches(key, list(known), n=1)
+                hint = f"did you mean '{close[0]}'?" if close else f"there are: {' '.join(known)}"
+                self.fail(key, self.line_of(header or f"[{key}", occurrence, key), f"unknown key; {hint}")
+
+    def table(self, data: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+        value = data.get(name, {})
+        if not isinstance(value, dict):
+            self.fail(name, self.line_of(f"[{name}", 0, name), "must be a table")
+        return value
+
+    def rows(self, name: str) -> list[Mapping[str, Any]]:
+        value = self.data.get(name, [])
+        if not isinstance(value, list) or not all(isinstance(row, dict) for row in value):
+            self.fail(name, self.line_of(f"[{name}", 0, name), f"must be written as [[{name}]]")
+        return value
+
+    def unique(self, section: str, key: str, values: list[str]) -> None:
+        for n, value in enumerate(values):
+            if value in values[:n]:
+                self.fail(key, self.line_of(f"[[{section}]]", n, key), f"'{value}' stands here twice")
+
+    # --- values -----------------------------------------------------------------------------------------------------
+    def settings(self) -> Settings:
+        row = self.table(self.data, "settings")
+        self.only(row, ("interval", "concurrency", "per_host", "timeout", "max_bytes", "timezone", "theme"), "[settings]", 0)
+        at: Callable[[str], int] = lambda key: self.line_of("[settings]", 0, key)  # noqa: E731
+        zone = self.string(row, "timezone", at, "local")
+        if zone != "local":
+            try:
+                ZoneInfo(zone)
+            except (ZoneInfoNotFoundError, ValueError, OSError):
+                self.fail("timezone", at("timezone"), f"'{zone}' is no IANA time zone: try \"Europe/Paris\" or \"local\"")
+        base = Settings()
+        return Settings(
+            interval_s=self.duration(row, "interval", at) or base.interval_s,
+            concurrency=self.number(row, "concurrency", at, 1, 64, base.concurrency),
+            per_host=self.number(row, "per_host", at, 1, 16, base.per_host),
+            timeout_s=float(self.number(row, "timeout", at, 1, 600, int(base.timeout_s))),
+            max_bytes=self.number(row, "max_bytes", at, 10_000, 500_000_000, base.max_bytes),
+            timezone=zone,
+            theme=self.string(row, "theme", at, base.theme),
+        )
+
+    def vendor(self, slug: str, row: Any) -> Vendor:
+        header = f"[vendors.{slug}]"
+        at: Callable[[str], int] = lambda key: self.line_of(header, 0, key)  # noqa: E731
+        if not isinstance(row, dict) or not _SLUG.fullmatch(slug):
+            self.fail(f"vendors.{slug}", at(slug), "must be a table named by a slug: lower-case letters, digits, - and _")
+        self.only(row, ("name", "aliases", "people", "sub_brands", "colour"), header, 0)
+        colour = self.string(row, "colour", at, "")
+        if colour and not re.fullmatch(r"#[0-9a-fA-F]{6}", colour):
+            self.fail("colour", at("colour"), f"'{colour}' is no colour: write #rrggbb")
+        return Vendor(
+            slug=slug,
+            name=self.string(row, "name", at, slug),
+            aliases=self.strings(row, "aliases", at),
+            people=self.strings(row, "people", at),
+            sub_brands=self.strings(row, "sub_brands", at),
+            colour=colour,
+        )
+
+    def feed(self, number: int, row: Mapping[str, Any], vendors: Collection[str]) -> Feed:
+        at: Callable[[str], int] = lambda key: self.line_of("[[feeds]]", number, key)  # noqa: E731
+        known = ("slug", "title", "url", "lang", "outlet", "vendors", "tags", "interval", "full_text", "enabled")
+        self.only(row, known, "[[feeds]]", number)
+        slug = self.string(row, "slug", at, "")
+        if not _SLUG.fullmatch(slug):
+            self.fail("slug", at("slug"), f"'{slug}' must be lower-case letters, digits, - and _")
+        url = self.string(row, "url", at, "")
+        if safe_url(url) is None:
+            self.fail("url", at("url"), f"'{url}' is no http or https address")
+        named = self.strings(row, "vendors", at)
+        for vendor in named:
+            if vendor not in vendors:
+                close = difflib.get_close_matches(vendor, list(vendors), n=1)
+                self.fail("vendors", at("vendors"), f"no vendor '{vendor}'" + (f", did you mean '{close[0]}'?" if close else ""))
+        return Feed(
+            slug=slug,
+            title=self.string(row, "title", at, slug),
+            url=url,
+            lang=self.string(row, "lang", at, "") or None,
+            outlet=self.outlet(row, at),
+            vendors=named,
+            tags=self.strings(row, "tags", at),
+            interval_s=self.duration(row, "interval", at),
+            full_text=self.flag(row, "full_text", at, default=False),
+            enabled=self.flag(row, "enabled", at, default=True),
+        )
+
+    def outlet(self, row: Mapping[str, Any], at: Callable[[str], int]) -> Outlet | None:
+        value = row.get("outlet")
+        if value is None or isinstance(value, str):
+            return Outlet(value) if value else None
+        if not isinstance(value, dict) or not isinstance(value.get("name"), str):
+            self.fail("outlet", at("outlet"), 'must be a name or { name = "...", owner = "...", country = "..", tier = "..." }')
+        self.only(value, ("name", "owner", "country", "tier"), "[[feeds]]", 0)
+        tier = str(value.get("tier", "press"))
+        if tier not in _TIERS:
+            self.fail("outlet", at("outlet"), f"tier '{tier}' is none of {' '.join(_TIERS)}")
+        return Outlet(value["name"], str(value.get("owner", "")), str(value.get("country", "")), tier)
+
+    def view(self, number: int, row: Mapping[str, Any]) -> View:
+        at: Callable[[str], int] = lambda key: self.line_of("[[views]]", number, key)  # noqa: E731
+        self.only(row, ("name", "query"), "[[views]]", number)
+        name, query = self.string(row, "name", at, ""), self.string(row, "query", at, "")
+        if not re.fullmatch(r"[\w-]+", name):
+            self.fail("name", at("name"), f"'{name}' must be letters, digits, - and _")
+        try:
+            parse(query)
+        except QueryError as error:
+            self.fail("query", at("query"), str(error))
+        return View(name, query)
+
+    def string(self, row: Mapping[str, Any], key: str, at: Callable[[str], int], default: str) -> str:
+        value = row.get(key, default)
+        if not isinstance(value, str):
+            self.fail(key, at(key), "must be a text in quotation marks")
+        return str(value)
+
+    def strings(self, row: Mapping[str, Any], key: str, at: Callable[[str], int]) -> tuple[str, ...]:
+        value = row.get(key, [])
+        if not isinstance(value, list) or not all(isinstance(item, str) and item for item in value):
+            self.fail(key, at(key), 'must be a list of texts: ["...", "..."]')
+        return tuple(value)
+
+    def flag(self, row: Mapping[str, Any], key: str, at: Callable[[str], int], *, default: bool) -> bool:
+        value = row.get(key, default)
+        if not isinstance(value, bool):
+            self.fail(key, at(key), "must be true or false")
+        return bool(value)
+
+    def number(self, row: Mapping[str, Any], key: str, at: Callable[[str], int], low: int, high: int, default: int) -> int:
+        value = row.get(key, default)
+        if isinstance(value, bool) or not isinstance(value, int) or not low <= value <= high:
+            self.fail(key, at(key), f"must be a whole number from {low} to {high}")
+        return int(value)
+
+    def duration(self, row: Mapping[str, Any], key: str, at: Callable[[str], int]) -> int | None:
+        if key not in row:
+            return None
+        match = _DURATION.fullmatch(str(row[key]).strip())
+        seconds = int(match[1]) * _SECONDS[match[2]] if match else 0
+        if not 60 <= seconds <= 31 * 86_400:
+            self.fail(key, at(key), 'must be from one minute to a month: "30m", "6h", "1d"')
+        return seconds
