@@ -87,7 +87,7 @@ class _Reader:
         keys = self.table(self.data, "keys")
         for name, key in keys.items():
             if not isinstance(key, str):
-                self.fail(f"keys.{name}", self.line_of("[keys]", 0, name), "must be a key name such as \"ctrl+r\"")
+                self.fail(f"keys.{name}", self.line_of("[keys]", 0, name), 'must be a key name such as "ctrl+r"')
         return Config(self.settings(), vendors, feeds, views, keys, self.path)
 
     # --- where things stand -----------------------------------------------------------------------------------------
@@ -95,7 +95,11 @@ class _Reader:
         """The line of a key in the so-many-th table of this header; of the header itself without a key."""
         starts = [n for n, line in enumerate(self.lines) if line.replace(" ", "").startswith(header)]
         if occurrence >= len(starts):
-            found = [n for n, line in enumerate(self.lines) if key and re.match(rf"\s*\"?{re.escape(key)}\"?\s*[=.\]]|\[+{re.escape(key)}", line)]
+            found = [
+                n
+                for n, line in enumerate(self.lines)
+                if key and re.match(rf"\s*\"?{re.escape(key)}\"?\s*[=.\]]|\[+{re.escape(key)}", line)
+            ]
             return found[0] + 1 if found else 1
         start = starts[occurrence]
         for number in range(start + 1, len(self.lines)):
@@ -142,7 +146,7 @@ class _Reader:
             try:
                 ZoneInfo(zone)
             except (ZoneInfoNotFoundError, ValueError, OSError):
-                self.fail("timezone", at("timezone"), f"'{zone}' is no IANA time zone: try \"Europe/Paris\" or \"local\"")
+                self.fail("timezone", at("timezone"), f'\'{zone}\' is no IANA time zone: try "Europe/Paris" or "local"')
         base = Settings()
         return Settings(
             interval_s=self.duration(row, "interval", at) or base.interval_s,

@@ -82,7 +82,11 @@ def _node(node: Node, field: Callable[[FieldTerm], Condition]) -> Condition:
         return _matches(match_expression(node.text, prefix=not node.phrase))
     if isinstance(node, RegexTerm):
         pattern = f"(?i){node.pattern}" if node.ignore_case else node.pattern
-        current = select(VERSION.c.text).where(VERSION.c.article_id == ARTICLE.c.id, VERSION.c.version == ARTICLE.c.version).correlate(ARTICLE)
+        current = (
+            select(VERSION.c.text)
+            .where(VERSION.c.article_id == ARTICLE.c.id, VERSION.c.version == ARTICLE.c.version)
+            .correlate(ARTICLE)
+        )
         return or_(func.regexp(pattern, ARTICLE.c.title) == 1, func.regexp(pattern, current.scalar_subquery()) == 1)
     return true() if isinstance(node, MatchAll) else field(node)
 
@@ -103,7 +107,11 @@ def _shift_field(term: FieldTerm) -> Condition:
     if term.name in columns:
         return columns[term.name].in_(term.values)
     if term.name == "quote":
-        quoted = select(EVIDENCE.c.shift_id).where(EVIDENCE.c.shift_id == SHIFT.c.id, _contains(EVIDENCE.c.text, term)).correlate(SHIFT)
+        quoted = (
+            select(EVIDENCE.c.shift_id)
+            .where(EVIDENCE.c.shift_id == SHIFT.c.id, _contains(EVIDENCE.c.text, term))
+            .correlate(SHIFT)
+        )
         return exists(quoted)
     if term.name in ("object", "speaker"):
         return _contains(SHIFT.c[term.name], term)
@@ -120,7 +128,11 @@ def _shift_field(term: FieldTerm) -> Condition:
 
 def _article_field(term: FieldTerm) -> Condition:
     if term.name == "vendor":
-        named = select(MENTION.c.article_id).where(MENTION.c.article_id == ARTICLE.c.id, MENTION.c.vendor.in_(term.values)).correlate(ARTICLE)
+        named = (
+            select(MENTION.c.article_id)
+            .where(MENTION.c.article_id == ARTICLE.c.id, MENTION.c.vendor.in_(term.values))
+            .correlate(ARTICLE)
+        )
         return exists(named)
     return _common_field(term)
 
@@ -134,7 +146,9 @@ def _figure_field(term: FieldTerm) -> Condition:
     if term.name == "scope":
         return _contains(FIGURE.c.scope, term)
     if term.name in _SHIFT_FIELDS:
-        return exists(select(SHIFT.c.id).where(SHIFT.c.article_id == FIGURE.c.article_id, _shift_field(term)).correlate(FIGURE, ARTICLE))
+        return exists(
+            select(SHIFT.c.id).where(SHIFT.c.article_id == FIGURE.c.article_id, _shift_field(term)).correlate(FIGURE, ARTICLE)
+        )
     return _common_field(term)
 
 

@@ -80,7 +80,9 @@ def migrate(engine: Engine, path: Path, steps: Sequence[str] = MIGRATIONS) -> No
     if tables and owner != APPLICATION_ID:
         raise StoreError(f"{path}: this SQLite file belongs to another program: give another path with --db")
     if version > len(steps):
-        raise StoreVersionError(f"{path}: written by a newer marketwatch (schema {version}, this one knows {len(steps)}): update marketwatch")
+        raise StoreVersionError(
+            f"{path}: written by a newer marketwatch (schema {version}, this one knows {len(steps)}): update marketwatch"
+        )
     if version == len(steps):
         return
     if version:

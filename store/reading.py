@@ -24,18 +24,14 @@ from store.conditions import (
 )
 
 
-def page_of_shifts(
-    connection: Connection, query: Query, limit: int, after: str | None
-) -> tuple[list[StoredShift], str | None]:
+def page_of_shifts(connection: Connection, query: Query, limit: int, after: str | None) -> tuple[list[StoredShift], str | None]:
     """One keyset page of shifts, newest first (oldest first if the query says so), and the next cursor."""
     statement = select(SHIFT).join(ARTICLE, ARTICLE.c.id == SHIFT.c.article_id).where(shift_condition(query))
     rows, cursor = _page(connection, statement, SHIFT, query, limit, after)
     return _with_articles(connection, rows), cursor
 
 
-def page_of_articles(
-    connection: Connection, query: Query, limit: int, after: str | None
-) -> tuple[list[Article], str | None]:
+def page_of_articles(connection: Connection, query: Query, limit: int, after: str | None) -> tuple[list[Article], str | None]:
     """One keyset page of articles and the next cursor."""
     rows, cursor = _page(connection, select(ARTICLE).where(article_condition(query)), ARTICLE, query, limit, after)
     return _articles(connection, rows), cursor

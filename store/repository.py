@@ -47,9 +47,7 @@ from store.migrations import migrate
 _HEALTH_WEEKS = 8
 
 
-def open_store(
-    path: str | Path, *, now: Callable[[], datetime] = lambda: datetime.now(UTC), busy_s: float = 10.0
-) -> Store:
+def open_store(path: str | Path, *, now: Callable[[], datetime] = lambda: datetime.now(UTC), busy_s: float = 10.0) -> Store:
     """Open or create the database at a path or `sqlite:///` address. Raises StoreError with advice."""
     text = str(path)
     if "://" in text:
@@ -146,15 +144,11 @@ class Store:
             writing.touch(connection)
 
     # --- reading -------------------------------------------------------------------------------------------------
-    def shifts(
-        self, query: Query, *, limit: int = 500, after: str | None = None
-    ) -> tuple[Sequence[StoredShift], str | None]:
+    def shifts(self, query: Query, *, limit: int = 500, after: str | None = None) -> tuple[Sequence[StoredShift], str | None]:
         with self._reading() as connection:
             return reading.page_of_shifts(connection, query, limit, after)
 
-    def articles(
-        self, query: Query, *, limit: int = 100, after: str | None = None
-    ) -> tuple[Sequence[Article], str | None]:
+    def articles(self, query: Query, *, limit: int = 100, after: str | None = None) -> tuple[Sequence[Article], str | None]:
         with self._reading() as connection:
             return reading.page_of_articles(connection, query, limit, after)
 

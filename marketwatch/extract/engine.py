@@ -69,9 +69,7 @@ class Extractor:
         )
         return Context(document, lang, pack, sentences, attribution)
 
-    def _statements(
-        self, context: Context, figures: Sequence[Figure], steps: list[TraceStep]
-    ) -> Iterable[tuple[str, Candidate]]:
+    def _statements(self, context: Context, figures: Sequence[Figure], steps: list[TraceStep]) -> Iterable[tuple[str, Candidate]]:
         """Candidates with their vendor; what is dropped goes into the trace with the reason."""
         quiet = _quiet_sentences(context)
         found: list[tuple[str | None, Candidate]] = [

@@ -18,7 +18,7 @@ from marketwatch.extract.periods import Period, find_periods
 from marketwatch.extract.quantities import Quantity, find_quantities
 from marketwatch.extract.text import Sentence
 
-_CURRENCIES = frozenset("CNY EUR USD HKD TWD INR KRW JPY GBP CAD BRL".split())
+_CURRENCIES = frozenset(["CNY", "EUR", "USD", "HKD", "TWD", "INR", "KRW", "JPY", "GBP", "CAD", "BRL"])
 _COUNTED = {
     "units": (Metric.UNITS, "devices"),
     "cars": (Metric.UNITS, "cars"),
@@ -103,7 +103,7 @@ def _conversion(scene: _Scene, quantity: Quantity, last: tuple[Quantity, Figure]
     if last is None or quantity.unit not in _CURRENCIES or last[1].unit not in _CURRENCIES or quantity.unit == last[1].unit:
         return None
     between = scene.sentence.text[last[0].end : quantity.start].strip().lstrip(",")
-    if not between[:1] in ("(", "（", "[") or len(between) > 25:
+    if between[:1] not in ("(", "（", "[") or len(between) > 25:
         return None
     sign = -1 if last[1].value < 0 else 1
     return replace(
@@ -196,7 +196,9 @@ def _counted_noun(scene: _Scene, quantity: Quantity) -> str | None:
     following = [
         c
         for c in scene.metrics
-        if c.name in _COUNTED and -2 <= c.start - quantity.end <= _NEXT and not set(text[quantity.end : c.start]) & set(",;.:()，。；（")
+        if c.name in _COUNTED
+        and -2 <= c.start - quantity.end <= _NEXT
+        and not set(text[quantity.end : c.start]) & set(",;.:()，。；（")
     ]
     return min(following, key=lambda c: (c.start, -c.end)).name if following else None
 

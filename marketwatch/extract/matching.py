@@ -87,7 +87,7 @@ def _gap(sentence: Sentence, hit: Hit, move: Hit, rule: ObjectRule) -> int | Non
     if move.first < hit.last and hit.first < move.last:
         return None if (move.first, move.last) == (hit.first, hit.last) else 0
     before = move.last <= hit.first
-    if rule.order == "move_first" and not before or rule.order == "object_first" and before:
+    if (rule.order == "move_first" and not before) or (rule.order == "object_first" and before):
         return None
     low, high = (move.last, hit.first) if before else (hit.last, move.first)
     between = sentence.tokens[low:high]

@@ -11,8 +11,11 @@ from marketwatch.domain import Moment, Precision
 from marketwatch.extract.figure_terms import figure_data
 
 _YEAR = re.compile(r"(?<![\d.,])(?:19[89]\d|20[0-4]\d)(?![\d]|[.,]\d)")
-_QUARTER = re.compile(r"(?<!\w)(?:Q([1-4])(?:\s*(?:of|de|du|des|,)?\s*(20\d\d))?|(20\d\d)\s*Q([1-4])|([1-4])T\s*(20\d\d)|T([1-4])\s*(20\d\d))", re.I)
-_FISCAL = re.compile(r"(?<!\w)(?:FY|fiscal(?: year)?|exercice|Geschäftsjahr)\s*(20\d\d)", re.I)
+_QUARTER = re.compile(
+    r"(?<!\w)(?:Q([1-4])(?:\s*(?:of|de|du|des|,)?\s*(20\d\d))?|(20\d\d)\s*Q([1-4])|([1-4])T\s*(20\d\d)|T([1-4])\s*(20\d\d))",
+    re.IGNORECASE,
+)
+_FISCAL = re.compile(r"(?<!\w)(?:FY|fiscal(?: year)?|exercice|Geschäftsjahr)\s*(20\d\d)", re.IGNORECASE)
 _REACH = 14
 """Characters between `third quarter` and the year that belongs to it."""
 
@@ -38,7 +41,7 @@ def _words(lang: str) -> _Words:
     data: Mapping[str, Sequence[str]] = figure_data()[lang]["periods"]
 
     def any_of(words: Sequence[str]) -> re.Pattern[str]:
-        return re.compile("|".join(re.escape(w) for w in sorted(words, key=len, reverse=True)), re.I)
+        return re.compile("|".join(re.escape(w) for w in sorted(words, key=len, reverse=True)), re.IGNORECASE)
 
     return _Words(
         quarters=[any_of(words.split("|")) for words in data["quarters"]],
@@ -66,7 +69,9 @@ def find_periods(text: str, lang: str, published: Moment | None) -> list[Period]
             if year:
                 found.append(Period(f"{name} {year}", match.start(), match.end()))
     found += [Period(f"FY{m[1]}", m.start(), m.end()) for m in _FISCAL.finditer(text)]
-    taken = [y for y in years if not any(f.start - _REACH <= y.start <= f.end + _REACH and f.label.endswith(y.label) for f in found)]
+    taken = [
+        y for y in years if not any(f.start - _REACH <= y.start <= f.end + _REACH and f.label.endswith(y.label) for f in found)
+    ]
     return sorted([*found, *taken], key=lambda p: (p.start, p.end))
 
 

@@ -18,7 +18,9 @@ from marketwatch.domain import Bound
 from marketwatch.errors import PackError
 
 _DIGITS = r"\d{1,3}(?:[\u00a0\u202f '’]\d{3}(?!\d))+(?:[.,]\d+)?|\d{1,3}(?:[.,]\d{2,3})+(?!\d)(?:[.,]\d+)?|\d+(?:[.,]\d+)?"
-_WORD = re.compile(rf"(?P<digits>{_DIGITS})|(?P<han>[零一二两兩三四五六七八九十百千万萬亿億兆]+)|(?P<word>[^\W\d_\u3400-\u9fff]+)|(?P<mark>\S)")
+_WORD = re.compile(
+    rf"(?P<digits>{_DIGITS})|(?P<han>[零一二两兩三四五六七八九十百千万萬亿億兆]+)|(?P<word>[^\W\d_\u3400-\u9fff]+)|(?P<mark>\S)"
+)
 _MAX_SENTENCE = 2000
 _LONG_SCALE_MIN = Decimal(1_000_000)
 
@@ -73,8 +75,10 @@ def number_words(lang: str) -> NumberWords:
             about=_pairs(data["about"]),
             joins=frozenset(data["joins"].split()),
             bounds=tuple((b, _before(data[key])) for b, key in ((Bound.GT, "gt"), (Bound.LT, "lt"), (Bound.ABOUT, "approx"))),
-            gt_after=re.compile(rf"\s?(?:{_alternatives(data['gt_after'])}|\+)", re.I),
-            range=re.compile(rf"[\s,]*(?:[-–—~～]|{_alternatives(data['range'])})[\s,]*(?:the|les|i|gli|los|las|os|as|de)?\s*", re.I),
+            gt_after=re.compile(rf"\s?(?:{_alternatives(data['gt_after'])}|\+)", re.IGNORECASE),
+            range=re.compile(
+                rf"[\s,]*(?:[-–—~～]|{_alternatives(data['range'])})[\s,]*(?:the|les|i|gli|los|las|os|as|de)?\s*", re.IGNORECASE
+            ),
         )
     except KeyError as error:
         raise PackError(f"quantities.toml: {lang}: {error} is missing") from error
@@ -91,7 +95,9 @@ def _alternatives(words: Sequence[str]) -> str:
 def _before(words: Sequence[str]) -> re.Pattern[str]:
     latin = [w for w in words if w[0] < "\u3000"]
     edge = r"(?<!\w)" if latin else ""
-    return re.compile(rf"{edge}(?:{_alternatives(words)})\s*(?:the|les|la|le|de|des|i|gli|los|las|os|as|la cifra de)?\s*$", re.I)
+    return re.compile(
+        rf"{edge}(?:{_alternatives(words)})\s*(?:the|les|la|le|de|des|i|gli|los|las|os|as|la cifra de)?\s*$", re.IGNORECASE
+    )
 
 
 @cache
@@ -99,14 +105,14 @@ def _units() -> tuple[re.Pattern[str], Mapping[str, str]]:
     by_word = {word: unit for unit, words in _data()["units"].items() for word in words}
     latin = _alternatives([w for w in by_word if w[0].isalpha() and w[0] < "\u3000"])
     other = _alternatives([w for w in by_word if not (w[0].isalpha() and w[0] < "\u3000")])
-    pattern = re.compile(rf"[\s\u00a0]*-?(?:(?:de|d'|d’|di)\s*)?(?:({latin})(?!\w)|({other}))", re.I)
+    pattern = re.compile(rf"[\s\u00a0]*-?(?:(?:de|d'|d’|di)\s*)?(?:({latin})(?!\w)|({other}))", re.IGNORECASE)
     return pattern, by_word
 
 
 @cache
 def _prefixes() -> tuple[re.Pattern[str], Mapping[str, str]]:
     by_word = {word: unit for unit, words in _data()["currency_prefix"].items() for word in words}
-    return re.compile(rf"(?<![A-Za-z])({_alternatives(list(by_word))})\s?$", re.I), by_word
+    return re.compile(rf"(?<![A-Za-z])({_alternatives(list(by_word))})\s?$", re.IGNORECASE), by_word
 
 
 def find_quantities(text: str, lang: str) -> list[Quantity]:
@@ -231,7 +237,7 @@ class _Number:
                 if char not in self.words.scales and char not in "十百千万萬亿億兆":
                     return False
                 self.current *= _HAN_SCALES[char]
-                self.scale = _HAN_SCALES[char] * (self.scale if self.scale > 1 else 1)
+                self.scale = _HAN_SCALES[char] * (max(1, self.scale))
             return True
         if self.seen or len(word) == 1:
             return False
@@ -239,7 +245,9 @@ class _Number:
         return self.current > 0
 
 
-_HAN_SCALES = {c: Decimal(v) for c, v in zip("十百千万萬亿億兆", (10, 100, 1000, 10**4, 10**4, 10**8, 10**8, 10**12), strict=True)}
+_HAN_SCALES = {
+    c: Decimal(v) for c, v in zip("十百千万萬亿億兆", (10, 100, 1000, 10**4, 10**4, 10**8, 10**8, 10**12), strict=True)
+}
 _HAN_ONES = {c: Decimal(v) for c, v in zip("零一二两兩三四五六七八九", (0, 1, 2, 2, 2, 3, 4, 5, 6, 7, 8, 9), strict=True)}
 
 
@@ -261,7 +269,9 @@ def _digits(text: str, lang: str) -> Decimal:
     """Read digits by the grouping of the language: 13.600 is 13600 in Spanish and 13.6 in English."""
     text = re.sub(r"[\u00a0\u202f '’]", "", text)
     mark, group = (".", ",") if lang in ("en", "zh") else (",", ".")
-    if re.fullmatch(rf"\d{{1,3}}(?:\{group}\d{{3}})+(?:\{mark}\d+)?", text) or (group == "," and re.fullmatch(r"\d{1,2}(?:,\d{2})+,\d{3}", text)):
+    if re.fullmatch(rf"\d{{1,3}}(?:\{group}\d{{3}})+(?:\{mark}\d+)?", text) or (
+        group == "," and re.fullmatch(r"\d{1,2}(?:,\d{2})+,\d{3}", text)
+    ):
         text = text.replace(group, "")
     elif re.fullmatch(rf"\d{{1,3}}(?:\{mark}\d{{3}}){{2,}}", text):
         text = text.replace(mark, "")

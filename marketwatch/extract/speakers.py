@@ -8,9 +8,23 @@ from dataclasses import dataclass
 from marketwatch.extract.context import Context
 from marketwatch.extract.text import Sentence
 
-_NAME = re.compile(r"(?<![\w])[^\W\d_a-z\u3400-\u9fff][\w'’\-]+(?:\s+(?:van|von|de|di|da|dos|der|den|del|le|la|el)?\s*[^\W\d_a-z\u3400-\u9fff][\w'’\-]*\.?){1,2}")
+_NAME = re.compile(
+    r"(?<![\w])[^\W\d_a-z\u3400-\u9fff][\w'’\-]+(?:\s+(?:van|von|de|di|da|dos|der|den|del|le|la|el)?\s*[^\W\d_a-z\u3400-\u9fff][\w'’\-]*\.?){1,2}"
+)
 _REACH = 60
-_ROLES = ("CEO", "founder", "chairman", "president", "CFO", "COO", "vice-president", "executive", "spokesperson", "analyst", "minister")
+_ROLES = (
+    "CEO",
+    "founder",
+    "chairman",
+    "president",
+    "CFO",
+    "COO",
+    "vice-president",
+    "executive",
+    "spokesperson",
+    "analyst",
+    "minister",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +48,7 @@ def speaker_of(context: Context, sentence: Sentence) -> Speaker | None:
 
 
 def _is_quoted(text: str) -> bool:
-    return any(mark in text for mark in "\"“”«»„「」『』")
+    return any(mark in text for mark in '"“”«»„「」『』')
 
 
 def _speaker_in(context: Context, sentence: Sentence) -> Speaker | None:

@@ -26,7 +26,14 @@ def target_candidates(context: Context, figures: Sequence[Figure]) -> list[tuple
         found.setdefault(
             key,
             Candidate(
-                sentence.index, ShiftKind.TARGET, direction, label, f"target.{direction.value}", sentence.start, sentence.end, 0.75
+                sentence.index,
+                ShiftKind.TARGET,
+                direction,
+                label,
+                f"target.{direction.value}",
+                sentence.start,
+                sentence.end,
+                0.75,
             ),
         )
     return [(vendor, candidate) for (vendor, _, _), candidate in found.items()]

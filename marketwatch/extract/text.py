@@ -85,9 +85,7 @@ def _append(sentences: list[Sentence], text: str, start: int, end: int, paragrap
     if not stripped:
         return
     start += len(raw) - len(raw.lstrip())
-    sentences.append(
-        Sentence(len(sentences), stripped, start, start + len(stripped), paragraph, tokenise(stripped, start))
-    )
+    sentences.append(Sentence(len(sentences), stripped, start, start + len(stripped), paragraph, tokenise(stripped, start)))
 
 
 def _goes_on(text: str, start: int, match: re.Match[str], abbreviations: Collection[str]) -> bool:

@@ -100,7 +100,7 @@ class Attribution:
             return before[-1].vendor if clause < 0 else before[0].vendor
         topic = self.topics[sentence] if sentence < len(self.topics) else None
         after = [m for m in subjects if m.start > position]
-        if after and (topic is None or len({m.vendor for m in after}) == 1 and after[0].vendor in self.salient[:1]):
+        if after and (topic is None or (len({m.vendor for m in after}) == 1 and after[0].vendor in self.salient[:1])):
             return after[0].vendor
         return topic
 
@@ -140,16 +140,16 @@ def _mark_passing(found: Sequence[Mention], passing: Sequence[int], sentence: Se
     for mention in found:
         near = any(0 <= mention.start - end <= 18 for end in passing)
         between = text[last_passing.end - sentence.start : mention.start - sentence.start] if last_passing else "-"
-        listed = last_passing is not None and re.fullmatch(r"[\s,、/]*(?:and|et|und|y|e|en|or|ou|oder|o|和|与|及|以及)?\s*", between)
+        listed = last_passing is not None and re.fullmatch(
+            r"[\s,、/]*(?:and|et|und|y|e|en|or|ou|oder|o|和|与|及|以及)?\s*", between
+        )
         if near or listed:
             mention = Mention(mention.vendor, mention.start, mention.end, mention.text, mention.person, passing=True)
             last_passing = mention
         yield mention
 
 
-def _salience(
-    mentions: Mapping[int, Sequence[Mention]], in_title: Sequence[str], feed_vendors: Sequence[str]
-) -> tuple[str, ...]:
+def _salience(mentions: Mapping[int, Sequence[Mention]], in_title: Sequence[str], feed_vendors: Sequence[str]) -> tuple[str, ...]:
     """Vendors by how much the article is about them: the title and the first sentences weigh most."""
     weight: Counter[str] = Counter()
     for vendor in dict.fromkeys(in_title):

@@ -8,7 +8,10 @@ from datetime import UTC, datetime, timedelta, timezone
 from marketwatch.domain import Moment, Precision
 
 _EARLIEST = datetime(1995, 1, 1, tzinfo=UTC)
-_MONTHS = {name: n for n, name in enumerate("jan feb mar apr may jun jul aug sep oct nov dec".split(), start=1)}
+_MONTHS = {
+    name: n
+    for n, name in enumerate(["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"], start=1)
+}
 _ZONES = {"ut": 0, "utc": 0, "gmt": 0, "z": 0, "est": -5, "edt": -4, "cst": -6, "cdt": -5, "mst": -7, "mdt": -6, "pst": -8, "pdt": -7,
           "cet": 1, "cest": 2, "met": 1, "mest": 2, "eet": 2, "eest": 3, "wet": 0, "west": 1, "bst": 1, "msk": 3, "ist": 5.5,
           "jst": 9, "kst": 9, "hkt": 8, "sgt": 8, "aest": 10, "aedt": 11, "brt": -3}  # fmt: skip
@@ -16,12 +19,12 @@ _ZONES = {"ut": 0, "utc": 0, "gmt": 0, "z": 0, "est": -5, "edt": -4, "cst": -6, 
 _TIME = r"(?P<hour>\d{1,2}):(?P<minute>\d{2})(?::(?P<second>\d{2})(?:[.,]\d+)?)?"
 _ZONE = r"(?:\s*(?P<zone>(?:GMT|UTC)?\s*[+-]\d{1,2}:?(?:\d{2})?|[A-Za-z]{1,5}))?"
 _PATTERNS = (
-    re.compile(rf"(?:[^\W\d]+\.?,?\s+)?(?P<day>\d{{1,2}})[\s-]+(?P<name>[^\W\d]{{3}})[^\W\d]*\.?[\s-]+(?P<year>\d{{4}})(?:\s+{_TIME}{_ZONE})?", re.I),
-    re.compile(rf"(?:[^\W\d]+\.?,?\s+)?(?P<name>[^\W\d]{{3}})[^\W\d]*\.?\s+(?P<day>\d{{1,2}}),?\s+(?P<year>\d{{4}})(?:,?\s+{_TIME}{_ZONE})?", re.I),
-    re.compile(rf"(?P<year>\d{{4}})-(?P<month>\d{{1,2}})(?:-(?P<day>\d{{1,2}}))?(?:[T\s]+{_TIME}{_ZONE})?", re.I),
-    re.compile(rf"(?P<year>\d{{4}})[/.](?P<month>\d{{1,2}})[/.](?P<day>\d{{1,2}})(?:\s+{_TIME}{_ZONE})?", re.I),
-    re.compile(rf"(?P<year>\d{{4}})年(?P<month>\d{{1,2}})月(?P<day>\d{{1,2}})日?(?:\s*{_TIME}{_ZONE})?", re.I),
-    re.compile(rf"(?P<year>\d{{4}})(?P<month>\d{{2}})(?P<day>\d{{2}})(?:T(?P<hour>\d{{2}}):?(?P<minute>\d{{2}}):?(?P<second>\d{{2}}){_ZONE})?", re.I),
+    re.compile(rf"(?:[^\W\d]+\.?,?\s+)?(?P<day>\d{{1,2}})[\s-]+(?P<name>[^\W\d]{{3}})[^\W\d]*\.?[\s-]+(?P<year>\d{{4}})(?:\s+{_TIME}{_ZONE})?", re.IGNORECASE),
+    re.compile(rf"(?:[^\W\d]+\.?,?\s+)?(?P<name>[^\W\d]{{3}})[^\W\d]*\.?\s+(?P<day>\d{{1,2}}),?\s+(?P<year>\d{{4}})(?:,?\s+{_TIME}{_ZONE})?", re.IGNORECASE),
+    re.compile(rf"(?P<year>\d{{4}})-(?P<month>\d{{1,2}})(?:-(?P<day>\d{{1,2}}))?(?:[T\s]+{_TIME}{_ZONE})?", re.IGNORECASE),
+    re.compile(rf"(?P<year>\d{{4}})[/.](?P<month>\d{{1,2}})[/.](?P<day>\d{{1,2}})(?:\s+{_TIME}{_ZONE})?", re.IGNORECASE),
+    re.compile(rf"(?P<year>\d{{4}})年(?P<month>\d{{1,2}})月(?P<day>\d{{1,2}})日?(?:\s*{_TIME}{_ZONE})?", re.IGNORECASE),
+    re.compile(rf"(?P<year>\d{{4}})(?P<month>\d{{2}})(?P<day>\d{{2}})(?:T(?P<hour>\d{{2}}):?(?P<minute>\d{{2}}):?(?P<second>\d{{2}}){_ZONE})?", re.IGNORECASE),
     re.compile(r"(?P<year>\d{4})"),
 )  # fmt: skip
 

@@ -18,12 +18,69 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _CHARSETS = frozenset(
-    "utf-8 utf-16 utf-16le utf-16be utf-32 ascii us-ascii iso-8859-1 latin-1 latin1 iso-8859-2 iso-8859-3 iso-8859-4 "
-    "iso-8859-5 iso-8859-6 iso-8859-7 iso-8859-8 iso-8859-9 iso-8859-10 iso-8859-13 iso-8859-14 iso-8859-15 "
-    "windows-1250 windows-1251 windows-1252 windows-1253 windows-1254 windows-1255 windows-1256 windows-1257 "
-    "windows-1258 cp1250 cp1251 cp1252 cp1253 cp1254 cp1255 cp1256 cp1257 cp437 cp850 cp866 cp949 koi8-r koi8-u "
-    "gb2312 gbk gb18030 hz-gb-2312 big5 big5-hkscs shift_jis shift-jis sjis euc-jp iso-2022-jp euc-kr ks_c_5601-1987 "
-    "tis-620 macintosh mac-roman".split()
+    [
+        "utf-8",
+        "utf-16",
+        "utf-16le",
+        "utf-16be",
+        "utf-32",
+        "ascii",
+        "us-ascii",
+        "iso-8859-1",
+        "latin-1",
+        "latin1",
+        "iso-8859-2",
+        "iso-8859-3",
+        "iso-8859-4",
+        "iso-8859-5",
+        "iso-8859-6",
+        "iso-8859-7",
+        "iso-8859-8",
+        "iso-8859-9",
+        "iso-8859-10",
+        "iso-8859-13",
+        "iso-8859-14",
+        "iso-8859-15",
+        "windows-1250",
+        "windows-1251",
+        "windows-1252",
+        "windows-1253",
+        "windows-1254",
+        "windows-1255",
+        "windows-1256",
+        "windows-1257",
+        "windows-1258",
+        "cp1250",
+        "cp1251",
+        "cp1252",
+        "cp1253",
+        "cp1254",
+        "cp1255",
+        "cp1256",
+        "cp1257",
+        "cp437",
+        "cp850",
+        "cp866",
+        "cp949",
+        "koi8-r",
+        "koi8-u",
+        "gb2312",
+        "gbk",
+        "gb18030",
+        "hz-gb-2312",
+        "big5",
+        "big5-hkscs",
+        "shift_jis",
+        "shift-jis",
+        "sjis",
+        "euc-jp",
+        "iso-2022-jp",
+        "euc-kr",
+        "ks_c_5601-1987",
+        "tis-620",
+        "macintosh",
+        "mac-roman",
+    ]
 )
 _WIDER = {"gb2312": "gb18030", "gbk": "gb18030", "iso-8859-1": "cp1252", "latin-1": "cp1252", "latin1": "cp1252",
           "ascii": "cp1252", "us-ascii": "cp1252", "iso-8859-9": "cp1254", "macintosh": "mac-roman",
@@ -31,9 +88,9 @@ _WIDER = {"gb2312": "gb18030", "gbk": "gb18030", "iso-8859-1": "cp1252", "latin-
 """What browsers read these names as."""
 
 _DECLARED = re.compile(rb"""<\?xml[^>]{0,200}?encoding\s*=\s*["']([A-Za-z0-9._-]{1,40})["']""")
-_XML_DECLARATION = re.compile(r"\s*<\?xml.*?\?>", re.S)
+_XML_DECLARATION = re.compile(r"\s*<\?xml.*?\?>", re.DOTALL)
 _ROOT = re.compile(r"<(?![?!/])")
-_DOCTYPE = re.compile(r"<!DOCTYPE(?:[^\[>]|\[(?:[^\]\"'<]|\"[^\"]*\"|'[^']*'|<[^>]*>)*\])*>", re.I)
+_DOCTYPE = re.compile(r"<!DOCTYPE(?:[^\[>]|\[(?:[^\]\"'<]|\"[^\"]*\"|'[^']*'|<[^>]*>)*\])*>", re.IGNORECASE)
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff\ud800-\udfff]")
 _REFERENCE = re.compile(r"&#(?:[xX]0*([0-9A-Fa-f]{1,40})|0*(\d{1,5000}));")
 _HAN = re.compile("[\u3400-\u9fff\u3000-\u303f\uff00-\uffef]")
@@ -83,7 +140,7 @@ def _guess(body: bytes) -> str:
     damaged = text[:200_000].count("\ufffd")
     han = len(_HAN.findall(chinese[:200_000]))
     # A GBK text holds one Han character in two high bytes and is nearly all damage as UTF-8.
-    if high and damaged * 20 < high * 1.0 or (damaged <= 2 and high > damaged * 2):
+    if (high and damaged * 20 < high * 1.0) or (damaged <= 2 and high > damaged * 2):
         return text
     if han * 2 > high * 0.7 and chinese.count("\ufffd") * 20 <= max(han, 1):
         return chinese

@@ -23,9 +23,11 @@ from marketwatch.poll.html import html_to_text, inline_text
 _MAX_ENTRIES = 20_000
 _MAX_AUTHOR = 512
 """feedparser's e-mail expression is quadratic in the author's length."""
-_AUTHOR = re.compile(r"(<(?:\w{1,20}:)?(?:author|creator|name|managingEditor|webMaster)\b[^>]{0,200}>)([^<]{%d})[^<]*" % _MAX_AUTHOR, re.I)
-_ALTERNATE = re.compile(r"<link\b[^>]{0,500}?type=[\"']application/(?:rss|atom)\+xml[\"'][^>]{0,500}>", re.I)
-_HREF = re.compile(r"href=[\"']([^\"']{1,500})[\"']", re.I)
+_AUTHOR = re.compile(
+    r"(<(?:\w{1,20}:)?(?:author|creator|name|managingEditor|webMaster)\b[^>]{0,200}>)([^<]{%d})[^<]*" % _MAX_AUTHOR, re.IGNORECASE
+)
+_ALTERNATE = re.compile(r"<link\b[^>]{0,500}?type=[\"']application/(?:rss|atom)\+xml[\"'][^>]{0,500}>", re.IGNORECASE)
+_HREF = re.compile(r"href=[\"']([^\"']{1,500})[\"']", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

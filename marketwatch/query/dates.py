@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime, timedelta
 
-_QUARTER = re.compile(r"(\d{4})-?Q([1-4])|Q([1-4])-?(\d{4})", re.I)
-_HALF = re.compile(r"(\d{4})-?H([12])|H([12])-?(\d{4})", re.I)
-_AGO = re.compile(r"(\d{1,4})([dwmy])", re.I)
+_QUARTER = re.compile(r"(\d{4})-?Q([1-4])|Q([1-4])-?(\d{4})", re.IGNORECASE)
+_HALF = re.compile(r"(\d{4})-?H([12])|H([12])-?(\d{4})", re.IGNORECASE)
+_AGO = re.compile(r"(\d{1,4})([dwmy])", re.IGNORECASE)
 
 
 def read_date(text: str, now: datetime) -> tuple[datetime, datetime]:

@@ -34,7 +34,7 @@ _TOKEN = re.compile(
     r"""(?P<space>\s+)|(?P<open>\()|(?P<close>\))|(?P<view>@[\w-]+)
     |(?P<field>[A-Za-z_]+):|(?P<phrase>"[^"]*"?)|(?P<regex>/(?:[^/\\]|\\.)+/i?(?=[\s)]|$))
     |(?P<minus>-)(?=\S)|(?P<word>[^\s()"]+)""",
-    re.X,
+    re.VERBOSE,
 )
 _VALUE = re.compile(r'"[^"]*"?|[^\s(),"]+')
 _MAX_DEPTH = 50

@@ -1,0 +1,84 @@
+"""The values that flow through marketwatch, in the order they appear.
+
+feed → entry → article → shifts and figures → moves → screen
+
+Everything here is a frozen value. Nothing knows SQL, HTTP or Textual. Instants are aware UTC datetimes; a date of
+which the source gives only a year or a month is the start of that period with its `Precision`. Enum values are the
+words used in code, database and JSON alike (the annotation guide is docs/annotation.md).
+"""
+
+from marketwatch.domain.articles import (
+    Article,
+    ArticleDraft,
+    ArticleText,
+)
+from marketwatch.domain.extraction import (
+    AnalysedArticle,
+    Evidence,
+    Extraction,
+    Figure,
+    Shift,
+    TraceStep,
+)
+from marketwatch.domain.shown import (
+    ActivityCount,
+    FeedHealth,
+    Move,
+    StoredFigure,
+    StoredShift,
+    Totals,
+)
+from marketwatch.domain.sources import (
+    Entry,
+    Feed,
+    FeedState,
+    Outlet,
+    PollOutcome,
+    PollResult,
+    Vendor,
+)
+from marketwatch.domain.vocabulary import (
+    DIRECTIONS,
+    Bound,
+    Direction,
+    FigureRole,
+    Metric,
+    Moment,
+    Precision,
+    ShiftKind,
+    Status,
+)
+
+__all__ = [
+    "DIRECTIONS",
+    "ActivityCount",
+    "AnalysedArticle",
+    "Article",
+    "ArticleDraft",
+    "ArticleText",
+    "Bound",
+    "Direction",
+    "Entry",
+    "Evidence",
+    "Extraction",
+    "Feed",
+    "FeedHealth",
+    "FeedState",
+    "Figure",
+    "FigureRole",
+    "Metric",
+    "Moment",
+    "Move",
+    "Outlet",
+    "PollOutcome",
+    "PollResult",
+    "Precision",
+    "Shift",
+    "ShiftKind",
+    "Status",
+    "StoredFigure",
+    "StoredShift",
+    "Totals",
+    "TraceStep",
+    "Vendor",
+]

@@ -1,0 +1,65 @@
+"""Articles: on their way into the store, as lists show them, and their versions."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from marketwatch.domain.vocabulary import Moment
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleDraft:
+    """An article on its way into the store."""
+
+    source: str
+    """Feed slug, or `added` for what the analyst saved by hand, or `demo`."""
+    key: str
+    """Identity within the source."""
+    title: str
+    text: str
+    url: str | None = None
+    author: str | None = None
+    outlet: str | None = None
+    lang: str | None = None
+    published: Moment | None = None
+    text_source: str = "feed"
+    """Where the text came from: feed | page | file | demo."""
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """A stored article as lists show it: everything but the body."""
+
+    id: int
+    source: str
+    title: str
+    url: str | None
+    outlet: str | None
+    author: str | None
+    lang: str | None
+    published: Moment | None
+    first_seen_at: datetime
+    version: int
+    """1 for the first text, +1 for each edit that was seen."""
+    text_hash: str
+    """SHA-256 of the current version's text: evidence offsets point into the version of this hash."""
+    shifts: int = 0
+    vendors: tuple[str, ...] = ()
+
+    @property
+    def dated_at(self) -> datetime:
+        """The date that sorts it: published, unless that lies after we first saw it."""
+        return min(self.published.at, self.first_seen_at) if self.published else self.first_seen_at
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleText:
+    """One stored version of an article's text."""
+
+    article_id: int
+    version: int
+    title: str
+    text: str
+    text_hash: str
+    seen_at: datetime

@@ -1,0 +1,93 @@
+"""What screens and lists show: stored shifts, moves, counts, the health of feeds."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from marketwatch.domain.articles import Article
+from marketwatch.domain.extraction import Figure, Shift
+from marketwatch.domain.sources import FeedState, PollOutcome
+from marketwatch.domain.vocabulary import Status
+
+
+@dataclass(frozen=True, slots=True)
+class StoredShift:
+    """A shift with its id and the article it was read in."""
+
+    id: int
+    shift: Shift
+    article: Article
+
+
+@dataclass(frozen=True, slots=True)
+class StoredFigure:
+    id: int
+    figure: Figure
+    article: Article
+
+
+@dataclass(frozen=True, slots=True)
+class Move:
+    """The same shift over all articles that state it: what a timeline shows."""
+
+    shifts: tuple[StoredShift, ...]
+    """Best evidence first; never empty."""
+
+    @property
+    def lead(self) -> StoredShift:
+        return self.shifts[0]
+
+    @property
+    def first_at(self) -> datetime:
+        return min(s.article.dated_at for s in self.shifts)
+
+    @property
+    def status(self) -> Status:
+        """The highest step of the ladder reached; denied only when nothing else is said."""
+        ladder = [s.shift.status for s in self.shifts if s.shift.status is not Status.DENIED]
+        order = list(Status)
+        return max(ladder, key=order.index) if ladder else Status.DENIED
+
+    @property
+    def outlets(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(s.article.outlet or s.article.source for s in self.shifts))
+
+    @property
+    def langs(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(s.article.lang or "?" for s in self.shifts))
+
+
+@dataclass(frozen=True, slots=True)
+class ActivityCount:
+    """How many shifts a vendor has in a month."""
+
+    vendor: str
+    month: str
+    """`2017-01`"""
+    shifts: int
+
+
+@dataclass(frozen=True, slots=True)
+class FeedHealth:
+    """A feed beside what polling knows of it: what the Feeds view shows."""
+
+    slug: str
+    state: FeedState | None
+    articles: int = 0
+    newest_at: datetime | None = None
+    """Date of its newest article."""
+    per_week: float = 0.0
+    """Articles a week over the last 8 weeks."""
+    recent: tuple[PollOutcome, ...] = field(default=())
+    """Latest outcomes, newest first, at most 10."""
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """Counts for the status line of a filtered view."""
+
+    shifts: int
+    articles: int
+    outlets: int
+    langs: tuple[str, ...]
