@@ -52,7 +52,7 @@ def _prepare(connection: sqlite3.Connection, busy_s: float) -> None:
 
 
 def _regexp(pattern: str, value: str | None) -> bool:
-    return bool(value) and regex.search(pattern, value, timeout=_REGEX_LIMIT_S) is not None
+    return value is not None and regex.search(pattern, value, timeout=_REGEX_LIMIT_S) is not None
 
 
 def prepare_path(path: Path) -> None:

@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from marketwatch.domain import Evidence, Extraction, Figure, Shift, ShiftKind, Status, TraceStep, Vendor
+from marketwatch.domain import Direction, Evidence, Extraction, Figure, Shift, ShiftKind, Status, TraceStep, Vendor
 from marketwatch.extract.context import Context
 from marketwatch.extract.figures import extract_figures
 from marketwatch.extract.language import detect
@@ -114,7 +114,8 @@ def _assemble(context: Context, found: Sequence[tuple[str, Candidate]]) -> list[
 
 def _shift(context: Context, vendor: str, candidate: Candidate) -> Shift:
     sentence = context.sentences[candidate.sentence]
-    speaker = speaker_of(context, sentence)
+    facts = candidate.kind is ShiftKind.PRESSURE or candidate.direction in (Direction.MET, Direction.MISSED)
+    speaker = None if facts else speaker_of(context, sentence, vendor)
     return Shift(
         vendor=vendor,
         kind=candidate.kind,

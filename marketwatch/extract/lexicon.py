@@ -198,7 +198,7 @@ def _cue_rule(name: str, row: Mapping[str, Any]) -> CueRule:
 
 
 def _direction(kind: ShiftKind, value: object, key: str) -> Direction:
-    direction = _enum(Direction, value, key)
+    direction: Direction = _enum(Direction, value, key)
     if direction not in DIRECTIONS[kind]:
         raise PackError(f"{key}: {kind} has no direction '{direction}'")
     return direction
@@ -213,7 +213,7 @@ def _enum(enum: Any, value: object, key: str) -> Any:
 
 def _only(key: str, row: Mapping[str, Any], known: set[str] | frozenset[str]) -> None:
     if unknown := set(row) - known:
-        raise PackError(f"{key}: unknown key '{sorted(unknown)[0]}'; there are: {' '.join(sorted(known))}")
+        raise PackError(f"{key}: unknown key '{min(unknown)}'; there are: {' '.join(sorted(known))}")
 
 
 @cache
@@ -228,7 +228,7 @@ def build_pack(lang: str, data: Mapping[str, Any], rules: Rules) -> Pack:
     file = f"{lang}.toml"
     _only(file, data, _SECTIONS)
     if missing := _SECTIONS - set(data):
-        raise PackError(f"{file}: section '{sorted(missing)[0]}' is missing")
+        raise PackError(f"{file}: section '{min(missing)}' is missing")
     sections = {name: _terms(file, name, data[name]) for name in _SECTIONS - {"abbreviations"}}
     _only(f"{file}: objects", sections["objects"], set(rules.objects))
     _only(f"{file}: cues", sections["cues"], set(rules.cues))

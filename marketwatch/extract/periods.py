@@ -60,7 +60,7 @@ def find_periods(text: str, lang: str, published: Moment | None) -> list[Period]
         years += [
             Period(str(year_now + step), m.start(), m.end()) for step, pattern in words.relative for m in pattern.finditer(text)
         ]
-    found = [p for m in _QUARTER.finditer(text) if (p := _short_quarter(m, year_now, published))]
+    found = [p for m in _QUARTER.finditer(text) if (p := _short_quarter(m, published))]
     parts = [(f"Q{n}", pattern) for n, pattern in enumerate(words.quarters, 1)]
     parts += [(f"H{n}", pattern) for n, pattern in enumerate(words.halves, 1)]
     for name, pattern in parts:
@@ -75,7 +75,7 @@ def find_periods(text: str, lang: str, published: Moment | None) -> list[Period]
     return sorted([*found, *taken], key=lambda p: (p.start, p.end))
 
 
-def _short_quarter(match: re.Match[str], year_now: int | None, published: Moment | None) -> Period | None:
+def _short_quarter(match: re.Match[str], published: Moment | None) -> Period | None:
     quarter = match[1] or match[4] or match[5] or match[7]
     year = match[2] or match[3] or match[6] or match[8] or _latest_year(f"Q{quarter}", published)
     return Period(f"Q{quarter} {year}", match.start(), match.end()) if year else None

@@ -237,7 +237,7 @@ class _Number:
                 if char not in self.words.scales and char not in "十百千万萬亿億兆":
                     return False
                 self.current *= _HAN_SCALES[char]
-                self.scale = _HAN_SCALES[char] * (max(1, self.scale))
+                self.scale = _HAN_SCALES[char] * max(Decimal(1), self.scale)
             return True
         if self.seen or len(word) == 1:
             return False

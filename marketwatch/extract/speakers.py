@@ -12,6 +12,8 @@ _NAME = re.compile(
     r"(?<![\w])[^\W\d_a-z\u3400-\u9fff][\w'’\-]+(?:\s+(?:van|von|de|di|da|dos|der|den|del|le|la|el)?\s*[^\W\d_a-z\u3400-\u9fff][\w'’\-]*\.?){1,2}"
 )
 _REACH = 60
+_CARRY = 8
+"""Sentences that an announcement reaches."""
 _ROLES = (
     "CEO",
     "founder",
@@ -35,15 +37,30 @@ class Speaker:
     role: str | None
 
 
-def speaker_of(context: Context, sentence: Sentence) -> Speaker | None:
-    """The person a sentence is attributed to; a sentence that is a quotation looks at its neighbours."""
+def speaker_of(context: Context, sentence: Sentence, vendor: str) -> Speaker | None:
+    """The person a sentence is attributed to.
+
+    A quotation looks at its neighbours; any other sentence on a vendor whose own people announced something shortly
+    before is taken as theirs, unless it names another source.
+    """
     found = _speaker_in(context, sentence)
-    if found or not _is_quoted(sentence.text):
+    if found:
         return found
-    for step in (1, -1):
+    for step in (1, -1) if _is_quoted(sentence.text) else ():
         beside = sentence.index + step
         if 0 <= beside < len(context.sentences) and (found := _speaker_in(context, context.sentences[beside])):
             return found
+    return _announcer(context, sentence, vendor)
+
+
+def _announcer(context: Context, sentence: Sentence, vendor: str) -> Speaker | None:
+    if any(hit.name == "rumoured" for hit in context.pack.modifiers.find(sentence.tokens)):
+        return None
+    for index in range(sentence.index - 1, max(-1, sentence.index - _CARRY - 1), -1):
+        found = _speaker_in(context, context.sentences[index])
+        if found is not None:
+            own = {m.text for ms in context.attribution.mentions.values() for m in ms if m.person and m.vendor == vendor}
+            return found if found.name in own else None
     return None
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from marketwatch.domain import ShiftKind, Status
+from marketwatch.domain import Direction, ShiftKind, Status
 from marketwatch.extract.context import Context
 from marketwatch.extract.lexicon import Hit
 from marketwatch.extract.matching import Candidate
@@ -21,11 +21,21 @@ _LADDER = (
     ("announced", Status.ANNOUNCED),
 )
 
+_OUTCOMES = frozenset({Direction.MET, Direction.MISSED})
+_CARRIED_OUT = frozenset({ShiftKind.DEAL, ShiftKind.ORGANIZATION})
+"""Kinds that news reports when they have happened, more often than not."""
+
 
 def status_of(context: Context, sentence: Sentence, candidate: Candidate) -> Status:
-    """The status of a candidate: the weakest modifier that reaches it, else done."""
+    """The status of a candidate: the weakest modifier that reaches it, else what its kind is without one."""
     reaching = {hit.name for hit in context.pack.modifiers.find(sentence.tokens) if _reaches(sentence, hit, candidate)}
-    return next((status for name, status in _LADDER if name in reaching), Status.DONE)
+    status = next((status for name, status in _LADDER if name in reaching), None)
+    if candidate.kind is ShiftKind.PRESSURE or candidate.direction in _OUTCOMES:
+        # A force or an outcome is a fact; it can only be denied or rumoured.
+        return status if status in (Status.DENIED, Status.RUMOURED) else Status.DONE
+    if candidate.kind is ShiftKind.TARGET and status is Status.PLANNED:
+        return Status.ANNOUNCED  # a goal is a plan; to state it is to announce it
+    return status or (Status.DONE if candidate.kind in _CARRIED_OUT else Status.ANNOUNCED)
 
 
 def is_background(context: Context, sentence: Sentence, candidate: Candidate) -> bool:

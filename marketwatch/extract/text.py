@@ -99,7 +99,7 @@ def _goes_on(text: str, start: int, match: re.Match[str], abbreviations: Collect
     if mark.startswith("."):
         head = text[max(start, match.start() - 30) : match.start() + 1]
         word = _LAST_WORD.search(head)
-        if _INITIAL.search(head) or (word and word[1].lower() in abbreviations and following[:1] not in "\n"):
+        if _INITIAL.search(head) or (word and word[1].lower() in abbreviations and following[:1] not in ("", "\n")):
             return True
     return following[:1].islower()
 

@@ -130,7 +130,7 @@ def attribute(
         mentions[sentence.index] = tuple(_mark_passing(found, passing, sentence))
     in_title = [name.vendor for name, _, _ in names.find(title, published)]
     salient = _salience(mentions, in_title, feed_vendors)
-    return Attribution(mentions, tuple(_topics(sentences, mentions, salient, pack)), salient, breaks)
+    return Attribution(mentions, tuple(_topics(sentences, mentions, salient)), salient, breaks)
 
 
 def _mark_passing(found: Sequence[Mention], passing: Sequence[int], sentence: Sentence) -> Iterable[Mention]:
@@ -165,7 +165,7 @@ def _salience(mentions: Mapping[int, Sequence[Mention]], in_title: Sequence[str]
 
 
 def _topics(
-    sentences: Sequence[Sentence], mentions: Mapping[int, Sequence[Mention]], salient: Sequence[str], pack: Pack
+    sentences: Sequence[Sentence], mentions: Mapping[int, Sequence[Mention]], salient: Sequence[str]
 ) -> Iterable[str | None]:
     topic = salient[0] if salient else None
     for sentence in sentences:

@@ -108,9 +108,9 @@ def decode(body: bytes, charset: str | None = None) -> str:
     except UnicodeDecodeError:
         pass
     declared = _DECLARED.search(body[:1000])
-    for name in (charset, declared[1].decode("ascii") if declared else None):
-        if (text := _declared(body, name)) is not None:
-            return text
+    for label in (charset, declared[1].decode("ascii") if declared else None):
+        if (read := _declared(body, label)) is not None:
+            return read
     return _guess(body)
 
 

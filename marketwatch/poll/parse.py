@@ -7,7 +7,7 @@ import io
 import json
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -24,7 +24,8 @@ _MAX_ENTRIES = 20_000
 _MAX_AUTHOR = 512
 """feedparser's e-mail expression is quadratic in the author's length."""
 _AUTHOR = re.compile(
-    r"(<(?:\w{1,20}:)?(?:author|creator|name|managingEditor|webMaster)\b[^>]{0,200}>)([^<]{%d})[^<]*" % _MAX_AUTHOR, re.IGNORECASE
+    r"(<(?:\w{1,20}:)?(?:author|creator|name|managingEditor|webMaster)\b[^>]{0,200}>)([^<]{" + str(_MAX_AUTHOR) + "})[^<]*",
+    re.IGNORECASE,
 )
 _ALTERNATE = re.compile(r"<link\b[^>]{0,500}?type=[\"']application/(?:rss|atom)\+xml[\"'][^>]{0,500}>", re.IGNORECASE)
 _HREF = re.compile(r"href=[\"']([^\"']{1,500})[\"']", re.IGNORECASE)
@@ -96,7 +97,7 @@ def _digest(*parts: str) -> str:
 def distinct(entries: Sequence[Entry]) -> tuple[Entry, ...]:
     """Give every entry a key of its own: guids that clash get the link, then the content, then a number."""
     keys = [entry.key for entry in entries]
-    widened = [
+    widened: list[Callable[[Entry], str]] = [
         lambda e: f"{e.key} {e.url or ''}",
         lambda e: f"{e.key} {e.url or ''} {_digest(e.title, str(e.published), e.text)}",
     ]

@@ -54,7 +54,7 @@ class WorkerPool:
     def close(self) -> None:
         """End the workers, whatever they do."""
         if self._pool is not None:
-            self._pool.stop()
+            self._pool.stop()  # type: ignore[no-untyped-call]
             self._pool.join()
             self._pool = None
 

@@ -1,0 +1,170 @@
+"""The command line: arguments, exit codes, one-line errors. Commands are imported when they run, so that help is quick."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+import sys
+from collections.abc import Callable, Sequence
+from importlib import import_module
+from typing import NoReturn
+
+from marketwatch import __version__
+
+_FORMATS = ("table", "json", "jsonl", "csv", "md")
+_EPILOG = """\
+exit codes: 0 worked, 1 the work failed, 2 wrong use
+environment: MARKETWATCH_CONFIG, MARKETWATCH_DB
+queries: vendor:xiaomi,huawei kind:channel -status:rumoured date:2017.. "physical stores"
+"""
+
+
+_Make = Callable[[str, str, str], argparse.ArgumentParser]
+
+
+class _Parser(argparse.ArgumentParser):
+    """Complains in one line."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(2, f"{self.prog}: {message}; see '{self.prog} --help'\n")
+
+
+def _shared() -> _Parser:
+    """Options that may stand before or behind the command."""
+    shared = _Parser(add_help=False, argument_default=argparse.SUPPRESS)
+    shared.add_argument("--config", metavar="FILE", help="feeds.toml to use")
+    shared.add_argument("--db", metavar="PATH", help="database file (or sqlite:///PATH)")
+    shared.add_argument("--version", action="version", version=f"marketwatch {__version__}")
+    return shared
+
+
+def build_parser() -> _Parser:
+    """Return the whole command line; each command names the module of marketwatch.commands that runs it."""
+    shared = _shared()
+    parser = _Parser(
+        prog="marketwatch",
+        description="Smartphone-market watch in a terminal. Without a command: the dashboard.",
+        epilog=_EPILOG,
+        parents=[shared],
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.set_defaults(module="dashboard")
+    commands = parser.add_subparsers(title="commands", dest="command", metavar="COMMAND", parser_class=_Parser)
+
+    def command(name: str, module: str, text: str) -> argparse.ArgumentParser:
+        made = commands.add_parser(name, help=text, description=text, parents=[shared])
+        made.set_defaults(module=module)
+        return made
+
+    _add_reading(command)
+    _add_lists(command)
+    _add_keeping(command)
+    return parser
+
+
+def _add_reading(make: _Make) -> None:
+    poll = make("poll", "poll", "poll the feeds without the dashboard")
+    mode = poll.add_mutually_exclusive_group()
+    mode.add_argument("--once", action="store_true", help="poll every enabled feed once (the default)")
+    mode.add_argument("--watch", action="store_true", help="go on polling, each feed when it is due, until stopped")
+    poll.add_argument("--feed", action="append", metavar="SLUG", help="only this feed; may be repeated")
+    poll.add_argument("--format", choices=_FORMATS, default="table")
+
+    add = make("add", "add", "save articles from files (.txt .html .md .jsonl .xml), a page's address, or - for stdin")
+    add.add_argument("sources", nargs="+", metavar="PATH|URL|-")
+    _add_hints(add)
+    add.add_argument("--outlet", help="who published it")
+    add.add_argument("--title")
+    add.add_argument("--format", choices=_FORMATS, default="table")
+
+    explain = make("explain", "explain", "show what would be extracted, without saving anything")
+    explain.add_argument("path", metavar="PATH|-")
+    explain.add_argument("--jsonl", action="store_true", help="records a line in, results a line out, in the same order")
+    explain.add_argument("--format", choices=("text", "json"), default="text")
+    explain.add_argument("--trace", action="store_true", help="show rules and spans, and what was dropped and why")
+    _add_hints(explain)
+
+
+def _add_hints(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument("--date", metavar="2017-01", help="when it was published")
+    parser.add_argument("--lang", metavar="fr", help="language of the text")
+
+
+def _add_lists(make: _Make) -> None:
+    texts = {
+        "shifts": "list strategy shifts, newest first",
+        "moves": "list moves: the same shift over all articles that tell it",
+        "articles": "list articles, newest first",
+    }
+    for name, text in texts.items():
+        made = make(name, "lists", text)
+        made.add_argument("query", nargs="*", metavar="QUERY", help="for example: vendor:xiaomi kind:channel date:2017..")
+        made.add_argument("--format", choices=_FORMATS, default="table")
+        made.add_argument("--limit", type=_positive, default=50, metavar="N", help="at most so many rows (50)")
+        made.add_argument("--explain", action="store_true", help="print the SQL of the list instead")
+
+
+def _positive(text: str) -> int:
+    if not text.isdecimal() or not 0 < int(text) <= 1_000_000:
+        raise argparse.ArgumentTypeError(f"'{text}' is not a number from 1 to 1000000")
+    return int(text)
+
+
+def _add_keeping(make: _Make) -> None:
+    feeds = make("feeds", "feeds", "feeds of the configuration")
+    feeds.add_argument("action", choices=("list", "check", "health"), help="list them, try each now, or show how each is doing")
+    feeds.add_argument("--feed", action="append", metavar="SLUG", help="only this feed; may be repeated")
+    feeds.add_argument("--format", choices=_FORMATS, default="table")
+
+    evaluate = make("evaluate", "evaluate", "precision, recall and F1 of the extraction on labelled articles")
+    evaluate.add_argument("corpus", nargs="+", metavar="CORPUS.jsonl")
+    evaluate.add_argument("--format", choices=("table", "json"), default="table")
+
+    again = make("reextract", "reextract", "read stored articles with the current rules and show what would change")
+    again.add_argument("--write", action="store_true", help="store the new extractions")
+    again.add_argument("--format", choices=("table", "json"), default="table")
+
+    make("demo", "demo", "a filled dashboard from packaged sample articles, without network")
+    make("doctor", "doctor", "what is wrong with config, database, feeds or terminal, and what to do")
+
+
+def _query_words(argv: Sequence[str]) -> list[str]:
+    """`-status:rumoured` is a term of a query, not an option: give it a form argparse leaves alone."""
+    listing = any(word in ("shifts", "moves", "articles") for word in argv)
+    return [" " + word if listing and re.match(r"-[^-]..", word) else word for word in argv]
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run a command; return the exit code."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(encoding="utf-8", errors="replace")
+    args = build_parser().parse_args(_query_words(sys.argv[1:] if argv is None else argv))
+    args.config = getattr(args, "config", None)
+    args.db = getattr(args, "db", None)
+    return _guarded(args)
+
+
+def _guarded(args: argparse.Namespace) -> int:
+    from marketwatch.errors import MarketwatchError
+    from marketwatch.sanitise import clean_line
+
+    try:
+        code: int = import_module(f"marketwatch.commands.{args.module}").run(args)
+        sys.stdout.flush()
+    except MarketwatchError as error:
+        print(f"marketwatch: {clean_line(str(error), 600)}", file=sys.stderr)  # noqa: T201
+        return error.exit_code
+    except KeyboardInterrupt:
+        return 130
+    except BrokenPipeError:
+        # The reader of our output has gone (`| head`): nobody is left to tell.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except Exception:
+        from marketwatch.commands.crash import report_crash
+
+        print(f"marketwatch: {report_crash()}", file=sys.stderr)  # noqa: T201
+        return 1
+    return code

@@ -1,0 +1,92 @@
+"""`doctor`: what is wrong and what to do about it."""
+
+from __future__ import annotations
+
+import os
+import platform
+import sys
+from argparse import Namespace
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from importlib.metadata import PackageNotFoundError, version
+
+from marketwatch import __version__
+from marketwatch.commands.output import write_line
+from marketwatch.commands.setup import database, database_path
+from marketwatch.config import Config
+from marketwatch.config_file import find_config, load_config, user_config
+from marketwatch.errors import MarketwatchError
+from marketwatch.query import Query
+
+_LIBRARIES = ("textual", "sqlmodel", "sqlalchemy", "httpx", "feedparser", "lxml", "py3langid", "pebble")
+_MARKS = {"ok": "ok  ", "warn": "WARN", "fail": "FAIL"}
+
+
+def run(args: Namespace) -> int:
+    worst = "ok"
+    for level, text in _findings(args):
+        write_line(f"{_MARKS[level]} {text}")
+        worst = max(worst, level, key=list(_MARKS).index)
+    return 1 if worst == "fail" else 0
+
+
+def _findings(args: Namespace) -> Iterator[tuple[str, str]]:
+    yield "ok", f"marketwatch {__version__}, Python {platform.python_version()}, {platform.system()}"
+    yield "ok", "libraries: " + ", ".join(f"{name} {_version(name)}" for name in _LIBRARIES)
+    yield from _terminal()
+    try:
+        config = load_config(find_config(args.config))
+    except MarketwatchError as error:
+        yield "fail", f"config: {error}"
+        return
+    enabled = sum(feed.enabled for feed in config.feeds)
+    yield "ok", f"config: {config.path}: {len(config.vendors)} vendors, {enabled} of {len(config.feeds)} feeds enabled"
+    if config.path != user_config():
+        yield "ok", f"config: your own would be {user_config()}"
+    if not enabled:
+        yield "warn", "feeds: none is enabled; set 'enabled = true' on some"
+    yield from _database(args, config)
+
+
+def _version(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return "missing"
+
+
+def _terminal() -> Iterator[tuple[str, str]]:
+    encoding = (sys.stdout.encoding or "").lower()
+    term = os.environ.get("TERM", "")
+    if encoding.replace("-", "") != "utf8":
+        yield "warn", f"terminal: encoding is {encoding or 'unknown'}; set LANG to a UTF-8 locale"
+    if term in ("", "dumb"):
+        yield "warn", f"terminal: TERM is '{term}'; the dashboard needs a real terminal"
+    else:
+        colours = os.environ.get("COLORTERM") or "256 or fewer colours"
+        yield "ok", f"terminal: {term}, {colours}{', NO_COLOR' if os.environ.get('NO_COLOR') else ''}"
+
+
+def _database(args: Namespace, config: Config) -> Iterator[tuple[str, str]]:
+    try:
+        with database(args) as store:
+            schema, verdict = store.integrity()
+            totals = store.totals(Query())
+            health = store.feed_health([f.slug for f in config.feeds if f.enabled], datetime.now(UTC))
+    except MarketwatchError as error:
+        yield "fail", f"database: {error}"
+        return
+    where = f"database: {database_path(args)} (schema {schema})"
+    if verdict != "ok":
+        yield "fail", f"{where}: damaged: {verdict[:200]}; copy the file, then restore a backup that lies beside it"
+    else:
+        yield "ok", f"{where}: sound, {totals.articles} articles, {totals.shifts} shifts"
+    failing = [one for one in health if one.state and one.state.failures]
+    never = sum(1 for one in health if one.state is None)
+    for one in failing:
+        state = one.state
+        yield "warn", f"feed {one.slug}: failed {state.failures} times: {state.last_error}" if state else one.slug
+    if never:
+        yield "warn", f"feeds: {never} never polled; run 'marketwatch poll'"
+    elif not failing:
+        yield "ok", f"feeds: all {len(health)} answered at their last poll"

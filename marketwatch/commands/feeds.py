@@ -1,0 +1,109 @@
+"""`feeds list|check|health`: what is configured, whether it answers, and how it does over time."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from argparse import Namespace
+from collections.abc import Collection
+from datetime import UTC, datetime
+from typing import Any
+
+from marketwatch.commands.output import write_rows
+from marketwatch.commands.setup import chosen_feeds, configuration, database
+from marketwatch.config import Config
+from marketwatch.domain import Feed, FeedHealth
+from marketwatch.errors import FetchError, ParseError
+from marketwatch.poll.decide import status_reason
+from marketwatch.poll.fetch import fetch, make_client
+from marketwatch.poll.worker import WorkerPool
+
+_LIST = {"feed": "feed", "enabled": "enabled", "lang": "lang", "outlet": "outlet", "country": "country", "url": "url"}
+_CHECK = {"feed": "feed", "result": "result", "entries": "entries", "newest": "newest", "reason": "reason"}
+_HEALTH = {
+    "feed": "feed",
+    "articles": "articles",
+    "a week": "per_week",
+    "newest": "newest",
+    "last poll": "last_poll",
+    "next poll": "next_poll",
+    "failures": "failures",
+    "last error": "last_error",
+}
+
+
+def run(args: Namespace) -> int:
+    config = configuration(args)
+    chosen = chosen_feeds(config, args.feed)
+    if args.action == "list":
+        feeds = [feed for feed in config.feeds if chosen is None or feed.slug in chosen]
+        write_rows([_list_row(feed) for feed in feeds], _LIST, args.format, empty=f"{config.path}: no feeds")
+        return 0
+    feeds = [feed for feed in config.feeds if (feed.enabled if chosen is None else feed.slug in chosen)]
+    if args.action == "check":
+        rows = asyncio.run(_check(config, feeds))
+        write_rows(rows, _CHECK, args.format, empty="no feed is enabled")
+        return 0
+    with database(args) as store:
+        health = store.feed_health([feed.slug for feed in feeds], datetime.now(UTC))
+    write_rows([_health_row(one) for one in health], _HEALTH, args.format, empty="no feed is enabled")
+    return 0
+
+
+def _list_row(feed: Feed) -> dict[str, Any]:
+    return {
+        "feed": feed.slug,
+        "title": feed.title,
+        "url": feed.url,
+        "enabled": feed.enabled,
+        "lang": feed.lang,
+        "outlet": feed.outlet.name if feed.outlet else None,
+        "country": feed.outlet.country if feed.outlet else None,
+        "vendors": list(feed.vendors),
+        "tags": list(feed.tags),
+    }
+
+
+def _health_row(health: FeedHealth) -> dict[str, Any]:
+    state = health.state
+    return {
+        "feed": health.slug,
+        "articles": health.articles,
+        "per_week": round(health.per_week, 1),
+        "newest": _stamp(health.newest_at),
+        "last_poll": _stamp(state.last_polled_at) if state else None,
+        "next_poll": _stamp(state.next_poll_at) if state else None,
+        "failures": state.failures if state else 0,
+        "last_error": state.last_error if state else None,
+        "gone": state.gone if state else False,
+    }
+
+
+def _stamp(at: datetime | None) -> str | None:
+    return at.strftime("%Y-%m-%dT%H:%MZ") if at else None
+
+
+async def _check(config: Config, feeds: Collection[Feed]) -> list[dict[str, Any]]:
+    pool = WorkerPool((), workers=2)
+    gate = asyncio.Semaphore(config.settings.concurrency)
+    try:
+        async with make_client(config.settings.concurrency) as client:
+
+            async def check(feed: Feed) -> dict[str, Any]:
+                async with gate:
+                    try:
+                        settings = config.settings
+                        fetched = await fetch(client, feed.url, timeout_s=settings.timeout_s, max_bytes=settings.max_bytes)
+                        if (reason := status_reason(fetched)) is not None:
+                            raise FetchError(reason)
+                        parsed = await pool.parse(fetched.body, charset=fetched.charset, now=datetime.now(UTC))
+                    except (FetchError, ParseError) as error:
+                        return {"feed": feed.slug, "result": "failed", "entries": 0, "newest": None, "reason": str(error)}
+                dates = [entry.published.at for entry in parsed.entries if entry.published]
+                newest = _stamp(max(dates)) if dates else None
+                return {"feed": feed.slug, "result": "ok", "entries": len(parsed.entries), "newest": newest, "reason": None}
+
+            print(f"checking {len(feeds)} feeds ...", file=sys.stderr)  # noqa: T201
+            return list(await asyncio.gather(*(check(feed) for feed in feeds)))
+    finally:
+        pool.close()

@@ -1,0 +1,151 @@
+"""`poll`: the pollers without the dashboard."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+import sys
+from argparse import Namespace
+from collections.abc import AsyncIterator, Collection, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from marketwatch.commands.output import write_line, write_rows
+from marketwatch.commands.setup import chosen_feeds, configuration, database
+from marketwatch.commands.shapes import outcome_object
+from marketwatch.config import Config
+from marketwatch.domain import PollOutcome, PollResult
+from marketwatch.pipeline import Pipeline
+
+_COLUMNS = {
+    "feed": "feed",
+    "outcome": "outcome",
+    "status": "status",
+    "new": "new",
+    "updated": "updated",
+    "seconds": "seconds",
+    "reason": "reason",
+}
+_LOOK_S = 20.0
+"""Seconds between two looks for feeds that are due."""
+
+
+def run(args: Namespace) -> int:
+    config = configuration(args)
+    chosen = chosen_feeds(config, args.feed)
+    with database(args) as store:
+        pipeline = Pipeline(config, store)
+        try:
+            if args.watch:
+                return asyncio.run(_watch(pipeline, chosen, args.format))
+            outcomes = asyncio.run(_once(pipeline, _count(config, chosen), chosen))
+        finally:
+            pipeline.close()
+    order = {feed.slug: place for place, feed in enumerate(config.feeds)}
+    outcomes.sort(key=lambda outcome: order[outcome.feed])
+    write_rows([outcome_object(outcome) for outcome in outcomes], _COLUMNS, args.format, empty="no feed is enabled")
+    if args.format == "table" and outcomes:
+        print(summary(outcomes), file=sys.stderr)  # noqa: T201
+    return 0
+
+
+def _count(config: Config, chosen: Collection[str] | None) -> int:
+    return len(chosen) if chosen is not None else sum(feed.enabled for feed in config.feeds)
+
+
+def summary(outcomes: list[PollOutcome]) -> str:
+    """One line on a whole run."""
+    failed = sum(o.result is PollResult.FAILED for o in outcomes)
+    unchanged = sum(o.result is PollResult.UNCHANGED for o in outcomes)
+    new, updated = sum(o.new for o in outcomes), sum(o.updated for o in outcomes)
+    return f"{len(outcomes)} feeds: {new} new articles, {updated} updated; {unchanged} unchanged, {failed} failed"
+
+
+async def _once(pipeline: Pipeline, total: int, chosen: Collection[str] | None) -> list[PollOutcome]:
+    outcomes: list[PollOutcome] = []
+    with _progress(total) as advance, _stoppable() as stop:
+        async for outcome in _until(pipeline.poll(chosen), stop):
+            outcomes.append(outcome)
+            advance(outcome)
+    return outcomes
+
+
+async def _watch(pipeline: Pipeline, chosen: Collection[str] | None, style: str) -> int:
+    with _stoppable() as stop:
+        while not stop.is_set():
+            async for outcome in _until(pipeline.poll(chosen, due_only=True), stop):
+                if style in ("json", "jsonl"):
+                    write_rows([outcome_object(outcome)], _COLUMNS, "jsonl")
+                elif outcome.result is not PollResult.UNCHANGED:
+                    write_line(_line(outcome))
+                sys.stdout.flush()
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(stop.wait(), _LOOK_S)
+    return 0
+
+
+def _line(outcome: PollOutcome) -> str:
+    stamp = outcome.polled_at.strftime("%Y-%m-%dT%H:%M:%SZ")
+    what = outcome.reason if outcome.result is PollResult.FAILED else f"{outcome.new} new, {outcome.updated} updated"
+    return f"{stamp} {outcome.feed}: {what}"
+
+
+async def _until(outcomes: AsyncIterator[PollOutcome], stop: asyncio.Event) -> AsyncIterator[PollOutcome]:
+    """The outcomes until the user asks to stop; what was yielded is stored."""
+    stopping = asyncio.ensure_future(stop.wait())
+    try:
+        while True:
+            following = asyncio.ensure_future(anext(outcomes, None))
+            await asyncio.wait({following, stopping}, return_when=asyncio.FIRST_COMPLETED)
+            if not following.done():
+                following.cancel()
+                await asyncio.gather(following, return_exceptions=True)
+                return
+            outcome = following.result()
+            if outcome is None:
+                return
+            yield outcome
+    finally:
+        stopping.cancel()
+        close: Any = getattr(outcomes, "aclose", None)
+        if close is not None:
+            await close()
+
+
+@contextmanager
+def _stoppable() -> Iterator[asyncio.Event]:
+    """An event that ctrl-c and SIGTERM set, so that a run ends cleanly."""
+    stop, loop = asyncio.Event(), asyncio.get_running_loop()
+    handled: list[signal.Signals] = []
+    for number in (signal.SIGINT, signal.SIGTERM):
+        with contextlib.suppress(NotImplementedError, RuntimeError):  # Windows, or not the main thread
+            loop.add_signal_handler(number, stop.set)
+            handled.append(number)
+    try:
+        yield stop
+    finally:
+        for number in handled:
+            loop.remove_signal_handler(number)
+
+
+@contextmanager
+def _progress(total: int) -> Iterator[Any]:
+    """A bar on stderr when that is a terminal; gives the function that moves it."""
+    if not sys.stderr.isatty():
+        yield lambda _outcome: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn("polling"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), TextColumn("{task.fields[last]}"))
+    new = 0
+    with Progress(*columns, console=Console(stderr=True), transient=True) as progress:
+        task = progress.add_task("poll", total=total, last="")
+
+        def advance(outcome: PollOutcome) -> None:
+            nonlocal new
+            new += outcome.new
+            progress.update(task, advance=1, last=f"{new} new · {outcome.feed}")
+
+        yield advance

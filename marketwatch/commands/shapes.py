@@ -1,0 +1,119 @@
+"""Domain values → the JSON objects of the command line, a stable contract."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from marketwatch.domain import Article, Evidence, Extraction, Figure, Move, PollOutcome, Shift, TraceStep
+
+
+def evidence_object(evidence: Evidence) -> dict[str, Any]:
+    return {"text": evidence.text, "start": evidence.start, "end": evidence.end}
+
+
+def shift_object(shift: Shift, article: dict[str, Any], shift_id: int | None = None) -> dict[str, Any]:
+    return {
+        "id": shift_id,
+        "vendor": shift.vendor,
+        "kind": shift.kind.value,
+        "direction": shift.direction.value,
+        "object": shift.object,
+        "status": shift.status.value,
+        "from": shift.origin,
+        "to": shift.destination,
+        "speaker": shift.speaker,
+        "role": shift.role,
+        "background": shift.background,
+        "confidence": shift.confidence,
+        "evidence": [evidence_object(e) for e in shift.evidence],
+        "article": article,
+    }
+
+
+def figure_object(figure: Figure) -> dict[str, Any]:
+    return {
+        "vendor": figure.vendor,
+        "metric": figure.metric.value,
+        "value": number(figure.value),
+        "value_high": number(figure.value_high),
+        "unit": figure.unit,
+        "period": figure.period,
+        "role": figure.role.value,
+        "bound": figure.bound.value,
+        "scope": figure.scope,
+        "evidence": evidence_object(figure.evidence),
+    }
+
+
+def number(value: Decimal | None) -> int | float | None:
+    """A Decimal as JSON's number, whole ones without a point."""
+    if value is None:
+        return None
+    return int(value) if value == value.to_integral_value() else float(value)
+
+
+def article_object(article: Article) -> dict[str, Any]:
+    """The article as it stands inside a shift."""
+    return {
+        "id": article.id,
+        "title": article.title,
+        "url": article.url,
+        "outlet": article.outlet,
+        "lang": article.lang,
+        "published": str(article.published) if article.published else None,
+    }
+
+
+def article_row(article: Article) -> dict[str, Any]:
+    """The article as a row of its own list."""
+    return article_object(article) | {
+        "source": article.source,
+        "author": article.author,
+        "first_seen": article.first_seen_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "version": article.version,
+        "shifts": article.shifts,
+        "vendors": list(article.vendors),
+    }
+
+
+def move_object(move: Move) -> dict[str, Any]:
+    lead = move.lead
+    shape = shift_object(lead.shift, article_object(lead.article), lead.id)
+    return shape | {
+        "status": move.status.value,
+        "first": move.first_at.strftime("%Y-%m-%d"),
+        "articles": len({s.article.id for s in move.shifts}),
+        "outlets": list(move.outlets),
+        "langs": list(move.langs),
+        "shifts": [s.id for s in move.shifts],
+    }
+
+
+def explain_object(extraction: Extraction, article: dict[str, Any], *, trace: bool = False) -> dict[str, Any]:
+    shape: dict[str, Any] = {
+        "id": article["id"],
+        "lang": extraction.lang,
+        "date": article["published"],
+        "shifts": [shift_object(shift, article) for shift in extraction.shifts],
+        "figures": [figure_object(figure) for figure in extraction.figures],
+        "extractor": extraction.extractor,
+    }
+    return shape | {"trace": [trace_object(step) for step in extraction.trace]} if trace else shape
+
+
+def trace_object(step: TraceStep) -> dict[str, Any]:
+    return {"rule": step.rule, "outcome": step.outcome, "start": step.start, "end": step.end, "detail": step.detail}
+
+
+def outcome_object(outcome: PollOutcome) -> dict[str, Any]:
+    return {
+        "feed": outcome.feed,
+        "url": outcome.url,
+        "outcome": outcome.result.value,
+        "status": outcome.status,
+        "new": outcome.new,
+        "updated": outcome.updated,
+        "reason": outcome.reason,
+        "seconds": outcome.seconds,
+    }

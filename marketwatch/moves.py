@@ -1,0 +1,61 @@
+"""Shifts of many articles → moves: the same step of the same vendor, however often it is told."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
+
+from marketwatch.domain import Move, ShiftKind, Status, StoredShift
+
+WINDOW = timedelta(days=60)
+"""Two tellings further apart than this, with none between, are two moves."""
+_STATUS_ORDER = {status: place for place, status in enumerate(Status)}
+_PLURAL = re.compile(r"(?<=\w{3})s\b")
+
+
+def group_moves(shifts: Iterable[StoredShift]) -> list[Move]:
+    """Return the moves that these shifts tell, newest first. The order in which shifts come does not matter.
+
+    One move holds the shifts of one vendor, kind, direction and object that follow one another within `WINDOW`. History
+    that an article only recalls makes no move.
+    """
+    by_key: dict[tuple[str, str, str, str], list[StoredShift]] = defaultdict(list)
+    for stored in shifts:
+        if not stored.shift.background:
+            by_key[_key(stored)].append(stored)
+    moves = [move for group in by_key.values() for move in _chains(group)]
+    return sorted(moves, key=lambda m: (m.first_at, m.lead.id), reverse=True)
+
+
+def _key(stored: StoredShift) -> tuple[str, str, str, str]:
+    shift = stored.shift
+    words = _PLURAL.sub("", re.sub(r"[^\w ]+", " ", shift.object.casefold()))
+    # A goal's object names its metric and year; pressure comes in many words for one thing.
+    named = "" if shift.kind is ShiftKind.GROWTH else " ".join(sorted(words.split()))
+    return shift.vendor, shift.kind.value, shift.direction.value, named
+
+
+def _chains(group: Sequence[StoredShift]) -> Iterable[Move]:
+    chain: list[StoredShift] = []
+    for stored in sorted(group, key=lambda s: (s.article.dated_at, s.id)):
+        if chain and stored.article.dated_at - chain[-1].article.dated_at > WINDOW:
+            yield Move(tuple(sorted(chain, key=_best_first)))
+            chain = []
+        chain.append(stored)
+    if chain:
+        yield Move(tuple(sorted(chain, key=_best_first)))
+
+
+def _best_first(stored: StoredShift) -> tuple[int, int, float, float, int]:
+    """Named speakers first, then the surest status and rule, then the earliest article."""
+    shift = stored.shift
+    status = _STATUS_ORDER[shift.status] if shift.status is not Status.DENIED else -1
+    return (
+        0 if shift.speaker else 1,
+        -status,
+        -shift.confidence,
+        stored.article.dated_at.timestamp(),
+        stored.id,
+    )
