@@ -26,7 +26,7 @@ def group_moves(shifts: Iterable[StoredShift]) -> list[Move]:
         if not stored.shift.background:
             by_key[_key(stored)].append(stored)
     moves = [move for group in by_key.values() for move in _chains(group)]
-    return sorted(moves, key=lambda m: (m.first_at, m.lead.id), reverse=True)
+    return sorted(moves, key=lambda m: (-m.first_at.timestamp(), min(s.id for s in m.shifts)))
 
 
 def _key(stored: StoredShift) -> tuple[str, str, str, str]:

@@ -1,0 +1,111 @@
+"""What happened, as messages: workers and widgets send them, the app handles them and owns all state."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from textual.message import Message
+
+from marketwatch.domain import Article, FeedHealth, Move, PollOutcome
+from tui.snapshot import EvidenceInContext, Snapshot
+
+
+@dataclass
+class SnapshotLoaded(Message):
+    """The store answered a query."""
+
+    snapshot: Snapshot
+    generation: int
+    """Of the request: an answer to an older one than the newest is dropped."""
+
+
+@dataclass
+class ArticlesLoaded(Message):
+    """A page of the article list."""
+
+    articles: Sequence[Article]
+    after: str | None
+    """Cursor of the next page."""
+    first_page: bool
+    generation: int
+
+
+@dataclass
+class EvidenceLoaded(Message):
+    """The sentences behind the move under the cursor."""
+
+    evidence: EvidenceInContext
+
+
+@dataclass
+class FeedsLoaded(Message):
+    """How each feed is doing."""
+
+    health: Sequence[FeedHealth]
+
+
+@dataclass
+class RevisionSeen(Message):
+    """The database's revision at this moment; another process may have raised it."""
+
+    revision: int
+
+
+@dataclass
+class LoadFailed(Message):
+    """The store could not answer."""
+
+    reason: str
+
+
+@dataclass
+class PollStarted(Message):
+    total: int
+
+
+@dataclass
+class FeedPolled(Message):
+    """One feed is done."""
+
+    outcome: PollOutcome
+
+
+@dataclass
+class PollFinished(Message):
+    """A round of polling has ended; `error` says why when it broke off."""
+
+    error: str | None = None
+
+
+@dataclass
+class QueryTyped(Message):
+    """The filter's text changed."""
+
+    text: str
+
+
+@dataclass
+class FilterLeft(Message):
+    """The user is done with the filter bar."""
+
+
+@dataclass
+class MoveHighlighted(Message):
+    """The cursor stands on a move, or on none."""
+
+    move: Move | None
+
+
+@dataclass
+class MoreWanted(Message):
+    """The cursor nears the end of a list that has more pages."""
+
+
+@dataclass
+class ArticleChosen(Message):
+    """The user wants to read an article."""
+
+    article_id: int
+    shift_id: int | None = None
+    """The shift whose sentence is to be shown first."""

@@ -1,0 +1,40 @@
+"""The command palette: every command and every saved view, by name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from typing import TYPE_CHECKING, cast
+
+from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.types import IgnoreReturnCallbackType
+
+if TYPE_CHECKING:
+    from tui.app import MarketwatchApp
+
+
+class MarketwatchCommands(Provider):
+    """What the palette offers beside Textual's own commands."""
+
+    def _commands(self) -> Iterator[tuple[str, str, IgnoreReturnCallbackType]]:
+        app = cast("MarketwatchApp", self.app)
+        for name, label in (("timeline", "Timeline"), ("moves", "Moves"), ("articles", "Articles"), ("feeds", "Feeds")):
+            yield f"Go to {label}", "a view", partial(app.action_show_view, name)
+        yield "Poll all feeds now", "in the background", app.action_poll_all
+        yield "Stop polling", "what has come is kept", app.action_stop_polling
+        yield "Edit the filter", "/", app.action_edit_filter
+        yield "Clear the filter", "show everything", partial(app.set_filter, "")
+        for view in app.config.views:
+            yield f"View: {view.name}", view.query, partial(app.set_filter, view.query)
+        for vendor in app.config.vendors.values():
+            yield f"Vendor: {vendor.name}", f"vendor:{vendor.slug}", partial(app.set_filter, f"vendor:{vendor.slug}")
+
+    async def discover(self) -> Hits:
+        for label, text, run in self._commands():
+            yield DiscoveryHit(label, run, help=text)
+
+    async def search(self, query: str) -> Hits:
+        matcher = self.matcher(query)
+        for label, text, run in self._commands():
+            if (score := matcher.match(label)) > 0:
+                yield Hit(score, matcher.highlight(label), run, help=text)

@@ -1,0 +1,143 @@
+"""Domain values → text for the screen. Everything is `rich.text.Text` or plain strings, never markup."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta, tzinfo
+
+from rich.cells import cell_len, set_cell_size
+from rich.text import Text
+
+from marketwatch.domain import Bound, Direction, Figure, Move, ShiftKind, Status
+from marketwatch.sanitise import clean_line
+
+DIRECTION_GLYPHS: Mapping[Direction, str] = {
+    Direction.START: "+",
+    Direction.EXPAND: "▲",
+    Direction.HOLD: "=",
+    Direction.REDUCE: "▼",
+    Direction.STOP: "■",
+    Direction.SWITCH: "⇄",
+    Direction.SET: "◎",
+    Direction.RAISE: "↑",
+    Direction.CUT: "↓",
+    Direction.WITHDRAW: "∅",
+    Direction.MET: "✓",
+    Direction.MISSED: "✗",
+    Direction.FACES: "!",
+    Direction.EASES: "~",
+}
+STATUS_GLYPHS: Mapping[Status, str] = {
+    Status.RUMOURED: "?",
+    Status.CONSIDERED: "·",
+    Status.PLANNED: "○",
+    Status.ANNOUNCED: "◐",
+    Status.DONE: "●",
+    Status.DENIED: "×",
+}
+STATUS_STYLES: Mapping[Status, str] = {
+    Status.RUMOURED: "italic dim",
+    Status.CONSIDERED: "dim",
+    Status.PLANNED: "",
+    Status.ANNOUNCED: "bold",
+    Status.DONE: "bold",
+    Status.DENIED: "dim strike",
+}
+SHORT_KINDS: Mapping[ShiftKind, str] = {
+    ShiftKind.DIVERSIFICATION: "diversify",
+    ShiftKind.POSITIONING: "position",
+    ShiftKind.TECHNOLOGY: "technology",
+    ShiftKind.PARTNERSHIP: "partner",
+    ShiftKind.ORGANIZATION: "organise",
+}
+KIND_WIDTH = 10
+BARS = "▁▂▃▄▅▆▇█"
+
+
+def plain(text: str | None) -> str:
+    """Outside text as one safe line: what is stored is clean already, what is typed or thrown is not."""
+    return clean_line(text or "", 2000)
+
+
+def fit(text: str, width: int) -> str:
+    """Cut or pad to exactly `width` cells, with an ellipsis where something is cut; wide characters count two."""
+    if width <= 0:
+        return ""
+    if cell_len(text) <= width:
+        return text + " " * (width - cell_len(text))
+    return set_cell_size(text, width - 1).rstrip() + "…" + " " * (width - 1 - cell_len(set_cell_size(text, width - 1).rstrip()))
+
+
+def short_kind(kind: ShiftKind) -> str:
+    return SHORT_KINDS.get(kind, kind.value)
+
+
+def date_of(move: Move, zone: tzinfo | None) -> str:
+    """The date of a move at the precision its first source gave."""
+    first = min(move.shifts, key=lambda s: (s.article.dated_at, s.id)).article
+    if first.published and first.dated_at == first.published.at and first.published.precision.value in ("year", "month"):
+        return str(first.published)
+    return first.dated_at.astimezone(zone).strftime("%Y-%m-%d")
+
+
+def sources_of(move: Move) -> str:
+    """`4 fr en`: outlets and languages that tell it."""
+    return f"{len(move.outlets)} {' '.join(move.langs[:3])}{'+' if len(move.langs) > 3 else ''}"
+
+
+def move_text(move: Move, width: int, *, colour: str = "", prefix: str = "") -> Text:
+    """One line on a move in exactly `width` cells: glyph, kind, object, status, sources."""
+    shift = move.lead.shift
+    sources = sources_of(move)
+    wide = width >= 60
+    status = f"{STATUS_GLYPHS[move.status]} {move.status.value:<10}" if wide else STATUS_GLYPHS[move.status]
+    tail = f" {status} {fit(sources, 8)}"
+    head = f"{DIRECTION_GLYPHS[shift.direction]} {fit(short_kind(shift.kind), KIND_WIDTH)} "
+    middle = f"{shift.direction.value} · {shift.object}" if wide else shift.object
+    room = width - cell_len(prefix) - cell_len(head) - cell_len(tail)
+    text = Text(no_wrap=True)
+    text.append(prefix)
+    text.append(head, style=colour)
+    text.append(fit(plain(middle), room), style=STATUS_STYLES[move.status])
+    text.append(tail, style="dim")
+    text.truncate(width, pad=True)
+    return text
+
+
+def sparkline(values: Sequence[int], highest: int) -> str:
+    """One bar a value, blank for none; `highest` is the full bar."""
+    return "".join(" " if not v else BARS[min(len(BARS) - 1, (v * len(BARS) - 1) // max(highest, 1))] for v in values)
+
+
+def age(since: datetime | None, now: datetime) -> str:
+    """`5 min`, `3 h`, `2 d`, `4 mo`: how long ago, or until when the date lies ahead."""
+    if since is None:
+        return "never"
+    span = abs(now - since)
+    for unit, length in (
+        ("y", timedelta(days=365)),
+        ("mo", timedelta(days=30)),
+        ("d", timedelta(days=1)),
+        ("h", timedelta(hours=1)),
+    ):
+        if span >= length:
+            return f"{int(span / length)} {unit}"
+    return f"{int(span.total_seconds() // 60)} min"
+
+
+def figure_line(figure: Figure) -> str:
+    """`revenue 2017 > 100 bn CNY (target)`."""
+    bound = {Bound.GT: "> ", Bound.LT: "< ", Bound.ABOUT: "~ "}.get(figure.bound, "")
+    high = f"–{amount(float(figure.value_high))}" if figure.value_high is not None else ""
+    period = f" {figure.period}" if figure.period else ""
+    scope = f" {figure.scope}" if figure.scope else ""
+    role = figure.role.value.replace("_", " ")
+    return plain(f"{figure.metric.value}{period}{scope}  {bound}{amount(float(figure.value))}{high} {figure.unit}  ({role})")
+
+
+def amount(value: float) -> str:
+    """`70 M`, `100 bn`: a number as analysts write it."""
+    for size, unit in ((1e12, " tn"), (1e9, " bn"), (1e6, " M")):
+        if abs(value) >= size:
+            return f"{value / size:.4g}{unit}"
+    return f"{value:,.10g}"

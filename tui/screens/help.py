@@ -1,0 +1,86 @@
+"""Keys, signs and the query language on one screen."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.screen import ModalScreen
+from textual.widgets import Static
+
+from marketwatch.query import FIELDS
+from tui.render import DIRECTION_GLYPHS, STATUS_GLYPHS
+
+_KEYS = (
+    ("1 2 3 6", "timeline, moves, articles, feeds"),
+    ("j k ↓ ↑", "next, previous move or row"),
+    ("h l ← →", "other lane"),
+    ("[ ]", "month earlier, later"),
+    ("g G", "first, last"),
+    ("^d ^u", "page down, up"),
+    ("Enter", "read the article at its evidence"),
+    ("e", "in the reader: next evidence"),
+    ("o", "open the article in the browser"),
+    ("z", "evidence over the whole width, and back"),
+    ("J K", "scroll the evidence"),
+    ("/", "filter; Tab completes, Enter goes back to the list"),
+    ("Esc", "back; in a list: clear the filter"),
+    ("f", "saved views"),
+    ("r R", "poll this feed, all feeds"),
+    ("x", "stop polling"),
+    ("^p", "palette: every command by name"),
+    ("Q", "quit"),
+)
+_EXAMPLES = (
+    "vendor:xiaomi,huawei kind:channel -status:rumoured date:2017..",
+    "kind:target dir:cut,withdraw,missed",
+    '小米 线下 OR "physical stores"',
+    'speaker:"Lei Jun" has:figure lang:fr,zh',
+)
+
+
+class HelpScreen(ModalScreen[None]):
+    """Esc, q or ? closes it."""
+
+    CSS = """
+    HelpScreen { align: center middle; }
+    HelpScreen > VerticalScroll {
+        width: 90%; max-width: 100; height: 90%; padding: 1 2; border: round $primary; background: $surface;
+    }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,q,question_mark", "app.pop_screen", "Close", id="help.close"),
+        Binding("j,down", "scroll(1)", show=False, id="help.down"),
+        Binding("k,up", "scroll(-1)", show=False, id="help.up"),
+    ]
+
+    def compose(self) -> ComposeResult:
+        with VerticalScroll():
+            yield Static(help_text(), markup=False)
+
+    def action_scroll(self, step: int) -> None:
+        self.query_one(VerticalScroll).scroll_relative(y=step, animate=False)
+
+
+def help_text() -> Text:
+    """All of the help."""
+    text = Text()
+    text.append("Keys\n", style="bold underline")
+    for key, what in _KEYS:
+        text.append(f"  {key:<10}", style="bold")
+        text.append(f"{what}\n")
+    text.append("\nSigns\n", style="bold underline")
+    text.append("  " + "  ".join(f"{glyph} {direction.value}" for direction, glyph in DIRECTION_GLYPHS.items()) + "\n")
+    text.append("  " + "  ".join(f"{glyph} {status.value}" for status, glyph in STATUS_GLYPHS.items()) + "\n")
+    text.append("  3 fr en: three outlets tell it, in French and English\n")
+    text.append("\nFilter\n", style="bold underline")
+    text.append("  words are looked for in title, text and quotes; a space means AND; OR, - and ( ) as usual\n")
+    for example in _EXAMPLES:
+        text.append(f"  {example}\n", style="italic")
+    for spec in FIELDS.values():
+        text.append(f"  {spec.name + ':':<10}", style="bold")
+        text.append(f"{spec.help}\n")
+    return text

@@ -1,0 +1,145 @@
+"""One article, its evidence highlighted where it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import tzinfo
+from typing import ClassVar
+
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.screen import Screen
+from textual.widgets import Footer, Static
+
+from marketwatch.domain import Article, ArticleText, Evidence, StoredFigure, StoredShift
+from tui.render import DIRECTION_GLYPHS, STATUS_GLYPHS, figure_line, plain
+
+_MARK = "bold reverse"
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What the reader shows."""
+
+    article: Article
+    text: ArticleText
+    shifts: Sequence[StoredShift]
+    figures: Sequence[StoredFigure]
+    shift_id: int | None = None
+    """Whose sentence to begin with."""
+
+
+class ReaderScreen(Screen[None]):
+    """e walks through the evidence, o opens the browser, q or esc goes back."""
+
+    CSS = """
+    ReaderScreen { align-horizontal: center; }
+    ReaderScreen > #reader-scroll { padding: 1 2; max-width: 110; scrollbar-size-vertical: 1; }
+    ReaderScreen #reader-head { margin-bottom: 1; }
+    ReaderScreen #reader-found { margin-top: 1; border-top: solid $primary-darken-1; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,q", "app.pop_screen", "Back", id="reader.back"),
+        Binding("e,n", "evidence(1)", "Next evidence", key_display="e", id="reader.next"),
+        Binding("N,p", "evidence(-1)", "Previous", show=False, id="reader.previous"),
+        Binding("o", "browser", "Browser", id="reader.browser"),
+        Binding("j,down", "scroll(1)", "Down", show=False, id="reader.down"),
+        Binding("k,up", "scroll(-1)", "Up", show=False, id="reader.up"),
+        Binding("ctrl+d,pagedown,space", "page(1)", "Page", show=False, id="reader.page_down"),
+        Binding("ctrl+u,pageup", "page(-1)", "Page", show=False, id="reader.page_up"),
+        Binding("g,home", "edge(-1)", "Top", show=False, id="reader.top"),
+        Binding("G,end", "edge(1)", "End", show=False, id="reader.end"),
+    ]
+
+    def __init__(self, opened: Opened, zone: tzinfo | None) -> None:
+        super().__init__()
+        self._opened = opened
+        self._zone = zone
+        self._marks = marks_in(opened.text.text, opened.shifts)
+        first = next((s.shift.evidence[0] for s in opened.shifts if s.id == opened.shift_id and s.shift.evidence), None)
+        self._at = self._marks.index((first.start, first.end)) if first and (first.start, first.end) in self._marks else -1
+
+    def compose(self) -> ComposeResult:
+        with VerticalScroll(id="reader-scroll"):
+            yield Static(self._head(), id="reader-head", markup=False)
+            yield Static(self._body(), id="reader-body", markup=False)
+            yield Static(found_text(self._opened), id="reader-found", markup=False)
+        yield Footer(compact=True, show_command_palette=False)
+
+    def on_mount(self) -> None:
+        if self._at >= 0:
+            self.call_after_refresh(self._show_mark)
+
+    def _head(self) -> Text:
+        article = self._opened.article
+        published = str(article.published) if article.published else "no date"
+        text = Text()
+        text.append(f"{plain(self._opened.text.title)}\n", style="bold")
+        parts = [plain(article.outlet or article.source), published, article.lang or "?", plain(article.author)]
+        text.append(" · ".join(p for p in parts if p) + "\n", style="dim")
+        text.append(f"{plain(article.url) or 'no address'}", style="dim")
+        if article.version > 1:
+            text.append(f"\nversion {article.version}: the outlet edited this article", style="italic")
+        return text
+
+    def _body(self) -> Text:
+        text = Text(self._opened.text.text)
+        for number, (start, end) in enumerate(self._marks):
+            text.stylize(_MARK if number == self._at else "bold underline", start, end)
+        return text
+
+    def action_evidence(self, step: int) -> None:
+        if self._marks:
+            self._at = (self._at + step) % len(self._marks)
+            self.query_one("#reader-body", Static).update(self._body())
+            self._show_mark()
+
+    def _show_mark(self) -> None:
+        """Scroll so that the marked sentence stands in the upper third."""
+        body = self.query_one("#reader-body", Static)
+        before = Text(self._opened.text.text[: self._marks[self._at][0]])
+        line = len(before.wrap(self.app.console, max(1, body.content_size.width))) - 1
+        scroll = self.query_one("#reader-scroll", VerticalScroll)
+        scroll.scroll_to(y=max(0, body.virtual_region.y + line - scroll.size.height // 3), animate=False)
+
+    def action_scroll(self, step: int) -> None:
+        self.query_one("#reader-scroll").scroll_relative(y=step, animate=False)
+
+    def action_page(self, way: int) -> None:
+        scroll = self.query_one("#reader-scroll")
+        scroll.scroll_relative(y=way * max(1, scroll.size.height - 2), animate=False)
+
+    def action_edge(self, way: int) -> None:
+        scroll = self.query_one("#reader-scroll")
+        if way < 0:
+            scroll.scroll_home(animate=False)
+        else:
+            scroll.scroll_end(animate=False)
+
+    def action_browser(self) -> None:
+        self.app.open_article_url(self._opened.article.url)  # type: ignore[attr-defined]
+
+
+def marks_in(text: str, shifts: Sequence[StoredShift]) -> list[tuple[int, int]]:
+    """Spans of evidence in text order, each once; those of an older version of the text are left out."""
+    evidence: list[Evidence] = [e for stored in shifts for e in stored.shift.evidence]
+    return sorted({(e.start, e.end) for e in evidence if text[e.start : e.end] == e.text})
+
+
+def found_text(opened: Opened) -> Text:
+    """What was extracted, under the article."""
+    text = Text()
+    text.append(f"{len(opened.shifts)} shifts, {len(opened.figures)} figures\n", style="bold")
+    for stored in opened.shifts:
+        shift = stored.shift
+        said = f" · {plain(shift.speaker)}" if shift.speaker else ""
+        old = " · background" if shift.background else ""
+        glyph = DIRECTION_GLYPHS[shift.direction]
+        text.append(f"{glyph} {shift.vendor} {shift.kind.value} {shift.direction.value} · {plain(shift.object)}", style="bold")
+        text.append(f"  {STATUS_GLYPHS[shift.status]} {shift.status.value}{said}{old}\n")
+    for figure in opened.figures:
+        text.append(f"  {figure.figure.vendor} {figure_line(figure.figure)}\n")
+    return text

@@ -1,0 +1,80 @@
+"""What the screens show of the store at one moment, as values; reading it is a function of (store, query)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from marketwatch.domain import ActivityCount, ArticleText, Move, StoredFigure, StoredShift, Totals
+from marketwatch.moves import group_moves
+from marketwatch.ports import ArticleStore
+from marketwatch.query import Query
+
+MAX_SHIFTS = 5000
+"""Newest shifts a view shows; the totals say when there are more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Snapshot:
+    """The answer to one query."""
+
+    query: Query
+    moves: tuple[Move, ...]
+    """Newest first."""
+    activity: tuple[ActivityCount, ...]
+    totals: Totals
+    revision: int
+    empty: bool
+    """The whole database holds no article."""
+    cut: bool
+    """More shifts matched than are shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceInContext:
+    """A move with what its panel needs."""
+
+    move: Move
+    text: ArticleText | None
+    """The version that the lead's offsets point into."""
+    figures: tuple[StoredFigure, ...]
+    """Of the vendor, in the lead's article."""
+
+
+def read_snapshot(store: ArticleStore, query: Query) -> Snapshot:
+    """Ask the store for everything the timeline and the moves show. Raises StoreError."""
+    revision = store.revision()
+    limit = min(query.limit or MAX_SHIFTS, MAX_SHIFTS)
+    shifts, after = store.shifts(query, limit=limit)
+    totals = store.totals(query)
+    return Snapshot(
+        query=query,
+        moves=tuple(group_moves(shifts)),
+        activity=tuple(store.activity(query)),
+        totals=totals,
+        revision=revision,
+        empty=totals.articles == 0 and store.totals(Query()).articles == 0,
+        cut=after is not None,
+    )
+
+
+def read_evidence(store: ArticleStore, move: Move) -> EvidenceInContext:
+    """Ask the store for the text behind a move's best evidence. Raises StoreError."""
+    article = move.lead.article
+    text = store.text(article.id)
+    figures = tuple(f for f in store.article_figures(article.id) if f.figure.vendor == move.lead.shift.vendor)
+    return EvidenceInContext(move, text if text and _holds(text, move.lead) else None, figures)
+
+
+def _holds(text: ArticleText, stored: StoredShift) -> bool:
+    """Whether the evidence still stands at its offsets: an edited article may have moved on."""
+    return all(text.text[e.start : e.end] == e.text for e in stored.shift.evidence)
+
+
+def lane_vendors(moves: Sequence[Move], order: Sequence[str], asked: Sequence[str]) -> tuple[str, ...]:
+    """Vendors that get a lane: those the query asks for, else the first two of the list and all with moves."""
+    if asked:
+        return tuple(dict.fromkeys(asked))
+    present = {move.lead.shift.vendor for move in moves}
+    ordered = [slug for slug in order if slug in present or slug in order[:2]]
+    return tuple(ordered + sorted(present - set(order)))

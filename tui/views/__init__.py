@@ -1,0 +1,1 @@
+"""Views: what the digits 1 to 6 show."""

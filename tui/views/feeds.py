@@ -1,0 +1,66 @@
+"""How each feed is doing: a dead feed has a visible sign."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from rich.text import Text
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.widgets import Static
+
+from marketwatch.domain import Feed, FeedHealth
+from marketwatch.ports import Clock
+from tui.render import plain
+from tui.widgets.feed_list import HEADING, FeedList
+from tui.widgets.line_list import LineList
+
+
+class FeedsView(Vertical):
+    """The view on 6."""
+
+    DEFAULT_CSS = """
+    FeedsView > #feeds-heading { height: 1; text-style: bold; }
+    FeedsView > #feed-detail { height: auto; max-height: 8; padding: 0 1; border-top: solid $primary-darken-1; }
+    """
+
+    def __init__(self, feeds: Mapping[str, Feed], clock: Clock, *, id: str) -> None:  # noqa: A002
+        super().__init__(id=id)
+        self._feeds = feeds
+        self._clock = clock
+
+    def compose(self) -> ComposeResult:
+        yield Static(HEADING, id="feeds-heading", markup=False)
+        yield FeedList(self._feeds, self._clock, id="feeds")
+        yield Static("", id="feed-detail", markup=False)
+
+    @property
+    def list(self) -> FeedList:
+        return self.query_one(FeedList)
+
+    def show(self, health: Sequence[FeedHealth]) -> None:
+        self.list.set_rows(health)
+        self._detail(self.list.current)
+        if not health:
+            self.query_one("#feed-detail", Static).update("no feed is enabled: set 'enabled = true' on some in feeds.toml")
+
+    @on(LineList.Highlighted, "#feeds")
+    def _cursor_moved(self, event: LineList.Highlighted) -> None:
+        event.stop()
+        self._detail(event.row)
+
+    def _detail(self, row: FeedHealth | None) -> None:
+        feed = self._feeds.get(row.slug) if row else None
+        if row is None or feed is None:
+            return
+        text = Text(no_wrap=True, overflow="ellipsis")
+        text.append(f"{plain(feed.title)}", style="bold")
+        owner = f" · {plain(feed.outlet.name)}, {feed.outlet.country}" if feed.outlet else ""
+        text.append(f"{owner}\n{plain(feed.url)}\n", style="dim")
+        for outcome in row.recent[:4]:
+            said = outcome.reason or f"{outcome.new} new, {outcome.updated} updated"
+            status = f" HTTP {outcome.status}" if outcome.status else ""
+            stamp = outcome.polled_at.strftime("%Y-%m-%d %H:%MZ")
+            text.append(f"{stamp} {outcome.result.value}{status} in {outcome.seconds:.1f} s: {plain(said)}\n")
+        self.query_one("#feed-detail", Static).update(text)

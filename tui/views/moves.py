@@ -1,0 +1,73 @@
+"""All moves as one list, with the evidence of the one under the cursor."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import tzinfo
+
+from textual import events, on
+from textual.app import ComposeResult
+from textual.containers import Horizontal
+from textual.widgets import Static
+
+from tui.messages import ArticleChosen, MoveHighlighted
+from tui.snapshot import EvidenceInContext, Snapshot
+from tui.views.timeline import NARROW
+from tui.widgets.evidence_panel import EvidencePanel
+from tui.widgets.line_list import LineList
+from tui.widgets.move_list import MoveList
+
+
+class MovesView(Horizontal):
+    """The view on 2."""
+
+    DEFAULT_CSS = """
+    MovesView > #moves { width: 1fr; }
+    MovesView > EvidencePanel { width: 40%; max-width: 80; }
+    MovesView > #moves-empty { display: none; width: 1fr; padding: 2 4; }
+    MovesView.empty > #moves-empty { display: block; }
+    MovesView.empty > #moves, MovesView.empty > EvidencePanel { display: none; }
+    MovesView.narrow { layout: vertical; }
+    MovesView.narrow > #moves { width: 100%; height: 1fr; }
+    MovesView.narrow > EvidencePanel {
+        width: 100%; max-width: 100%; height: 45%; border-left: none; border-top: solid $primary-darken-1;
+    }
+    """
+
+    def __init__(self, colours: Mapping[str, str], names: Mapping[str, str], zone: tzinfo | None, *, id: str) -> None:  # noqa: A002
+        super().__init__(id=id)
+        self._colours = colours
+        self._names = names
+        self._zone = zone
+
+    def compose(self) -> ComposeResult:
+        yield Static("", id="moves-empty", markup=False)
+        yield MoveList(self._colours, self._names, self._zone, id="moves")
+        yield EvidencePanel(self._zone, id="moves-evidence")
+
+    @property
+    def list(self) -> MoveList:
+        return self.query_one(MoveList)
+
+    def show(self, snapshot: Snapshot, empty: str | None) -> None:
+        self.set_class(empty is not None, "empty")
+        self.query_one("#moves-empty", Static).update(empty or "")
+        self.list.set_rows(snapshot.moves[::-1] if snapshot.query.oldest_first else snapshot.moves)
+        self.query_one(EvidencePanel).show_move(self.list.current)
+
+    def show_evidence(self, evidence: EvidenceInContext) -> None:
+        self.query_one(EvidencePanel).show_evidence(evidence)
+
+    @on(LineList.Highlighted, "#moves")
+    def _cursor_moved(self, event: LineList.Highlighted) -> None:
+        event.stop()
+        self.query_one(EvidencePanel).show_move(event.row)
+        self.post_message(MoveHighlighted(event.row))
+
+    @on(LineList.Chosen, "#moves")
+    def _open(self, event: LineList.Chosen) -> None:
+        event.stop()
+        self.post_message(ArticleChosen(event.row.lead.article.id, event.row.lead.id))
+
+    def on_resize(self, event: events.Resize) -> None:
+        self.set_class(event.size.width < NARROW, "narrow")

@@ -1,0 +1,1 @@
+"""Widgets: one part of the screen each."""

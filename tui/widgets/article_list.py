@@ -1,0 +1,49 @@
+"""Articles, newest first; pages are fetched as the cursor nears the end."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from datetime import tzinfo
+
+from rich.text import Text
+
+from marketwatch.domain import Article
+from tui.messages import MoreWanted
+from tui.render import fit, plain
+from tui.widgets.line_list import LineList
+
+_AHEAD = 60
+"""Rows from the end at which the next page is asked for."""
+
+
+class ArticleList(LineList[Article]):
+    """Date, outlet, language, number of shifts, title."""
+
+    def __init__(self, zone: tzinfo | None, *, id: str | None = None) -> None:  # noqa: A002
+        super().__init__(id=id)
+        self._zone = zone
+        self.after: str | None = None
+
+    def show(self, articles: Sequence[Article], after: str | None, *, first_page: bool) -> None:
+        self.after = after
+        self.set_rows(tuple(articles) if first_page else (*self.rows, *articles))
+
+    def move_to(self, index: int) -> None:
+        super().move_to(index)
+        if self.after is not None and self.cursor > len(self.rows) - _AHEAD:
+            self.post_message(MoreWanted())
+
+    def key_of(self, row: Article) -> Hashable:
+        return row.id
+
+    def text_of(self, row: Article, width: int) -> Text:
+        text = Text(no_wrap=True)
+        coarse = row.published and row.published.precision.value in ("year", "month") and row.dated_at == row.published.at
+        day = str(row.published) if coarse else row.dated_at.astimezone(self._zone).strftime("%Y-%m-%d")
+        text.append(fit(day, 11), style="dim")
+        outlet = 18 if width >= 100 else 12
+        text.append(fit(plain(row.outlet or row.source), outlet) + " ")
+        text.append(fit(row.lang or "?", 3), style="dim")
+        text.append(f"{row.shifts:>2} " if row.shifts else "   ", style="bold")
+        text.append(fit(plain(row.title), width - outlet - 18))
+        return text

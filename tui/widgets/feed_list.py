@@ -1,0 +1,63 @@
+"""Feeds with how each is doing."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping
+from datetime import datetime
+
+from rich.text import Text
+
+from marketwatch.domain import Feed, FeedHealth, PollResult
+from marketwatch.ports import Clock
+from tui.render import age, fit, plain
+from tui.widgets.line_list import LineList
+
+HEADING = "  feed                 lang  articles  a week  newest  polled   next    what the last poll said"
+
+
+class FeedList(LineList[FeedHealth]):
+    """State, rhythm, last error."""
+
+    def __init__(self, feeds: Mapping[str, Feed], clock: Clock, *, id: str | None = None) -> None:  # noqa: A002
+        super().__init__(id=id)
+        self._feeds = feeds
+        self._clock = clock
+
+    def key_of(self, row: FeedHealth) -> Hashable:
+        return row.slug
+
+    def text_of(self, row: FeedHealth, width: int) -> Text:
+        now = self._clock()
+        mark, style, said = state_of(row, now)
+        feed = self._feeds.get(row.slug)
+        state = row.state
+        text = Text(no_wrap=True)
+        text.append(f"{mark} ", style=style)
+        text.append(fit(row.slug, 20) + " ")
+        text.append(fit((feed.lang if feed else None) or "-", 5), style="dim")
+        text.append(f"{row.articles:>9} {row.per_week:>7.1f}  ")
+        text.append(fit(age(row.newest_at, now) if row.newest_at else "-", 8))
+        text.append(fit(age(state.last_polled_at, now) if state and state.last_polled_at else "never", 9), style="dim")
+        due = state.next_poll_at if state else None
+        text.append(fit("now" if due is None or due <= now else age(due, now), 8), style="dim")
+        text.append(fit(plain(said), width - 73), style=style)
+        return text
+
+
+def state_of(row: FeedHealth, now: datetime) -> tuple[str, str, str]:
+    """Glyph, style and words for a feed's state."""
+    state = row.state
+    if state is None or state.last_polled_at is None:
+        return "○", "dim", "never polled"
+    if state.gone:
+        return "×", "bold red", "gone (410): not polled any more"
+    if state.failures:
+        times = f" ({state.failures} times)" if state.failures > 1 else ""
+        return "✗", "red", f"{state.last_error or 'failed'}{times}"
+    last = row.recent[0] if row.recent else None
+    quiet = row.newest_at is not None and row.per_week > 0 and (now - row.newest_at).days > max(14, 21 / row.per_week)
+    if quiet:
+        return "●", "yellow", "answers, but nothing new for longer than usual"
+    if last is not None and last.result is PollResult.UNCHANGED:
+        return "●", "green", "unchanged"
+    return "●", "green", f"{last.new} new, {last.updated} updated" if last else "ok"

@@ -1,0 +1,191 @@
+"""A list of lines drawn on demand: a thousand rows cost no more than those on the screen."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from typing import Any, ClassVar, Generic, TypeVar
+
+from rich.style import Style
+from rich.text import Text
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.geometry import Region, Size
+from textual.message import Message
+from textual.scroll_view import ScrollView
+from textual.strip import Strip
+
+RowType = TypeVar("RowType")
+
+
+class LineList(ScrollView, Generic[RowType], can_focus=True):
+    """Rows of one line each with a cursor. Subclasses say how a row looks and what identifies it."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"line-list--cursor", "line-list--cursor-blurred"}
+    DEFAULT_CSS = """
+    LineList { height: 1fr; scrollbar-size-vertical: 1; scrollbar-size-horizontal: 0; overflow-x: hidden; }
+    LineList > .line-list--cursor { background: $primary 40%; text-style: bold; }
+    LineList > .line-list--cursor-blurred { background: $surface-lighten-1; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("j,down", "move(1)", "Down", show=False, id="list.down"),
+        Binding("k,up", "move(-1)", "Up", show=False, id="list.up"),
+        Binding("ctrl+d,pagedown", "page(1)", "Page down", show=False, id="list.page_down"),
+        Binding("ctrl+u,pageup", "page(-1)", "Page up", show=False, id="list.page_up"),
+        Binding("g,home", "edge(-1)", "First", show=False, id="list.first"),
+        Binding("G,end", "edge(1)", "Last", show=False, id="list.last"),
+        Binding("enter", "choose", "Open", show=True, id="list.open"),
+    ]
+
+    class Highlighted(Message):
+        """The cursor moved to a row, or the list became empty."""
+
+        def __init__(self, control: LineList[Any], row: Any) -> None:
+            super().__init__()
+            self.list = control
+            self.row = row
+
+        @property
+        def control(self) -> LineList[Any]:
+            return self.list
+
+    class Chosen(Message):
+        """Enter or a second click on a row."""
+
+        def __init__(self, control: LineList[Any], row: Any) -> None:
+            super().__init__()
+            self.list = control
+            self.row = row
+
+        @property
+        def control(self) -> LineList[Any]:
+            return self.list
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
+        super().__init__(id=id)
+        self.rows: Sequence[RowType] = ()
+        self.cursor = 0
+
+    # --- what subclasses say -----------------------------------------------------------------------------------------
+    def key_of(self, row: RowType) -> Hashable:
+        """What identifies a row over reloads."""
+        raise NotImplementedError
+
+    def text_of(self, row: RowType, width: int) -> Text:
+        """The line of a row, `width` cells wide."""
+        raise NotImplementedError
+
+    def selectable(self, row: RowType) -> bool:
+        """Whether the cursor may stand on it."""
+        return row is not None
+
+    # --- rows and cursor -----------------------------------------------------------------------------------------------
+    @property
+    def current(self) -> RowType | None:
+        """The row under the cursor."""
+        if 0 <= self.cursor < len(self.rows) and self.selectable(self.rows[self.cursor]):
+            return self.rows[self.cursor]
+        return None
+
+    def set_rows(self, rows: Sequence[RowType]) -> None:
+        """Show other rows; the row under the cursor stays under it, at its place on the screen."""
+        held = self.current
+        on_screen = self.cursor - self.scroll_offset.y
+        self.rows = rows
+        self.virtual_size = Size(self.size.width, len(rows))
+        place = None
+        if held is not None:
+            key = self.key_of(held)
+            place = next((n for n, row in enumerate(rows) if self.selectable(row) and self.key_of(row) == key), None)
+        if place is None:
+            self.cursor = self._nearest(min(self.cursor, len(rows) - 1), 1)
+            self.scroll_to(y=0 if held is None else None, animate=False)
+            self._reveal()
+        else:
+            self.cursor = place
+            self.scroll_to(y=max(0, place - on_screen), animate=False, force=True)
+        self.refresh()
+        if self.current is not held:
+            self.post_message(self.Highlighted(self, self.current))
+
+    def move_to(self, index: int) -> None:
+        """Put the cursor on a row and show it."""
+        if index == self.cursor or not 0 <= index < len(self.rows) or not self.selectable(self.rows[index]):
+            return
+        before, self.cursor = self.cursor, index
+        self.refresh_line(before - self.scroll_offset.y)
+        self.refresh_line(index - self.scroll_offset.y)
+        self._reveal()
+        self.post_message(self.Highlighted(self, self.current))
+
+    def _reveal(self) -> None:
+        # The line above is shown too: it may be the heading of the first row.
+        top = max(0, self.cursor - 1)
+        self.scroll_to_region(Region(0, top, 1, self.cursor - top + 1), animate=False, force=True)
+
+    def _nearest(self, index: int, step: int) -> int:
+        """The first selectable row from `index` on, in a direction, else in the other."""
+        for way in (step, -step):
+            place = index
+            while 0 <= place < len(self.rows):
+                if self.selectable(self.rows[place]):
+                    return place
+                place += way
+        return max(0, index)
+
+    def action_move(self, step: int) -> None:
+        place = self.cursor + step
+        while 0 <= place < len(self.rows) and not self.selectable(self.rows[place]):
+            place += step
+        self.move_to(place)
+
+    def action_page(self, way: int) -> None:
+        target = self.cursor + way * max(1, self.size.height - 2)
+        self.move_to(self._nearest(max(0, min(len(self.rows) - 1, target)), way))
+
+    def action_edge(self, way: int) -> None:
+        self.move_to(self._nearest(0 if way < 0 else len(self.rows) - 1, -way))
+        if way < 0:
+            self.scroll_to(y=0, animate=False)
+
+    def action_choose(self) -> None:
+        if (row := self.current) is not None:
+            self.post_message(self.Chosen(self, row))
+
+    def on_click(self, event: events.Click) -> None:
+        index = event.y + self.scroll_offset.y
+        if index == self.cursor:
+            self.action_choose()
+        else:
+            self.move_to(index)
+
+    def on_resize(self, event: events.Resize) -> None:
+        self.virtual_size = Size(event.size.width, len(self.rows))
+        self._reveal()
+
+    def on_focus(self) -> None:
+        self.refresh()
+
+    def on_blur(self) -> None:
+        self.refresh()
+
+    # --- drawing ---------------------------------------------------------------------------------------------------------
+    def render_line(self, y: int) -> Strip:
+        index = y + self.scroll_offset.y
+        width = self.size.width
+        base = self.rich_style
+        if not 0 <= index < len(self.rows):
+            return Strip.blank(width, base)
+        row = self.rows[index]
+        cursor = index == self.cursor and self.selectable(row)
+        text = self.text_of(row, width) if not cursor else self.cursor_text(row, width, self._cursor_style())
+        strip = Strip(text.render(self.app.console, end=""))
+        return strip.adjust_cell_length(width, base).apply_style(base)
+
+    def _cursor_style(self) -> Style:
+        return self.get_component_rich_style("line-list--cursor" if self.has_focus else "line-list--cursor-blurred", partial=True)
+
+    def cursor_text(self, row: RowType, width: int, style: Style) -> Text:
+        """The line of the row under the cursor."""
+        text = self.text_of(row, width)
+        text.stylize(style)
+        return text

@@ -1,0 +1,43 @@
+"""Moves as a plain list, newest first."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Mapping
+from datetime import tzinfo
+
+from rich.text import Text
+
+from marketwatch.domain import Move
+from tui.render import date_of, fit, move_text
+from tui.widgets.line_list import LineList
+
+_VENDOR_WIDTH = 9
+
+
+class MoveList(LineList[Move]):
+    """Date, vendor, move."""
+
+    def __init__(
+        self,
+        colours: Mapping[str, str],
+        names: Mapping[str, str],
+        zone: tzinfo | None,
+        *,
+        id: str | None = None,  # noqa: A002
+    ) -> None:
+        super().__init__(id=id)
+        self._colours = colours
+        self._names = names
+        self._zone = zone
+
+    def key_of(self, row: Move) -> Hashable:
+        return min(s.id for s in row.shifts)
+
+    def text_of(self, row: Move, width: int) -> Text:
+        vendor = row.lead.shift.vendor
+        colour = self._colours.get(vendor, "")
+        text = Text(no_wrap=True)
+        text.append(fit(date_of(row, self._zone), 11), style="dim")
+        text.append(fit(self._names.get(vendor, vendor), _VENDOR_WIDTH) + " ", style=colour)
+        text.append_text(move_text(row, width - 12 - _VENDOR_WIDTH, colour=colour))
+        return text

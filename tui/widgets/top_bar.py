@@ -1,0 +1,93 @@
+"""The first line: views, feeds, polling, clock."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from rich.cells import cell_len
+from rich.style import Style
+from rich.text import Text
+from textual.widget import Widget
+
+VIEWS = (("timeline", "1", "Timeline"), ("moves", "2", "Moves"), ("articles", "3", "Articles"), ("feeds", "6", "Feeds"))
+_BAR = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Activity:
+    """What goes on in the background."""
+
+    feeds: int = 0
+    failing: int = 0
+    done: int = 0
+    total: int = 0
+    """Feeds of the round under way; 0: none is."""
+    new: int = 0
+    note: str = ""
+    """What the last round ended with."""
+
+
+class TopBar(Widget):
+    """Click on a view or press its digit."""
+
+    DEFAULT_CSS = """
+    TopBar { height: 1; padding: 0 1; background: $panel; }
+    """
+
+    def __init__(self, *, demo: bool) -> None:
+        super().__init__()
+        self._demo = demo
+        self._view = "timeline"
+        self._clock = ""
+        self.activity = Activity()
+
+    def update_activity(self, **changes: int | str) -> None:
+        self.activity = replace(self.activity, **changes)  # type: ignore[arg-type]
+        self.refresh()
+
+    def show_view(self, view: str) -> None:
+        self._view = view
+        self.refresh()
+
+    def show_clock(self, clock: str) -> None:
+        if clock != self._clock:
+            self._clock = clock
+            self.refresh()
+
+    def render(self) -> Text:
+        width = self.content_size.width
+        left = self._views(short=width < 100)
+        for form in range(4):
+            right = self._status(form)
+            if cell_len(left.plain) + cell_len(right.plain) + 2 <= width:
+                break
+        left.append(" " * max(1, width - cell_len(left.plain) - cell_len(right.plain)))
+        left.append_text(right)
+        left.truncate(width)
+        return left
+
+    def _views(self, *, short: bool) -> Text:
+        text = Text(no_wrap=True)
+        text.append("mw " if short else "marketwatch ", style="bold")
+        if self._demo:
+            text.append("demo ", style="italic")
+        for name, key, label in VIEWS:
+            style = Style(reverse=name == self._view, bold=name == self._view, meta={"@click": f"app.show_view('{name}')"})
+            text.append(f" {key} {label} ", style=style)
+        return text
+
+    def _status(self, form: int) -> Text:
+        """The right side, shorter with each form."""
+        a = self.activity
+        text = Text(no_wrap=True)
+        failing = f" · {a.failing} failing" if a.failing else ""
+        if a.total:
+            filled = round(_BAR * a.done / a.total)
+            bar = "▰" * filled + "▱" * (_BAR - filled) + " " if form < 2 else ""
+            new = f" · {a.new} new" if a.new and form < 1 else ""
+            text.append(f"poll {a.done}/{a.total} {bar}{new}{failing if form < 1 else ''}")
+        elif form < 3:
+            note = f" · {a.note}" if a.note and form < 1 else ""
+            text.append(f"{a.feeds} feeds{failing if form < 2 else ''}{note}")
+        text.append(f"  {self._clock}")
+        return text
