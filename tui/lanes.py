@@ -1,4 +1,4 @@
-"""Moves → rows of lanes side by side, a heading a month, months without moves folded away. Pure."""
+"""Moves → rows of lanes side by side: a heading a year, the month on its first row, empty months folded away. Pure."""
 
 from __future__ import annotations
 
@@ -11,12 +11,13 @@ from marketwatch.domain import ActivityCount, Move
 
 
 @dataclass(frozen=True, slots=True)
-class MonthRow:
-    """The heading of a month."""
+class YearRow:
+    """The heading of a year."""
 
-    month: str
-    folded: int
-    """Months without any move between this and the next newer one that has some."""
+    year: int
+    quiet: tuple[int, int] | None
+    """First and last of the years without moves that lie between this and the next newer one shown."""
+    moves: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,34 +25,36 @@ class LaneRow:
     """The n-th moves of a month, one a lane; None where a lane has no more."""
 
     month: str
+    first: bool
+    """The first row of its month: it carries the month's name."""
     moves: tuple[Move | None, ...]
 
 
-Row = MonthRow | LaneRow
+Row = YearRow | LaneRow
 
 
 def arrange(moves: Sequence[Move], vendors: Sequence[str]) -> list[Row]:
-    """Lay moves (newest first) out in the lanes of these vendors."""
+    """Lay moves out in the lanes of these vendors, newest month first."""
     lane_of = {vendor: lane for lane, vendor in enumerate(vendors)}
     months: dict[str, list[list[Move]]] = defaultdict(lambda: [[] for _ in vendors])
+    years: dict[int, int] = defaultdict(int)
     for move in moves:
         if (lane := lane_of.get(move.lead.shift.vendor)) is not None:
             months[month_of(move)][lane].append(move)
+            years[move.first_at.year] += 1
     rows: list[Row] = []
-    newer: str | None = None
+    newer: int | None = None
     for month in sorted(months, reverse=True):
-        rows.append(MonthRow(month, months_between(month, newer) - 1 if newer else 0))
-        rows += [LaneRow(month, cells) for cells in zip_longest(*months[month])]
-        newer = month
+        year = int(month[:4])
+        if year != newer:
+            rows.append(YearRow(year, (year + 1, newer - 1) if newer is not None and newer - year > 1 else None, years[year]))
+            newer = year
+        rows += [LaneRow(month, number == 0, cells) for number, cells in enumerate(zip_longest(*months[month]))]
     return rows
 
 
 def month_of(move: Move) -> str:
     return move.first_at.strftime("%Y-%m")
-
-
-def months_between(early: str, late: str) -> int:
-    return number_of(late) - number_of(early)
 
 
 def number_of(month: str) -> int:

@@ -12,8 +12,8 @@ from textual.widgets import Static
 
 from tui.messages import ArticleChosen, MoveHighlighted
 from tui.snapshot import EvidenceInContext, Snapshot
-from tui.views.timeline import NARROW
 from tui.widgets.evidence_panel import EvidencePanel
+from tui.widgets.lane_list import NARROW
 from tui.widgets.line_list import LineList
 from tui.widgets.move_list import MoveList
 

@@ -11,15 +11,13 @@ from textual.containers import Horizontal, Vertical
 from textual.widgets import Static
 
 from marketwatch.domain import ActivityCount
+from tui.lanes import LaneRow
 from tui.messages import ArticleChosen, MoveHighlighted
 from tui.snapshot import EvidenceInContext, Snapshot, lane_vendors
 from tui.widgets.activity import Activity
 from tui.widgets.evidence_panel import EvidencePanel
-from tui.widgets.lane_list import LaneList
+from tui.widgets.lane_list import NARROW, LaneList
 from tui.widgets.line_list import LineList
-
-NARROW = 110
-"""Below this width the evidence stands under the lanes."""
 
 
 class TimelineView(Vertical):
@@ -99,5 +97,6 @@ class TimelineView(Vertical):
             return
         row = lanes.current
         self.query_one("#lane-heading", Static).update(lanes.heading(lanes.size.width))
-        self.query_one(Activity).show(self._counts, lanes.window, row.month if row else None)
+        shown = lanes.window if len(lanes.window) > 1 else lanes.vendors[lanes.first_lane : lanes.first_lane + 2]
+        self.query_one(Activity).show(self._counts, shown, row.month if isinstance(row, LaneRow) else None)
         self.query_one(EvidencePanel).show_move(lanes.move)

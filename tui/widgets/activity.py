@@ -43,8 +43,8 @@ class Activity(Widget):
         axis = axis_for(self._counts, width)
         if axis is None:
             return Text("no activity under this filter", style="dim")
-        unit = "month" if axis.step == 1 else f"{axis.step} months"
-        text = Text(fit(f"by {unit}", NAME_WIDTH) + " ", style="dim", no_wrap=True)
+        unit = "a month" if axis.step == 1 else f"{axis.step} months"
+        text = Text(fit(unit, NAME_WIDTH) + " ", style="dim", no_wrap=True)
         text.append(axis.labels())
         lines = {vendor: bars(self._counts, vendor, axis) for vendor in self._vendors}
         highest = max((max(line) for line in lines.values() if line), default=1)

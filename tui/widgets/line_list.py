@@ -23,7 +23,7 @@ class LineList(ScrollView, Generic[RowType], can_focus=True):
     COMPONENT_CLASSES: ClassVar[set[str]] = {"line-list--cursor", "line-list--cursor-blurred"}
     DEFAULT_CSS = """
     LineList { height: 1fr; scrollbar-size-vertical: 1; scrollbar-size-horizontal: 0; overflow-x: hidden; }
-    LineList > .line-list--cursor { background: $primary 40%; text-style: bold; }
+    LineList > .line-list--cursor { background: $primary-muted; text-style: bold; }
     LineList > .line-list--cursor-blurred { background: $surface-lighten-1; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
