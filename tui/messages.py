@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from textual.message import Message
 
 from marketwatch.domain import Article, FeedHealth, Move, PollOutcome
-from tui.snapshot import EvidenceInContext, Snapshot
+from tui.snapshot import EvidenceInContext, Opened, Snapshot
 
 
 @dataclass
@@ -109,3 +109,10 @@ class ArticleChosen(Message):
     article_id: int
     shift_id: int | None = None
     """The shift whose sentence is to be shown first."""
+
+
+@dataclass
+class ArticleRead(Message):
+    """An article is ready to be shown; None when it is gone."""
+
+    opened: Opened | None

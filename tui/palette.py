@@ -18,16 +18,17 @@ class MarketwatchCommands(Provider):
 
     def _commands(self) -> Iterator[tuple[str, str, IgnoreReturnCallbackType]]:
         app = cast("MarketwatchApp", self.app)
+        board = app.dashboard
         for name, label in (("timeline", "Timeline"), ("moves", "Moves"), ("articles", "Articles"), ("feeds", "Feeds")):
-            yield f"Go to {label}", "a view", partial(app.action_show_view, name)
-        yield "Poll all feeds now", "in the background", app.action_poll_all
-        yield "Stop polling", "what has come is kept", app.action_stop_polling
-        yield "Edit the filter", "/", app.action_edit_filter
-        yield "Clear the filter", "show everything", partial(app.set_filter, "")
+            yield f"Go to {label}", "a view", partial(board.action_show_view, name)
+        yield "Poll all feeds now", "in the background", board.action_poll_all
+        yield "Stop polling", "what has come is kept", app.stop_poll
+        yield "Edit the filter", "/", board.action_edit_filter
+        yield "Clear the filter", "show everything", partial(board.set_filter, "")
         for view in app.config.views:
-            yield f"View: {view.name}", view.query, partial(app.set_filter, view.query)
+            yield f"View: {view.name}", view.query, partial(board.set_filter, view.query)
         for vendor in app.config.vendors.values():
-            yield f"Vendor: {vendor.name}", f"vendor:{vendor.slug}", partial(app.set_filter, f"vendor:{vendor.slug}")
+            yield f"Vendor: {vendor.name}", f"vendor:{vendor.slug}", partial(board.set_filter, f"vendor:{vendor.slug}")
 
     async def discover(self) -> Hits:
         for label, text, run in self._commands():

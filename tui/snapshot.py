@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from marketwatch.domain import ActivityCount, ArticleText, Move, StoredFigure, StoredShift, Totals
+from marketwatch.domain import ActivityCount, Article, ArticleText, Move, StoredFigure, StoredShift, Totals
 from marketwatch.moves import group_moves
 from marketwatch.ports import ArticleStore
 from marketwatch.query import Query
@@ -69,6 +69,26 @@ def read_evidence(store: ArticleStore, move: Move) -> EvidenceInContext:
 def _holds(text: ArticleText, stored: StoredShift) -> bool:
     """Whether the evidence still stands at its offsets: an edited article may have moved on."""
     return all(text.text[e.start : e.end] == e.text for e in stored.shift.evidence)
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """What the reader shows."""
+
+    article: Article
+    text: ArticleText
+    shifts: Sequence[StoredShift]
+    figures: Sequence[StoredFigure]
+    shift_id: int | None = None
+    """Whose sentence to begin with."""
+
+
+def read_article(store: ArticleStore, article_id: int, shift_id: int | None) -> Opened | None:
+    """Ask the store for an article with all that was read out of it. Raises StoreError."""
+    article, text = store.article(article_id), store.text(article_id)
+    if article is None or text is None:
+        return None
+    return Opened(article, text, store.article_shifts(article_id), store.article_figures(article_id), shift_id)
 
 
 def lane_vendors(moves: Sequence[Move], order: Sequence[str], asked: Sequence[str]) -> tuple[str, ...]:

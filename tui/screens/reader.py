@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import tzinfo
 from typing import ClassVar
 
 from rich.text import Text
@@ -14,22 +12,11 @@ from textual.containers import VerticalScroll
 from textual.screen import Screen
 from textual.widgets import Footer, Static
 
-from marketwatch.domain import Article, ArticleText, Evidence, StoredFigure, StoredShift
+from marketwatch.domain import Evidence, StoredShift
 from tui.render import DIRECTION_GLYPHS, STATUS_GLYPHS, figure_line, plain
+from tui.snapshot import Opened
 
 _MARK = "bold reverse"
-
-
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """What the reader shows."""
-
-    article: Article
-    text: ArticleText
-    shifts: Sequence[StoredShift]
-    figures: Sequence[StoredFigure]
-    shift_id: int | None = None
-    """Whose sentence to begin with."""
 
 
 class ReaderScreen(Screen[None]):
@@ -54,10 +41,9 @@ class ReaderScreen(Screen[None]):
         Binding("G,end", "edge(1)", "End", show=False, id="reader.end"),
     ]
 
-    def __init__(self, opened: Opened, zone: tzinfo | None) -> None:
+    def __init__(self, opened: Opened) -> None:
         super().__init__()
         self._opened = opened
-        self._zone = zone
         self._marks = marks_in(opened.text.text, opened.shifts)
         first = next((s.shift.evidence[0] for s in opened.shifts if s.id == opened.shift_id and s.shift.evidence), None)
         self._at = self._marks.index((first.start, first.end)) if first and (first.start, first.end) in self._marks else -1

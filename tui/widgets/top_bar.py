@@ -72,7 +72,7 @@ class TopBar(Widget):
         if self._demo:
             text.append("demo ", style="italic")
         for name, key, label in VIEWS:
-            style = Style(reverse=name == self._view, bold=name == self._view, meta={"@click": f"app.show_view('{name}')"})
+            style = Style(reverse=name == self._view, bold=name == self._view, meta={"@click": f"screen.show_view('{name}')"})
             text.append(f" {key} {label} ", style=style)
         return text
 

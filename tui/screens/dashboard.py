@@ -1,0 +1,329 @@
+"""The main screen: four views under one filter. Workers read the store and post what they found; handlers own the state."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import tzinfo
+from functools import partial
+from typing import TYPE_CHECKING, ClassVar, cast
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.message import Message
+from textual.screen import Screen
+from textual.widgets import ContentSwitcher, Footer
+from textual.worker import get_current_worker
+
+from marketwatch.config import Config
+from marketwatch.domain import Move, PollResult
+from marketwatch.errors import MarketwatchError, QueryError
+from marketwatch.ports import ArticleStore, Clock
+from marketwatch.query import Query, parse
+from tui import messages
+from tui.screens.reader import ReaderScreen
+from tui.snapshot import Snapshot, read_article, read_evidence, read_snapshot
+from tui.views.articles import ArticlesView
+from tui.views.feeds import FeedsView
+from tui.views.moves import MovesView
+from tui.views.timeline import TimelineView
+from tui.widgets.evidence_panel import EvidencePanel
+from tui.widgets.filter_bar import FilterBar
+from tui.widgets.top_bar import TopBar
+from tui.words import empty_text, found_note, poll_note
+
+if TYPE_CHECKING:
+    from tui.app import MarketwatchApp
+
+_REVISION_S = 2.0
+"""Seconds between two looks for what other processes have written."""
+_PAGE = 200
+_TYPING_S = 0.06
+"""A pause in typing after which the store is asked."""
+_LISTS = {"timeline": "#lanes", "moves": "#moves", "articles": "#articles", "feeds": "#feeds"}
+
+
+class Dashboard(Screen[None]):
+    """Timeline, moves, articles, feeds."""
+
+    CSS = """
+    ContentSwitcher { height: 1fr; }
+    EvidencePanel.zoomed { width: 100%; max-width: 100%; height: 100%; }
+    .aside { display: none; }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("1", "show_view('timeline')", "Timeline", show=False, id="view.timeline"),
+        Binding("2", "show_view('moves')", "Moves", show=False, id="view.moves"),
+        Binding("3", "show_view('articles')", "Articles", show=False, id="view.articles"),
+        Binding("6", "show_view('feeds')", "Feeds", show=False, id="view.feeds"),
+        Binding("slash", "edit_filter", "Filter", key_display="/", id="filter.edit"),
+        Binding("escape", "clear_filter", "Clear filter", show=False, id="filter.clear"),
+        Binding("f", "app.command_palette", "Views", show=False, id="filter.views"),
+        Binding("z", "zoom", "Zoom", id="panel.zoom"),
+        Binding("J", "scroll_evidence(3)", "Scroll evidence", show=False, id="panel.down"),
+        Binding("K", "scroll_evidence(-3)", "Scroll evidence", show=False, id="panel.up"),
+        Binding("o", "browser", "Browser", id="article.browser"),
+        Binding("r", "poll_feed", "Poll feed", show=False, id="poll.feed"),
+        Binding("R", "poll_all", "Poll", id="poll.all"),
+        Binding("x", "stop_polling", "Stop polling", show=False, id="poll.stop"),
+    ]
+
+    def __init__(
+        self, config: Config, store: ArticleStore, *, now: Clock, zone: tzinfo | None, demo: bool, can_poll: bool
+    ) -> None:
+        super().__init__()
+        self._config = config
+        self._store = store
+        self._now = now
+        self._zone = zone
+        self._demo = demo
+        self._can_poll = can_poll
+        self._generation = 0
+        self._query = Query()
+        self._revision = -1
+        self._snapshot: Snapshot | None = None
+        self._failed: dict[str, bool] = {}
+        """By feed: whether its last poll of this session failed."""
+        self._colours = {v.slug: v.colour for v in config.vendors.values() if v.colour}
+        self._names = {v.slug: v.name for v in config.vendors.values()}
+
+    @property
+    def _main(self) -> MarketwatchApp:
+        return cast("MarketwatchApp", self.app)
+
+    # --- screen ----------------------------------------------------------------------------------------------------------
+    def compose(self) -> ComposeResult:
+        feeds = {feed.slug: feed for feed in self._config.feeds}
+        yield TopBar(demo=self._demo)
+        yield FilterBar(list(self._config.vendors), [view.name for view in self._config.views])
+        with ContentSwitcher(initial="timeline"):
+            yield TimelineView(self._colours, self._names, self._zone, id="timeline")
+            yield MovesView(self._colours, self._names, self._zone, id="moves-view")
+            yield ArticlesView(self._zone, id="articles-view")
+            yield FeedsView(feeds, self._now, id="feeds-view")
+        yield Footer(compact=True, show_command_palette=False)
+
+    def on_mount(self) -> None:
+        self._tick()
+        self.query_one(TopBar).update_activity(feeds=sum(feed.enabled for feed in self._config.feeds))
+        self._focus_view()
+        self.reload()
+        self.set_interval(1.0, self._tick)
+        self.set_interval(_REVISION_S, self._look_for_changes)
+
+    def _tick(self) -> None:
+        self.query_one(TopBar).show_clock(self._now().astimezone(self._zone).strftime("%H:%M"))
+
+    # --- reading the store -------------------------------------------------------------------------------------------------
+    def reload(self) -> None:
+        """Ask the store for what the current view shows; an answer to an older question is dropped."""
+        self._generation += 1
+        self._load(self._query, self._generation)
+        if self.view == "articles":
+            # As many rows as are loaded, so that no place is lost.
+            loaded = len(self.query_one(ArticlesView).list.rows)
+            self._load_articles(self._query, None, self._generation, max(_PAGE, loaded))
+        if self.view == "feeds":
+            self._load_feeds()
+
+    @work(thread=True, group="snapshot", exclusive=True, exit_on_error=False)
+    def _load(self, query: Query, generation: int) -> None:
+        self._reading(lambda: messages.SnapshotLoaded(read_snapshot(self._store, query), generation))
+
+    @work(thread=True, group="articles", exclusive=True, exit_on_error=False)
+    def _load_articles(self, query: Query, after: str | None, generation: int, limit: int) -> None:
+        def read() -> messages.ArticlesLoaded:
+            articles, following = self._store.articles(query, limit=limit, after=after)
+            return messages.ArticlesLoaded(articles, following, after is None, generation)
+
+        self._reading(read)
+
+    @work(thread=True, group="feeds", exclusive=True, exit_on_error=False)
+    def _load_feeds(self) -> None:
+        slugs = [feed.slug for feed in self._config.feeds if feed.enabled]
+        self._reading(lambda: messages.FeedsLoaded(self._store.feed_health(slugs, self._now())))
+
+    @work(thread=True, group="evidence", exclusive=True, exit_on_error=False)
+    def _load_evidence(self, move: Move) -> None:
+        self._reading(lambda: messages.EvidenceLoaded(read_evidence(self._store, move)))
+
+    @work(thread=True, group="revision", exclusive=True, exit_on_error=False)
+    def _look_for_changes(self) -> None:
+        self._reading(lambda: messages.RevisionSeen(self._store.revision()))
+
+    @work(thread=True, group="reader", exclusive=True, exit_on_error=False)
+    def _load_article(self, article_id: int, shift_id: int | None) -> None:
+        self._reading(lambda: messages.ArticleRead(read_article(self._store, article_id, shift_id)))
+
+    def _reading(self, read: Callable[[], Message]) -> None:
+        """Run in a worker thread: post what was read, or why it could not be."""
+        try:
+            message = read()
+        except MarketwatchError as error:
+            message = messages.LoadFailed(str(error))
+        if not get_current_worker().is_cancelled:
+            self.post_message(message)
+
+    @on(messages.SnapshotLoaded)
+    def _show_snapshot(self, event: messages.SnapshotLoaded) -> None:
+        if event.generation != self._generation:
+            return
+        self._snapshot, self._revision = event.snapshot, event.snapshot.revision
+        empty = empty_text(event.snapshot, self._failed, polling=self._main.polling, can_poll=self._can_poll)
+        self.query_one(TimelineView).show(event.snapshot, empty)
+        self.query_one(MovesView).show(event.snapshot, empty)
+        self.query_one(FilterBar).note(found_note(event.snapshot))
+
+    @on(messages.ArticlesLoaded)
+    def _show_articles(self, event: messages.ArticlesLoaded) -> None:
+        if event.generation == self._generation:
+            empty = "no article matches this filter" if self._query.text else "no article yet"
+            self.query_one(ArticlesView).show(event.articles, event.after, first_page=event.first_page, empty=empty)
+
+    @on(messages.MoreWanted)
+    def _more_articles(self) -> None:
+        if (after := self.query_one(ArticlesView).list.after) is not None:
+            self._load_articles(self._query, after, self._generation, _PAGE)
+
+    @on(messages.FeedsLoaded)
+    def _show_feeds(self, event: messages.FeedsLoaded) -> None:
+        self.query_one(FeedsView).show(event.health)
+        failing = sum(bool(one.state and one.state.failures) for one in event.health)
+        self.query_one(TopBar).update_activity(failing=failing)
+
+    @on(messages.EvidenceLoaded)
+    def _show_evidence(self, event: messages.EvidenceLoaded) -> None:
+        for view in (self.query_one(TimelineView), self.query_one(MovesView)):
+            view.show_evidence(event.evidence)
+
+    @on(messages.MoveHighlighted)
+    def _move_highlighted(self, event: messages.MoveHighlighted) -> None:
+        if event.move is not None:
+            self._load_evidence(event.move)
+
+    @on(messages.RevisionSeen)
+    def _revision_seen(self, event: messages.RevisionSeen) -> None:
+        if event.revision != self._revision:
+            self.reload()
+
+    @on(messages.LoadFailed)
+    def _load_failed(self, event: messages.LoadFailed) -> None:
+        self.query_one(FilterBar).note(event.reason, error=True)
+
+    @on(messages.ArticleChosen)
+    def _article_chosen(self, event: messages.ArticleChosen) -> None:
+        self._load_article(event.article_id, event.shift_id)
+
+    @on(messages.ArticleRead)
+    def _article_read(self, event: messages.ArticleRead) -> None:
+        if event.opened is not None and self.is_current:
+            self.app.push_screen(ReaderScreen(event.opened))
+
+    # --- filter ------------------------------------------------------------------------------------------------------------
+    @on(messages.QueryTyped)
+    def _query_typed(self, event: messages.QueryTyped) -> None:
+        self._generation += 1  # whatever is under way answers a question no longer asked
+        try:
+            views = {view.name: view.query for view in self._config.views}
+            self._query = parse(event.text, now=self._now(), views=views)
+        except QueryError as error:
+            self.query_one(FilterBar).note(str(error), error=True)
+            return
+        self.set_timer(_TYPING_S, partial(self._reload_if_newest, self._generation))
+
+    def _reload_if_newest(self, generation: int) -> None:
+        if generation == self._generation:
+            self.reload()
+
+    @on(messages.FilterLeft)
+    def _filter_left(self) -> None:
+        self._focus_view()
+
+    def set_filter(self, text: str) -> None:
+        """Show what matches a query, as if it had been typed."""
+        self.query_one(FilterBar).input.value = text
+        self._focus_view()
+
+    def action_edit_filter(self) -> None:
+        self.query_one(FilterBar).input.focus()
+
+    def action_clear_filter(self) -> None:
+        self.set_filter("")
+
+    # --- views ---------------------------------------------------------------------------------------------------------------
+    @property
+    def view(self) -> str:
+        """Name of the view on the screen."""
+        return str(self.query_one(ContentSwitcher).current).removesuffix("-view")
+
+    def action_show_view(self, name: str) -> None:
+        self.query_one(ContentSwitcher).current = name if name == "timeline" else f"{name}-view"
+        self.query_one(TopBar).show_view(name)
+        self._focus_view()
+        self.reload()
+
+    def _focus_view(self) -> None:
+        self.query_one(_LISTS[self.view]).focus()
+
+    def action_browser(self) -> None:
+        if self.view == "articles":
+            article = self.query_one(ArticlesView).list.current
+        else:
+            lanes = self.query_one(TimelineView).lanes
+            move = lanes.move if self.view == "timeline" else self.query_one(MovesView).list.current
+            article = move.lead.article if move else None
+        self._main.open_article_url(article.url if article else None)
+
+    @property
+    def _panel(self) -> EvidencePanel | None:
+        return self.query_one(f"#{self.view}-evidence", EvidencePanel) if self.view in ("timeline", "moves") else None
+
+    def action_zoom(self) -> None:
+        """The evidence over the whole view, and back."""
+        if (panel := self._panel) is not None:
+            zoomed = not panel.has_class("zoomed")
+            panel.set_class(zoomed, "zoomed")
+            self.query_one("#lanes-column" if self.view == "timeline" else "#moves").set_class(zoomed, "aside")
+            panel.can_focus = zoomed
+            if zoomed:
+                panel.focus()
+            else:
+                self._focus_view()
+
+    def action_scroll_evidence(self, lines: int) -> None:
+        if self._panel is not None:
+            self._panel.scroll_relative(y=lines, animate=False)
+
+    # --- polling -------------------------------------------------------------------------------------------------------------
+    def action_poll_all(self) -> None:
+        self._main.start_poll(None)
+
+    def action_poll_feed(self) -> None:
+        row = self.query_one(FeedsView).list.current if self.view == "feeds" else None
+        if row is not None:
+            self._main.start_poll([row.slug])
+
+    def action_stop_polling(self) -> None:
+        self._main.stop_poll()
+
+    @on(messages.PollStarted)
+    def _poll_started(self, event: messages.PollStarted) -> None:
+        self.query_one(TopBar).update_activity(done=0, total=event.total, new=0, note="")
+        if self._snapshot is not None and self._snapshot.empty:
+            self.reload()  # the welcome now says that feeds are being polled
+
+    @on(messages.FeedPolled)
+    def _feed_polled(self, event: messages.FeedPolled) -> None:
+        bar, outcome = self.query_one(TopBar), event.outcome
+        self._failed[outcome.feed] = outcome.result is PollResult.FAILED
+        failing = sum(self._failed.values())
+        bar.update_activity(done=bar.activity.done + 1, new=bar.activity.new + outcome.new, failing=failing)
+
+    @on(messages.PollFinished)
+    def _poll_finished(self, event: messages.PollFinished) -> None:
+        bar = self.query_one(TopBar)
+        if event.error:
+            self.notify(event.error, title="polling stopped", severity="error", markup=False)
+        if bar.activity.total:
+            bar.update_activity(total=0, note=poll_note(bar.activity.new, sum(self._failed.values())))
+            self.reload()
