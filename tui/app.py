@@ -32,7 +32,13 @@ class MarketwatchApp(App[None]):
     """Views on digits, one filter over them all, polling in the background."""
 
     TITLE = "marketwatch"
-    CSS = "Footer { height: 1; }"
+    CSS = """
+    Dashboard { overflow: hidden; }
+    Dashboard ContentSwitcher { height: 1fr; }
+    Dashboard EvidencePanel.zoomed { width: 100%; max-width: 100%; height: 100%; }
+    Dashboard .aside { display: none; }
+    Footer { height: 1; }
+    """
     COMMANDS: ClassVar = App.COMMANDS | {MarketwatchCommands}
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("question_mark", "help", "Help", key_display="?", id="app.help"),

@@ -11,7 +11,7 @@ from marketwatch.errors import UsageError
 
 
 def run(args: Namespace) -> int:
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+    if not (sys.stdin.isatty() and sys.stderr.isatty()):
         raise UsageError("the dashboard needs a terminal; 'marketwatch --help' lists commands that do without")
     config = configuration(args)
     with database(args) as store:

@@ -22,7 +22,7 @@ from store import Store, open_store
 
 
 def run(args: Namespace) -> int:
-    if args.db is None and not (sys.stdin.isatty() and sys.stdout.isatty()):
+    if args.db is None and not (sys.stdin.isatty() and sys.stderr.isatty()):
         raise UsageError("the demo is a dashboard and needs a terminal; 'marketwatch demo --db FILE' only fills FILE")
     config = configuration(args)
     extractor = Extractor(tuple(config.vendors.values()))

@@ -46,11 +46,6 @@ _LISTS = {"timeline": "#lanes", "moves": "#moves", "articles": "#articles", "fee
 class Dashboard(Screen[None]):
     """Timeline, moves, articles, feeds."""
 
-    CSS = """
-    ContentSwitcher { height: 1fr; }
-    EvidencePanel.zoomed { width: 100%; max-width: 100%; height: 100%; }
-    .aside { display: none; }
-    """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("1", "show_view('timeline')", "Timeline", show=False, id="view.timeline"),
         Binding("2", "show_view('moves')", "Moves", show=False, id="view.moves"),

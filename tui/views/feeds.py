@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from rich.text import Text
-from textual import on
+from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.widgets import Static
@@ -13,7 +13,7 @@ from textual.widgets import Static
 from marketwatch.domain import Feed, FeedHealth
 from marketwatch.ports import Clock
 from tui.render import plain
-from tui.widgets.feed_list import HEADING, FeedList
+from tui.widgets.feed_list import FeedList, heading
 from tui.widgets.line_list import LineList
 
 
@@ -31,13 +31,16 @@ class FeedsView(Vertical):
         self._clock = clock
 
     def compose(self) -> ComposeResult:
-        yield Static(HEADING, id="feeds-heading", markup=False)
+        yield Static("", id="feeds-heading", markup=False)
         yield FeedList(self._feeds, self._clock, id="feeds")
         yield Static("", id="feed-detail", markup=False)
 
     @property
     def list(self) -> FeedList:
         return self.query_one(FeedList)
+
+    def on_resize(self, event: events.Resize) -> None:
+        self.query_one("#feeds-heading", Static).update(heading(event.size.width))
 
     def show(self, health: Sequence[FeedHealth]) -> None:
         self.list.set_rows(health)

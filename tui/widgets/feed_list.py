@@ -12,7 +12,14 @@ from marketwatch.ports import Clock
 from tui.render import age, fit, plain
 from tui.widgets.line_list import LineList
 
-HEADING = "  feed                 lang  articles  a week  newest  polled   next    what the last poll said"
+_NARROW = 100
+
+
+def heading(width: int) -> str:
+    """The column names above the list; a narrow one leaves out language, rhythm and next poll."""
+    if width < _NARROW:
+        return fit("  feed              articles  newest  polled   what the last poll said", width)
+    return fit("  feed                 lang  articles  a week  newest  polled   next    what the last poll said", width)
 
 
 class FeedList(LineList[FeedHealth]):
@@ -31,16 +38,19 @@ class FeedList(LineList[FeedHealth]):
         mark, style, said = state_of(row, now)
         feed = self._feeds.get(row.slug)
         state = row.state
+        wide = width >= _NARROW
+        due = state.next_poll_at if state else None
         text = Text(no_wrap=True)
         text.append(f"{mark} ", style=style)
-        text.append(fit(row.slug, 20) + " ")
-        text.append(fit((feed.lang if feed else None) or "-", 5), style="dim")
-        text.append(f"{row.articles:>9} {row.per_week:>7.1f}  ")
+        text.append(fit(row.slug, 20 if wide else 17) + " ")
+        if wide:
+            text.append(fit((feed.lang if feed else None) or "-", 5), style="dim")
+        text.append(f"{row.articles:>9} {row.per_week:>7.1f}  " if wide else f"{row.articles:>8}  ")
         text.append(fit(age(row.newest_at, now) if row.newest_at else "-", 8))
         text.append(fit(age(state.last_polled_at, now) if state and state.last_polled_at else "never", 9), style="dim")
-        due = state.next_poll_at if state else None
-        text.append(fit("now" if due is None or due <= now else age(due, now), 8), style="dim")
-        text.append(fit(plain(said), width - 73), style=style)
+        if wide:
+            text.append(fit("now" if due is None or due <= now else age(due, now), 8), style="dim")
+        text.append(fit(plain(said), max(0, width - text.cell_len)), style=style)
         return text
 
 

@@ -146,7 +146,8 @@ class LaneList(LineList[Row]):
 
     def _line(self, row: Row, width: int, cursor: Style | None) -> Text:
         if isinstance(row, YearRow):
-            quiet = f"  · {row.quiet[0]}–{row.quiet[1]} without moves" if row.quiet else ""
+            years = "–".join(str(year) for year in dict.fromkeys(row.quiet or ()))
+            quiet = f"  · {years} without moves" if years else ""
             return Text(fit(f"{row.year}{quiet}", width), style="bold dim")
         text = Text(no_wrap=True)
         month = date(2000, int(row.month[5:7]), 1).strftime("%b") if row.first else ""
