@@ -18,6 +18,7 @@ feed again in full, and what was stored is then known.
 from __future__ import annotations
 
 import asyncio
+import logging
 import random
 import time
 from collections import defaultdict
@@ -31,13 +32,14 @@ import httpx
 from marketwatch.config import Config
 from marketwatch.domain import ArticleDraft, Entry, Feed, FeedState, PollOutcome, PollResult
 from marketwatch.drafts import clean_draft, content_hash
-from marketwatch.errors import FetchError, ParseError
+from marketwatch.errors import FetchError, MarketwatchError, ParseError
 from marketwatch.poll import decide
 from marketwatch.poll.fetch import Fetched, fetch, make_client
 from marketwatch.poll.parse import ParsedFeed
 from marketwatch.poll.worker import WorkerPool
 from marketwatch.ports import ArticleStore
 
+_log = logging.getLogger(__name__)
 _CHUNK = 100
 """Articles stored in one transaction."""
 
@@ -92,7 +94,12 @@ class Pipeline:
 
             async def limited(feed: Feed) -> PollOutcome:
                 async with hosts[urlsplit(feed.url).netloc], overall:
-                    return await self._poll_feed(client, feed, states.get(feed.slug))
+                    try:
+                        return await self._poll_feed(client, feed, states.get(feed.slug))
+                    except MarketwatchError:
+                        raise
+                    except Exception as bug:  # one feed that finds a bug does not stop the others
+                        return await self._broke(feed, states.get(feed.slug), bug)
 
             tasks = [asyncio.create_task(limited(feed), name=feed.slug) for feed in feeds]
             try:
@@ -129,6 +136,12 @@ class Pipeline:
             return await self._save_new(feed, answer.parsed, replace(outcome, result=PollResult.POLLED), after, started)
         except ParseError as error:
             return await self._failed(feed, state, replace(outcome, result=PollResult.FAILED), error, started)
+
+    async def _broke(self, feed: Feed, known: FeedState | None, bug: Exception) -> PollOutcome:
+        _log.error("poll of %s broke", feed.slug, exc_info=bug)
+        outcome = PollOutcome(feed.slug, feed.url, PollResult.FAILED, self._now())
+        error = ParseError(f"unexpected error: {type(bug).__name__}: {bug}")
+        return await self._failed(feed, decide.validators(feed, known), outcome, error, time.monotonic())
 
     def _interval(self, feed: Feed) -> int:
         return feed.interval_s or self.config.settings.interval_s

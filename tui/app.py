@@ -121,6 +121,9 @@ class MarketwatchApp(App[None]):
                     tell(messages.FeedPolled(outcome))
         except MarketwatchError as failure:
             error = str(failure)
+        except Exception as bug:  # a worker's top: polling ends, the dashboard goes on and says so
+            self.log.error(f"poll broke: {bug!r}")
+            error = f"unexpected error: {type(bug).__name__}: {bug}"
         finally:
             self.polling = False
             tell(messages.PollFinished(error))

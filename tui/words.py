@@ -19,7 +19,7 @@ _NO_SHIFT = (
 )
 
 
-def empty_text(snapshot: Snapshot, failed: Mapping[str, bool], *, polling: bool, can_poll: bool) -> str | None:
+def empty_text(snapshot: Snapshot, failed: Mapping[str, bool], *, feeds: int, polling: bool, can_poll: bool) -> str | None:
     """What to say instead of lanes; None when there are moves."""
     if snapshot.moves:
         return None
@@ -27,7 +27,7 @@ def empty_text(snapshot: Snapshot, failed: Mapping[str, bool], *, polling: bool,
         return _NO_MATCH if snapshot.query.text else _NO_SHIFT
     if polling:
         return _WELCOME.format(now="The feeds are being polled for the first time; moves appear here as they are found.")
-    if failed and all(failed.values()):
+    if failed and len(failed) >= feeds and all(failed.values()):
         return _WELCOME.format(now="No feed answered: is this machine offline? R tries again; 6 says what each feed answered.")
     if can_poll:
         return _WELCOME.format(now="R polls the feeds now.")

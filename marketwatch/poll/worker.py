@@ -7,6 +7,7 @@ is reported as failed. Workers are started by the first task and end with their 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import multiprocessing
 import os
 import signal
@@ -16,6 +17,7 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures.process import BrokenProcessPool
 from datetime import datetime
+from multiprocessing import resource_tracker
 from typing import TypeVar
 
 import pebble
@@ -60,6 +62,9 @@ class WorkerPool:
 
     async def _run(self, function: Callable[..., Result], args: tuple[object, ...], limit_s: float) -> Result:
         if self._pool is None:
+            # The tracker of spawned processes inherits stderr, and a dashboard puts there what has no file.
+            with contextlib.redirect_stderr(sys.__stderr__):
+                resource_tracker.ensure_running()
             # Not fork: the parent runs an event loop and threads.
             context = multiprocessing.get_context("spawn")
             self._pool = pebble.ProcessPool(

@@ -164,7 +164,9 @@ class Dashboard(Screen[None]):
         if event.generation != self._generation:
             return
         self._snapshot, self._revision = event.snapshot, event.snapshot.revision
-        empty = empty_text(event.snapshot, self._failed, polling=self._main.polling, can_poll=self._can_poll)
+        feeds = sum(feed.enabled for feed in self._config.feeds)
+        polling = self._main.polling
+        empty = empty_text(event.snapshot, self._failed, feeds=feeds, polling=polling, can_poll=self._can_poll)
         self.query_one(TimelineView).show(event.snapshot, empty)
         self.query_one(MovesView).show(event.snapshot, empty)
         self.query_one(FilterBar).note(found_note(event.snapshot))

@@ -89,7 +89,7 @@ class FilterBar(Horizontal):
     def compose(self) -> ComposeResult:
         yield Static("/", classes="slash")
         yield QueryInput(
-            placeholder='filter: vendor:xiaomi kind:channel date:2017.. "words"   (/ to type, ? for help)',
+            placeholder='vendor:xiaomi kind:channel date:2017.. "words"',
             suggester=FieldSuggester(self._vendors, self._views),
             select_on_focus=False,
             compact=True,
