@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Sequence
+from contextlib import closing
 from pathlib import Path
 
 from sqlalchemy import Engine
@@ -104,7 +105,7 @@ def _apply(engine: Engine, number: int, sql: str) -> None:
 
 def back_up(path: Path, target: Path) -> None:
     """Copy a database in use to another file with SQLite's backup API."""
-    with sqlite3.connect(path) as source, sqlite3.connect(target) as copy:
+    with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(target)) as copy:
         source.backup(copy)
     source.close()
     copy.close()

@@ -15,8 +15,9 @@ _REACH = 14
 """Words a modifier reaches, before the match or behind it."""
 _LADDER = (
     ("denied", Status.DENIED),
-    ("rumoured", Status.RUMOURED),
+    # "is said to be looking at a bank": that it only looks says more than who said so.
     ("considered", Status.CONSIDERED),
+    ("rumoured", Status.RUMOURED),
     ("planned", Status.PLANNED),
     ("announced", Status.ANNOUNCED),
 )

@@ -70,6 +70,7 @@ class TimelineView(Vertical):
             lane_vendors(snapshot.moves, list(self._names), [v for v in asked if v in present or v in self._names]),
         )
         self._follow()
+        self.call_after_refresh(self._follow)  # what was hidden until now gets its size first
 
     def show_evidence(self, evidence: EvidenceInContext) -> None:
         self.query_one(EvidencePanel).show_evidence(evidence)

@@ -1,0 +1,150 @@
+"""The real command in a real terminal against a loopback feed server."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from servers import FeedServer, Reply, feed_server, rss  # isort: skip
+
+ROOT = Path(__file__).parent.parent.parent
+pytestmark = pytest.mark.skipif(shutil.which("tmux") is None, reason="tmux is not installed")
+
+
+class Terminal:
+    """A tmux session of its own."""
+
+    def __init__(self, folder: Path, command: str, width: int, height: int) -> None:
+        self._socket = str(folder / "tmux")
+        self._tmux(
+            "-f",
+            "/dev/null",
+            "new-session",
+            "-d",
+            "-x",
+            str(width),
+            "-y",
+            str(height),
+            command,
+            ";",
+            "set",
+            "remain-on-exit",
+            "on",
+        )
+
+    def _tmux(self, *args: str) -> str:
+        done = subprocess.run(["tmux", "-u", "-S", self._socket, *args], capture_output=True, text=True, check=True)
+        return done.stdout
+
+    def keys(self, *keys: str) -> None:
+        self._tmux("send-keys", *keys)
+
+    def screen(self) -> str:
+        return self._tmux("capture-pane", "-p")
+
+    def wait_for(self, words: str, seconds: float = 40) -> str:
+        deadline = time.monotonic() + seconds
+        while words not in (screen := self.screen()):
+            assert time.monotonic() < deadline, f"{words!r} did not appear in:\n{screen}"
+            time.sleep(0.05)  # asks the terminal again; what is waited for is the screen, not the time
+        return screen
+
+    def status(self, seconds: float = 20) -> str:
+        deadline = time.monotonic() + seconds
+        while self._tmux("display-message", "-p", "#{pane_dead}").strip() != "1":
+            assert time.monotonic() < deadline, self.screen()
+            time.sleep(0.05)
+        return self._tmux("display-message", "-p", "#{pane_dead_status}").strip()
+
+    def resize(self, width: int, height: int) -> None:
+        self._tmux("resize-window", "-x", str(width), "-y", str(height))
+
+    def close(self) -> None:
+        subprocess.run(["tmux", "-S", self._socket, "kill-server"], capture_output=True, check=False)
+
+
+@pytest.fixture
+def server() -> Iterator[FeedServer]:
+    with feed_server() as running:
+        yield running
+
+
+@pytest.fixture
+def terminal(tmp_path: Path, server: FeedServer, request: pytest.FixtureRequest) -> Iterator[Terminal]:
+    server.routes["/a"] = Reply(
+        rss(
+            ("1", "Xiaomi slows down", "Xiaomi will no longer publish its sales figures, chief executive Lei Jun said."),
+            ("2", "Xiaomi goes offline", "Xiaomi opens 200 stores of its own after years of selling only online."),
+            ("3", "[@click=app.quit]x[/]", "Huawei has opened a research centre in Munich."),
+        )
+    )
+    config = tmp_path / "feeds.toml"
+    vendors = '[vendors.xiaomi]\nname = "Xiaomi"\npeople = ["Lei Jun"]\n[vendors.huawei]\nname = "Huawei"\n'
+    feeds = "".join(f'[[feeds]]\nslug = "{n}"\ntitle = "{n}"\nurl = "{server.url("/" + n)}"\n' for n in ("a", "b"))
+    config.write_text(vendors + feeds)
+    command = [sys.executable, "-m", "marketwatch", "--config", str(config), "--db", str(tmp_path / "e2e.sqlite3")]
+    home = shlex.quote(str(tmp_path))
+    environment = f"env -u COLUMNS -u LINES PYTHONPATH={shlex.quote(str(ROOT))} HOME={home} LC_ALL=C.UTF-8 TERM=xterm-256color"
+    made = Terminal(tmp_path, f"{environment} {shlex.join(command)}", 120, 40)
+    yield made
+    made.close()
+
+
+def test_first_run_polls_shows_moves_filters_reads_resizes_and_quits(terminal: Terminal) -> None:
+    terminal.wait_for("1 Timeline")
+    screen = terminal.wait_for("3 new, 1 failed")
+    assert "disclosure" in terminal.wait_for("Xiaomi · ")
+    terminal.keys("/")
+    terminal.keys("-l", "kind:disclosure")
+    terminal.wait_for("1 moves")
+    terminal.keys("Enter")
+    screen = terminal.wait_for("said by Lei Jun")
+    assert "no longer publish" in screen
+    terminal.wait_for("h l Lane")
+    terminal.keys("Enter")
+    terminal.wait_for("Next evidence")
+    terminal.keys("q")
+    terminal.wait_for("1 Timeline")
+    terminal.keys("Escape")
+    terminal.wait_for("3 moves")  # a key right after escape would be one with alt
+    terminal.keys("3")
+    assert "[@click=app.quit]x[/]" in terminal.wait_for("Xiaomi goes offline")
+    terminal.resize(80, 24)
+    terminal.wait_for("mw")
+    terminal.keys("6")
+    terminal.wait_for("HTTP 404")
+    terminal.keys("Q")
+    assert terminal.status() == "0"
+
+
+def test_a_kill_in_the_middle_leaves_a_database_that_opens_again(terminal: Terminal, tmp_path: Path) -> None:
+    terminal.wait_for("1 Timeline")
+    pid = terminal._tmux("display-message", "-p", "#{pane_pid}").strip()
+    children = subprocess.run(["ps", "--ppid", pid, "-o", "pid="], capture_output=True, text=True, check=False).stdout.split()
+    for victim in [*children, pid]:
+        subprocess.run(["kill", "-9", victim], capture_output=True, check=False)
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    command = [
+        sys.executable,
+        "-m",
+        "marketwatch",
+        "--config",
+        str(tmp_path / "feeds.toml"),
+        "--db",
+        str(tmp_path / "e2e.sqlite3"),
+        "poll",
+    ]
+    done = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
+    assert done.returncode == 0, done.stderr
+    articles = subprocess.run(
+        [*command[:-1], "articles", "--format", "jsonl"], capture_output=True, text=True, env=environment, check=True
+    )
+    assert len(articles.stdout.splitlines()) == 3

@@ -1,0 +1,35 @@
+"""Floors on the labelled corpus: they only go up."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from marketwatch.domain import Moment
+from marketwatch.evaluation import Report, evaluate
+from marketwatch.extract import Document, Extractor
+
+FOLDER = Path(__file__).parent.parent / "corpus"
+FLOORS = {"loose": 0.40, "strict": 0.28, "quiet": 0.71}
+
+
+def report_of(extractor: Extractor) -> Report:
+    pairs = []
+    for path in sorted(FOLDER.glob("*.jsonl")):
+        for line in path.read_text(encoding="utf-8").splitlines():
+            row = json.loads(line)
+            published = Moment.parse(row["date"]) if row.get("date") else None
+            found = extractor.extract(Document(row["text"], row.get("title") or "", row.get("lang"), published)).shifts
+            shapes = [
+                {"vendor": s.vendor, "kind": s.kind.value, "direction": s.direction.value, "background": s.background}
+                for s in found
+            ]
+            pairs.append((row, shapes))
+    return evaluate(pairs)
+
+
+def test_scores_stay_above_their_floors(extractor: Extractor) -> None:
+    report = report_of(extractor)
+    assert report.articles == 236
+    scores = {"loose": report.loose.f1, "strict": report.strict.f1, "quiet": report.quiet / report.shift_free}
+    assert all(scores[name] >= floor for name, floor in FLOORS.items()), scores

@@ -1,0 +1,74 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from marketwatch.errors import QueryError
+from marketwatch.query import And, DateRange, FieldTerm, MatchAll, Not, Or, Query, TextTerm, parse
+
+NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
+
+
+def where(text: str) -> object:
+    return parse(text, now=NOW, views={"stores": "kind:channel"}).where
+
+
+def test_terms_are_joined_by_and_which_binds_closer_than_or() -> None:
+    assert where("a b OR c") == Or((And((TextTerm("a"), TextTerm("b"))), TextTerm("c")))
+    assert where("a AND (b OR c)") == And((TextTerm("a"), Or((TextTerm("b"), TextTerm("c")))))
+    assert where("-a NOT b") == And((Not(TextTerm("a")), Not(TextTerm("b"))))
+    assert where("") == MatchAll()
+
+
+def test_fields_take_comma_lists_phrases_and_views() -> None:
+    assert where("vendor:xiaomi,huawei") == FieldTerm("vendor", ("xiaomi", "huawei"))
+    assert where('speaker:"Lei Jun"') == FieldTerm("speaker", ("Lei Jun",))
+    assert where("@stores") == FieldTerm("kind", ("channel",))
+
+
+@pytest.mark.parametrize(
+    ("text", "start", "end"),
+    [
+        ("date:2017", "2017-01-01", "2018-01-01"),
+        ("date:2017-03", "2017-03-01", "2017-04-01"),
+        ("date:2017Q2", "2017-04-01", "2017-07-01"),
+        ("date:H1-2020", "2020-01-01", "2020-07-01"),
+        ("date:2016..2018", "2016-01-01", "2019-01-01"),
+        ("date:>=2017-03", "2017-03-01", None),
+        ("date:..2017", None, "2018-01-01"),
+    ],
+)
+def test_dates_are_half_open_ranges(text: str, start: str | None, end: str | None) -> None:
+    def at(day: str | None) -> datetime | None:
+        return datetime.fromisoformat(day).replace(tzinfo=UTC) if day else None
+
+    assert where(text) == FieldTerm("date", (DateRange(at(start), at(end)),))
+
+
+@pytest.mark.parametrize(
+    ("text", "column", "hint"),
+    [
+        ("vendr:xiaomi", 1, "did you mean 'vendor'"),
+        ("a kind:chanel", 3, "did you mean 'channel'"),
+        ("(a", 1, ""),
+        ("date:20x7", 6, ""),
+        ('"open', 1, ""),
+        ("@stors", 1, "stores"),
+    ],
+)
+def test_mistakes_name_column_and_hint(text: str, column: int, hint: str) -> None:
+    with pytest.raises(QueryError) as caught:
+        where(text)
+    assert abs(caught.value.column - column) <= 5
+    assert hint in str(caught.value)
+
+
+@given(st.text(st.sampled_from(list('abc:,".()/-@ ><=0123小米')) | st.characters(), max_size=60))
+def test_any_line_is_a_query_or_a_query_error(text: str) -> None:
+    try:
+        assert isinstance(parse(text, now=NOW), Query)
+    except QueryError as error:
+        assert str(error).startswith("col ")

@@ -1,0 +1,131 @@
+"""What disks, other programs and kills do to the database: one clear line, and nothing lost."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sqlite3
+import subprocess
+import sys
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Connection, event
+
+from marketwatch.errors import StoreBusyError, StoreError, StoreVersionError
+from marketwatch.query import Query
+from store import open_store
+from store.errors import mapped
+from store.migrations import MIGRATIONS, migrate
+
+from builders import analysed  # isort: skip
+
+
+def test_a_failing_migration_leaves_version_and_schema_as_they_were(tmp_path: Path) -> None:
+    path = tmp_path / "a.sqlite3"
+    with open_store(path) as store:
+        store.save([analysed("a")])
+        with pytest.raises(StoreError), mapped(str(path)):
+            migrate(store._writer, path, [*MIGRATIONS, "CREATE TABLE extra (a);\nCREATE TABLE extra (b);\n"])
+        assert store.integrity() == (len(MIGRATIONS), "ok")
+        with closing(sqlite3.connect(path)) as raw:
+            assert raw.execute("SELECT count(*) FROM sqlite_master WHERE name = 'extra'").fetchone() == (0,)
+        assert len(store.articles(Query())[0]) == 1
+    assert (tmp_path / f"a.sqlite3.v{len(MIGRATIONS)}.backup").exists()
+
+
+def test_a_newer_file_is_refused_with_advice(tmp_path: Path) -> None:
+    path = tmp_path / "a.sqlite3"
+    open_store(path).close()
+    with closing(sqlite3.connect(path)) as raw:
+        raw.execute("PRAGMA user_version = 999")
+    with pytest.raises(StoreVersionError, match="update marketwatch"):
+        open_store(path)
+
+
+def test_files_of_others_are_not_touched(tmp_path: Path) -> None:
+    foreign = tmp_path / "foreign.sqlite3"
+    with closing(sqlite3.connect(foreign)) as raw:
+        raw.execute("CREATE TABLE theirs (a)")
+    with pytest.raises(StoreError, match="another program"):
+        open_store(foreign)
+    text = tmp_path / "notes.txt"
+    text.write_text("not a database, " * 100)
+    with pytest.raises(StoreError, match="not a marketwatch database"):
+        open_store(text)
+    with pytest.raises(StoreError, match=str(tmp_path)):
+        open_store(tmp_path)
+
+
+def test_a_locked_file_is_a_busy_error_and_reading_goes_on(tmp_path: Path) -> None:
+    path = tmp_path / "a.sqlite3"
+    with open_store(path, busy_s=0.1) as store, closing(sqlite3.connect(path, isolation_level=None)) as other:
+        store.save([analysed("a")])
+        other.execute("BEGIN IMMEDIATE")
+        with pytest.raises(StoreBusyError, match="another program is writing"):
+            store.save([analysed("b")])
+        assert len(store.articles(Query())[0]) == 1
+        other.execute("ROLLBACK")
+        assert store.save([analysed("b")]) == (1, 0)
+
+
+def test_a_full_disk_loses_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "a.sqlite3"
+    with open_store(path) as store:
+        store.save([analysed("a")])
+
+        @event.listens_for(store._writer, "begin")
+        def fill(connection: Connection) -> None:
+            pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
+            connection.exec_driver_sql(f"PRAGMA max_page_count = {pages}")
+
+        with pytest.raises(StoreError, match="no space is left"):
+            store.save([analysed(str(n), "words " * 2000 + str(n)) for n in range(50)])
+        assert store.integrity()[1] == "ok"
+        assert [article.title for article in store.articles(Query())[0]] == ["Title a"]
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write anywhere")
+def test_a_read_only_folder_gives_one_line(tmp_path: Path) -> None:
+    tmp_path.chmod(0o500)
+    try:
+        with pytest.raises(StoreError, match="check"):
+            open_store(tmp_path / "a.sqlite3")
+    finally:
+        tmp_path.chmod(0o700)
+
+
+_WRITER = """
+import sys
+sys.path.insert(0, sys.argv[2])
+from builders import analysed
+from store import open_store
+store = open_store(sys.argv[1])
+number = 0
+while True:
+    store.save([analysed(f"{number}-{n}", f"Text {number} {n}.") for n in range(20)])
+    number += 1
+    print(number, flush=True)
+"""
+
+
+def test_a_kill_at_any_moment_costs_no_stored_article_and_doubles_none(tmp_path: Path) -> None:
+    path = tmp_path / "a.sqlite3"
+    tests = str(Path(__file__).parent.parent)
+    for rounds in (1, 2, 3):
+        command = [sys.executable, "-c", _WRITER, str(path), tests]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+            assert process.stdout is not None
+            told = 0
+            for line in process.stdout:
+                told = int(line)
+                if told >= 3 * rounds:
+                    process.send_signal(signal.SIGKILL)
+                    break
+        with open_store(path) as store:
+            assert store.integrity()[1] == "ok"
+            keys = [article.title for article in store.articles(Query(), limit=100_000)[0]]
+            assert len(keys) == len(set(keys))
+            assert len(keys) >= told * 20
+            assert len(keys) % 20 == 0

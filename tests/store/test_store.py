@@ -1,0 +1,154 @@
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from marketwatch.domain import Direction, FeedState, Moment, PollOutcome, PollResult, ShiftKind
+from marketwatch.drafts import content_hash
+from marketwatch.query import Query, parse
+from store import Store, open_store
+
+from builders import analysed, shift  # isort: skip
+from conftest import NOW  # isort: skip
+
+
+def find(store: Store, text: str) -> list[str]:
+    return [article.title for article in store.articles(parse(text, now=NOW))[0]]
+
+
+def test_an_unchanged_draft_writes_nothing_and_an_edited_one_adds_a_version(store: Store) -> None:
+    assert store.save([analysed("a", "First text.")]) == (1, 0)
+    revision = store.revision()
+    assert store.save([analysed("a", "First text.")]) == (0, 0)
+    assert store.revision() == revision
+    assert store.save([analysed("a", "Second text.")]) == (0, 1)
+    (article,) = store.articles(Query())[0]
+    assert article.version == 2
+    first, second = store.text(article.id, 1), store.text(article.id)
+    assert first is not None
+    assert second is not None
+    assert (first.text, second.text) == ("First text.", "Second text.")
+    (stored,) = store.article_shifts(article.id)
+    assert stored.shift.evidence[0].text == "Second text."
+
+
+def test_what_is_stored_comes_back_equal(store: Store) -> None:
+    made = analysed("a", "Xiaomi opens stores.", shift(speaker="Lei Jun", role="CEO", origin="online", destination="stores"))
+    store.save([made])
+    (stored,) = store.shifts(Query())[0]
+    assert stored.shift == made.extraction.shifts[0]
+    (figure,) = store.figures(Query())
+    assert figure.figure == made.extraction.figures[0]
+    assert str(stored.article.published) == "2017-01-12"
+    assert stored.article.first_seen_at == NOW
+
+
+def test_a_date_in_the_future_sorts_by_when_it_was_first_seen(store: Store) -> None:
+    store.save([analysed("a", published=Moment(NOW + timedelta(days=900)))])
+    assert store.articles(Query())[0][0].dated_at == NOW
+
+
+def test_hostile_text_is_clean_once_stored(store: Store) -> None:
+    store.save(
+        [analysed("a", "Text \x1b[31mred", shift("Text"), title="[@click=app.quit]x[/] \x1b\u202e", url="javascript:alert(1)")]
+    )
+    (article,) = store.articles(Query())[0]
+    assert article.title == "[@click=app.quit]x[/]"
+    assert article.url is None
+    text = store.text(article.id)
+    assert text is not None
+    assert "\x1b" not in text.text
+
+
+def test_pages_follow_one_another_without_gap_or_repeat(store: Store) -> None:
+    store.save([analysed(str(n), f"Text {n}.", published=Moment.parse("2017-01-12")) for n in range(25)])
+    for size in (1, 2, 7):
+        seen: list[int] = []
+        after: str | None = None
+        while True:
+            page, after = store.articles(Query(), limit=size, after=after)
+            seen += [article.id for article in page]
+            if after is None:
+                break
+        assert seen == sorted(seen, reverse=True)
+        assert len(set(seen)) == 25
+
+
+def test_the_query_language_finds_by_field_word_and_script(store: Store) -> None:
+    zh = "小米加快建设线下门店。"
+    store.save(
+        [
+            analysed("zh", zh, shift(zh), lang="zh", title="小米线下", published=Moment.parse("2016-07")),
+            analysed(
+                "fr", "Xiaomi ouvre à Élysée.", shift("Xiaomi ouvre à Élysée.", speaker="Léi Jun"), lang="fr", title="Écoles"
+            ),
+            analysed(
+                "hw",
+                "Huawei hires.",
+                shift("Huawei hires.", "huawei", kind=ShiftKind.ORGANIZATION),
+                title="Huawei",
+                published=Moment.parse("2019"),
+            ),
+        ]
+    )
+    assert find(store, "小米") == ["小米线下"]
+    assert find(store, "线下 -xiaomi") == ["小米线下"]
+    assert find(store, "elysee") == ["Écoles"]
+    assert find(store, 'speaker:"lei jun"') == ["Écoles"]
+    assert find(store, "vendor:huawei kind:organization") == ["Huawei"]
+    assert set(find(store, "date:2016..2017")) == {"小米线下", "Écoles"}
+    assert find(store, "lang:zh,de") == ["小米线下"]
+    assert find(store, "/h[iu]res/i") == ["Huawei"]
+    assert set(find(store, "kind:channel OR vendor:huawei")) == {"小米线下", "Écoles", "Huawei"}
+    assert find(store, "-vendor:xiaomi") == ["Huawei"]
+    assert store.totals(parse("vendor:xiaomi", now=NOW)).shifts == 2
+    assert [(a.vendor, a.month, a.shifts) for a in store.activity(parse("vendor:huawei", now=NOW))] == [("huawei", "2019-01", 1)]
+
+
+def test_values_are_parameters_never_sql(store: Store) -> None:
+    store.save([analysed("a")])
+    assert find(store, 'title:"x\' OR 1=1 --"') == []
+    assert find(store, "vendor:\"xiaomi' OR '1'='1\"") == []
+
+
+def test_an_outcome_state_and_articles_are_one_transaction(store: Store) -> None:
+    outcome = PollOutcome("feed", "https://example.org", PollResult.POLLED, NOW, 0.5, 200)
+    state = FeedState("feed", "https://example.org", etag='"x"', next_poll_at=NOW)
+    store.save([analysed("a"), analysed("b")], outcome=outcome, state=state)
+    assert store.feed_states()["feed"] == state
+    (health,) = store.feed_health(["feed"], NOW)
+    assert health.articles == 2
+    assert (health.recent[0].new, health.recent[0].result) == (2, PollResult.POLLED)
+
+
+def test_known_hashes_tell_unchanged_drafts_without_bodies(store: Store) -> None:
+    made = analysed("a")
+    store.save([made])
+    assert store.known_hashes("feed", ["a", "b"]) == {"a": content_hash(made.draft.title, made.draft.text)}
+
+
+def test_list_queries_use_indexes(store: Store) -> None:
+    store.save([analysed(str(n), f"Text {n}.") for n in range(50)])
+    for text in ("", "vendor:xiaomi", "vendor:xiaomi kind:channel date:2016.."):
+        sql = store.explain(parse(text, now=NOW))
+        with store._reader.begin() as connection:
+            plan = " ".join(str(row) for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql} LIMIT 100"))
+        assert "SCAN shift'" not in plan.replace('"', "'"), plan
+        assert "TEMP B-TREE FOR ORDER BY" not in plan, plan
+
+
+def test_two_processes_see_each_other_through_the_revision(store: Store, tmp_path: Path) -> None:
+    with open_store(tmp_path / "test.sqlite3", now=lambda: datetime(2026, 1, 1, tzinfo=UTC)) as other:
+        before = store.revision()
+        other.save([analysed("z")])
+        assert store.revision() != before
+        assert len(store.articles(Query())[0]) == 1
+
+
+def test_directions_of_a_shift_survive_reextraction(store: Store) -> None:
+    store.save([analysed("a")])
+    (article,) = store.articles(Query())[0]
+    other = analysed("a", "Xiaomi opens stores.", shift(direction=Direction.SWITCH)).extraction
+    store.replace_extraction(article.id, other)
+    (stored,) = store.shifts(Query())[0]
+    assert stored.shift.direction is Direction.SWITCH

@@ -1,0 +1,86 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from marketwatch.config import Config
+from marketwatch.config_file import find_config, load_config, packaged_config, user_config
+from marketwatch.errors import ConfigError
+
+GOOD = """
+[settings]
+interval = "10m"
+[vendors.xiaomi]
+name = "Xiaomi"
+aliases = ["小米"]
+[[feeds]]
+slug = "a"
+title = "A"
+url = "https://example.org/feed"
+"""
+
+
+def read(folder: Path, text: str) -> Config:
+    path = folder / "feeds.toml"
+    path.write_text(text, encoding="utf-8")
+    return load_config(path)
+
+
+def test_a_small_file_is_enough(tmp_path: Path) -> None:
+    config = read(tmp_path, GOOD)
+    assert config.settings.interval_s == 600
+    assert config.vendors["xiaomi"].aliases == ("小米",)
+    assert config.feeds[0].slug == "a"
+
+
+@pytest.mark.parametrize(
+    ("change", "line", "words"),
+    [
+        ('interval = "10m"|intervall = "10m"', 3, "intervall"),
+        ('interval = "10m"|interval = "soon"', 3, "interval"),
+        ('url = "https://example.org/feed"|url = "ftp://example.org"', 10, "url"),
+        ('slug = "a"|slug = "A b"', 8, "slug"),
+        ('title = "A"|title = 3', 9, "title"),
+        ('name = "Xiaomi"|nam = "Xiaomi"', 5, "nam"),
+        ("[settings]|[setings]", 2, "setings"),
+    ],
+)
+def test_a_mistake_names_file_line_and_key(tmp_path: Path, change: str, line: int, words: str) -> None:
+    before, after = change.split("|")
+    with pytest.raises(ConfigError) as caught:
+        read(tmp_path, GOOD.replace(before, after))
+    message = str(caught.value)
+    assert message.startswith(f"{tmp_path / 'feeds.toml'}:{line}:"), message
+    assert words in message
+
+
+def test_broken_toml_names_its_line(tmp_path: Path) -> None:
+    with pytest.raises(ConfigError, match=r"feeds.toml:3:"):
+        read(tmp_path, "[settings]\n\ninterval = = 3\n")
+
+
+def test_the_search_goes_argument_environment_folder_user_packaged(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert find_config(None) == packaged_config()
+    user_config().parent.mkdir(parents=True, exist_ok=True)
+    user_config().write_text(GOOD)
+    assert find_config(None) == user_config()
+    Path("feeds.toml").write_text(GOOD)
+    assert find_config(None) == Path("feeds.toml")
+    other = tmp_path / "other.toml"
+    other.write_text(GOOD)
+    monkeypatch.setenv("MARKETWATCH_CONFIG", str(other))
+    assert find_config(None) == other
+    with pytest.raises(ConfigError, match="no such file"):
+        find_config(str(tmp_path / "missing.toml"))
+
+
+def test_the_packaged_list_is_valid_and_names_the_vendors_of_the_guide(config: Config) -> None:
+    slugs = (
+        "xiaomi huawei honor oppo vivo realme oneplus transsion samsung apple google motorola lenovo nokia hmd sony lg htc zte"
+    )
+    assert set(slugs.split()) <= set(config.vendors)
+    assert list(config.vendors)[:2] == ["xiaomi", "huawei"]
+    assert sum(feed.enabled for feed in config.feeds) >= 20
+    assert {feed.lang for feed in config.feeds if feed.enabled} >= {"en", "fr", "de", "zh"}

@@ -1,0 +1,175 @@
+"""Feeds over real HTTP into a real file."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import AsyncIterator, Iterator, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from marketwatch.config import Config, Settings
+from marketwatch.domain import Feed, PollOutcome, PollResult, Vendor
+from marketwatch.pipeline import Pipeline
+from marketwatch.poll import worker
+from marketwatch.query import Query, parse
+from store import Store, open_store
+
+from conftest import NOW  # isort: skip
+from servers import FeedServer, Reply, feed_server, rss  # isort: skip
+
+VENDORS = {"xiaomi": Vendor("xiaomi", "Xiaomi", ("小米",), ("Lei Jun", "雷军"))}
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[FeedServer]:
+    with feed_server() as running:
+        yield running
+
+
+class Bench:
+    """A pipeline whose feeds a test chooses; the worker processes are shared by the module."""
+
+    def __init__(self, folder: Path, server: FeedServer) -> None:
+        self.server = server
+        self.store = open_store(folder / "p.sqlite3", now=lambda: NOW)
+        self.config = Config(Settings(timeout_s=2, max_bytes=200_000), VENDORS)
+        self.pipeline = Pipeline(self.config, self.store, now=lambda: NOW, rng=random.Random(1), workers=1)
+
+    async def poll(self, *paths: str) -> dict[str, PollOutcome]:
+        feeds = tuple(Feed(path.strip("/"), path, self.server.url(path)) for path in paths)
+        self.pipeline.config = replace(self.config, feeds=feeds)
+        return {outcome.feed: outcome async for outcome in self.pipeline.poll()}
+
+    def titles(self, query: str = "") -> Sequence[str]:
+        return sorted(article.title for article in self.store.articles(parse(query, now=NOW))[0])
+
+
+@pytest.fixture
+async def bench(tmp_path: Path, server: FeedServer) -> AsyncIterator[Bench]:
+    server.routes.clear()
+    made = Bench(tmp_path, server)
+    yield made
+    made.pipeline.close()
+    made.store.close()
+
+
+async def test_entries_become_articles_with_shifts_and_a_second_poll_adds_none(bench: Bench) -> None:
+    text = "Xiaomi will stop publishing sales figures, chief executive Lei Jun said. Xiaomi opens 200 physical stores."
+    bench.server.conditional("/a", rss(("1", "Xiaomi slows down", text), ("2", "Other", "Rain.")), '"v1"')
+    first = (await bench.poll("/a"))["a"]
+    assert (first.result, first.new, first.status) == (PollResult.POLLED, 2, 200)
+    second = (await bench.poll("/a"))["a"]
+    assert (second.result, second.status, second.new) == (PollResult.UNCHANGED, 304, 0)
+    kinds = {stored.shift.kind.value for stored in bench.store.shifts(Query())[0]}
+    assert {"disclosure", "channel"} <= kinds
+    state = bench.store.feed_states()["a"]
+    assert state.etag == '"v1"'
+    assert state.next_poll_at is not None
+    assert state.next_poll_at > NOW
+
+
+async def test_unchanged_bytes_without_validators_are_not_parsed_again(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    bench.server.routes["/plain"] = Reply(rss(("1", "A", "a")))
+    await bench.poll("/plain")
+
+    async def never(*args: object, **kwargs: object) -> None:
+        raise AssertionError("parsed again")
+
+    monkeypatch.setattr(worker.WorkerPool, "parse", never)
+    assert (await bench.poll("/plain"))["plain"].result is PollResult.UNCHANGED
+
+
+async def test_an_edited_entry_is_a_new_version_and_a_new_one_is_added(bench: Bench) -> None:
+    bench.server.routes["/e"] = Reply(rss(("1", "A", "first")))
+    await bench.poll("/e")
+    bench.server.routes["/e"] = Reply(rss(("1", "A", "second"), ("2", "B", "b")))
+    outcome = (await bench.poll("/e"))["e"]
+    assert (outcome.new, outcome.updated) == (1, 1)
+    assert bench.titles("has:versions") == ["A"]
+
+
+async def test_chinese_in_gbk_is_found_by_two_characters(bench: Bench) -> None:
+    body = rss(("1", "小米线下", "小米开设线下门店。"), language="zh-cn").decode().replace("utf-8", "gbk").encode("gbk")
+    bench.server.routes["/zh"] = Reply(body, headers={"Content-Type": "text/xml; charset=gbk"})
+    assert (await bench.poll("/zh"))["zh"].new == 1
+    assert bench.titles("线下 小米") == ["小米线下"]
+
+
+async def test_every_bad_feed_is_an_outcome_with_its_reason_and_the_good_one_is_stored(bench: Bench) -> None:
+    routes = bench.server.routes
+    routes["/good"] = Reply(rss(("1", "Good", "a")))
+    routes["/page"] = Reply(b"<!DOCTYPE html><html><body>no feed</body></html>", headers={"Content-Type": "text/html"})
+    routes["/error"] = Reply(status=500)
+    routes["/later"] = Reply(status=503, headers={"Retry-After": "7200"})
+    routes["/gone"] = Reply(status=410)
+    routes["/loop"] = Reply(status=302, headers={"Location": "/loop"})
+    routes["/big"] = Reply(b"<rss>" + b" " * 300_000)
+    outcomes = await bench.poll("/good", "/page", "/missing", "/error", "/later", "/gone", "/loop", "/big")
+    assert outcomes.pop("good").new == 1
+    assert all(outcome.result is PollResult.FAILED and outcome.reason for outcome in outcomes.values())
+    reasons = {name: str(outcome.reason) for name, outcome in outcomes.items()}
+    assert "web page" in reasons["page"]
+    assert "404" in reasons["missing"]
+    assert "500" in reasons["error"]
+    assert "loop" in reasons["loop"]
+    states = bench.store.feed_states()
+    assert states["gone"].gone
+    wait = states["later"].next_poll_at
+    assert wait is not None
+    assert (wait - NOW).total_seconds() >= 7200
+    assert bench.titles() == ["Good"]
+
+
+async def test_hostile_titles_are_stored_as_plain_words(bench: Bench) -> None:
+    bench.server.routes["/h"] = Reply(
+        rss(("1", "[@click=app.quit]x[/] &#27;[31m &#x202E;evil", "&lt;script&gt;x&lt;/script&gt;ok"))
+    )
+    await bench.poll("/h")
+    (title,) = bench.titles()
+    assert "\x1b" not in title
+    assert "\u202e" not in title
+    assert title.startswith("[@click=app.quit]x[/]")
+
+
+async def test_a_bug_in_one_feed_does_not_stop_the_others(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    bench.server.routes["/one"] = Reply(rss(("1", "One", "a")))
+    bench.server.routes["/two"] = Reply(rss(("1", "Two", "a")))
+    answer = Pipeline._answer
+
+    async def broken(self: Pipeline, client: object, feed: Feed, state: object) -> object:
+        if feed.slug == "one":
+            raise KeyError("bug")
+        return await answer(self, client, feed, state)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Pipeline, "_answer", broken)
+    outcomes = await bench.poll("/one", "/two")
+    assert outcomes["two"].new == 1
+    assert "KeyError" in str(outcomes["one"].reason)
+
+
+async def test_a_worker_that_hangs_or_eats_memory_is_replaced(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(worker, "_PARSE_S", 0.5)
+    pool = bench.pipeline._pool
+    with pytest.raises(Exception, match="longer than 0.5 s"):
+        await pool._run(_hang, (), 0.5)
+    bench.server.routes["/after"] = Reply(rss(("1", "After", "a")))
+    monkeypatch.setattr(worker, "_PARSE_S", 10)
+    assert (await bench.poll("/after"))["after"].new == 1
+
+
+def _hang() -> None:
+    while True:
+        pass
+
+
+async def test_closing_the_round_keeps_what_was_yielded(bench: Bench, store: Store) -> None:
+    for name in ("/x", "/y", "/z"):
+        bench.server.routes[name] = Reply(rss(("1", name, "a")))
+    feeds = tuple(Feed(p.strip("/"), p, bench.server.url(p)) for p in ("/x", "/y", "/z"))
+    bench.pipeline.config = replace(bench.config, feeds=feeds)
+    round_ = bench.pipeline.poll()
+    outcome = await anext(round_)
+    await round_.aclose()  # type: ignore[attr-defined]
+    assert f"/{outcome.feed}" in bench.titles()

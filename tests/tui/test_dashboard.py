@@ -1,0 +1,302 @@
+"""The dashboard as its user meets it: keys in, screen out, a real store behind."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+from textual.widgets import Static
+from textual.worker import WorkerCancelled
+
+from marketwatch.commands.demo import fill
+from marketwatch.config import Config, Settings
+from marketwatch.domain import Feed, Moment
+from marketwatch.extract import Extractor
+from store import Store, open_store
+from tui.app import MarketwatchApp
+from tui.screens.help import HelpScreen
+from tui.screens.reader import ReaderScreen
+from tui.views.articles import ArticlesView
+from tui.views.feeds import FeedsView
+from tui.views.moves import MovesView
+from tui.views.timeline import TimelineView
+from tui.widgets.evidence_panel import EvidencePanel
+from tui.widgets.filter_bar import FilterBar
+from tui.widgets.top_bar import TopBar
+
+from builders import analysed, shift  # isort: skip
+from conftest import NOW  # isort: skip
+from fakes import FakePoller  # isort: skip
+
+
+@pytest.fixture(scope="module")
+def demo_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    from marketwatch.config_file import load_config, packaged_config
+
+    path = tmp_path_factory.mktemp("demo") / "demo.sqlite3"
+    with open_store(path, now=lambda: NOW) as store:
+        fill(store, Extractor(tuple(load_config(packaged_config()).vendors.values())))
+    return path
+
+
+@asynccontextmanager
+async def running(
+    config: Config, store: Store, poller: FakePoller | None = None, size: tuple[int, int] = (120, 40)
+) -> AsyncIterator[tuple[MarketwatchApp, Pilot[None]]]:
+    app = MarketwatchApp(replace(config, settings=Settings(timezone="UTC")), store, poller, now=lambda: NOW)
+    async with app.run_test(size=size) as pilot:
+        await settle(app, pilot)
+        yield app, pilot
+
+
+async def settle(app: MarketwatchApp, pilot: Pilot[None]) -> None:
+    """Until no worker runs and no message waits."""
+    for _ in range(4):
+        with suppress(WorkerCancelled):  # a newer question takes the place of an older one
+            await app.workers.wait_for_complete()
+        await pilot.pause()
+
+
+async def press(app: MarketwatchApp, pilot: Pilot[None], *keys: str) -> None:
+    await pilot.press(*keys)
+    await settle(app, pilot)
+
+
+async def type_filter(app: MarketwatchApp, pilot: Pilot[None], text: str) -> None:
+    await pilot.press("slash")
+    app.dashboard.query_one(FilterBar).input.value = text
+    await pilot.pause(0.1)  # the pause in typing after which the store is asked
+    await settle(app, pilot)
+
+
+def screen_text(app: MarketwatchApp) -> str:
+    """What stands on the screen."""
+    return "\n".join("".join(segment.text for segment in strip) for strip in app.screen._compositor.render_strips())
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40), (200, 50)])
+async def test_home_shows_lanes_activity_and_evidence_at_every_size(
+    config: Config, demo_file: Path, size: tuple[int, int]
+) -> None:
+    with open_store(demo_file) as store:
+        async with running(config, store, size=size) as (app, pilot):
+            text = screen_text(app)
+            assert "Xiaomi" in text
+            assert "Huawei" in text
+            assert "said by" in text or "no speaker" in text
+            assert ("lane 1 of" in text) == (size[0] == 80)
+            assert "2026" in text
+            await press(app, pilot, "l")
+            lanes = app.dashboard.query_one(TimelineView).lanes
+            assert lanes.vendors[lanes.lane] == "huawei"
+            assert lanes.move is not None
+
+
+async def test_the_panel_follows_the_cursor_with_the_sentence_in_its_article(config: Config, store: Store) -> None:
+    text = "Before it. Xiaomi opens stores. After it."
+    one = shift("Xiaomi opens stores.", speaker="Lei Jun", role="CEO")
+    one = replace(one, evidence=(replace(one.evidence[0], start=11, end=31),))
+    store.save([analysed("a", text, one), analysed("b", published=Moment.parse("2016-01-01"), title="Older")])
+    async with running(config, store) as (app, pilot):
+        panel = app.dashboard.query_one("#timeline-evidence", EvidencePanel)
+        shown = str(panel.query_one(Static).render())
+        assert "Before it." in shown
+        assert "Xiaomi opens stores." in shown
+        assert "After it." in shown
+        assert "said by Lei Jun, CEO" in shown
+        await press(app, pilot, "j")
+        assert "Older" in str(panel.query_one(Static).render())
+
+
+async def test_the_filter_is_live_and_a_mistake_keeps_the_last_list(config: Config, demo_file: Path) -> None:
+    with open_store(demo_file) as store:
+        async with running(config, store) as (app, pilot):
+            await type_filter(app, pilot, "vendor:oppo kind:market")
+            moves = app.dashboard.query_one(MovesView).list.rows
+            assert moves
+            assert {m.lead.shift.vendor for m in moves} == {"oppo"}
+            await type_filter(app, pilot, "vendr:oppo")
+            note = str(app.dashboard.query_one("#filter-note", Static).render())
+            assert "did you mean 'vendor'" in note
+            assert app.dashboard.query_one(MovesView).list.rows == moves
+            await press(app, pilot, "escape", "escape")
+            await pilot.pause(0.1)
+            await settle(app, pilot)
+            assert len(app.dashboard.query_one(MovesView).list.rows) > len(moves)
+
+
+async def test_tab_completes_fields_and_values(config: Config, store: Store) -> None:
+    async with running(config, store) as (app, pilot):
+        await press(app, pilot, "slash", *"ven")
+        await press(app, pilot, "tab")
+        await press(app, pilot, *"xia")
+        await press(app, pilot, "tab")
+        assert app.dashboard.query_one(FilterBar).input.value == "vendor:xiaomi"
+        await press(app, pilot, "enter")
+        assert app.focused is app.dashboard.query_one(TimelineView).lanes
+
+
+async def test_new_shifts_appear_and_the_reader_keeps_the_place(config: Config, store: Store) -> None:
+    store.save([analysed(f"a{n}", published=Moment.parse(f"{2000 + n}-05-01")) for n in range(20)])
+    async with running(config, store) as (app, pilot):
+        lanes = app.dashboard.query_one(TimelineView).lanes
+        await press(app, pilot, *"jjjjj")
+        held, place = lanes.move, lanes.cursor - lanes.scroll_offset.y
+        assert held is not None
+        store.save(
+            [analysed(f"new{n}", published=Moment.parse(f"2025-{n + 1:02d}-01"), title=f"New {n}") for n in range(0, 12, 3)]
+        )
+        app.dashboard._look_for_changes()
+        await settle(app, pilot)
+        assert len(app.dashboard.query_one(MovesView).list.rows) == 24
+        assert lanes.move is not None
+        assert lanes.move.lead.id == held.lead.id
+        assert abs(lanes.cursor - lanes.scroll_offset.y - place) <= 1
+
+
+async def test_polling_runs_in_the_background_with_progress_and_failures_shown(config: Config, store: Store) -> None:
+    feeds = tuple(Feed(slug, slug, "https://example.org") for slug in ("a", "b", "c"))
+    poller = FakePoller(["a", "b", "c"], failed=["b"])
+    poller.on_feed = lambda slug: store.save([analysed(slug)]) and None
+    poller.gate.clear()
+    app = MarketwatchApp(replace(config, feeds=feeds), store, poller, now=lambda: NOW)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await pilot.pause()
+        bar = app.dashboard.query_one(TopBar)
+        while not bar.activity.total:
+            await pilot.pause()
+        assert "poll 0/3" in screen_text(app)
+        poller.gate.set()
+        await settle(app, pilot)
+        assert bar.activity.total == 0
+        assert bar.activity.failing == 1
+        assert "2 new, 1 failed" in screen_text(app)
+        await press(app, pilot, "6")
+        assert len(app.dashboard.query_one(FeedsView).list.rows) == 3
+        await press(app, pilot, "1")
+        assert len(app.dashboard.query_one(MovesView).list.rows) == 1
+
+
+async def test_a_round_can_be_stopped(config: Config, store: Store) -> None:
+    poller = FakePoller(["a", "b", "c"])
+    poller.gate.clear()
+    async with running(config, store) as (app, pilot):
+        app._poller = poller
+        await pilot.press("R")
+        await pilot.pause()
+        assert app.polling
+        await pilot.press("x")
+        await settle(app, pilot)
+        assert not app.polling
+
+
+@pytest.mark.parametrize("view", ["1", "2", "3"])
+async def test_hostile_titles_are_plain_text(config: Config, store: Store, view: str) -> None:
+    titles = ["[/]", "[@click=app.quit]press[/]", "\x1b[31mred\u202e", "[bold]x", "[red on"]
+    store.save([analysed(str(n), title=title, text=f"Text {n}.") for n, title in enumerate(titles)])
+    async with running(config, store) as (app, pilot):
+        await press(app, pilot, view)
+        for _ in titles:
+            text = screen_text(app)
+            await press(app, pilot, "j")
+        if view == "3":
+            assert "[@click=app.quit]press[/]" in text
+            assert "[/]" in text
+            assert "[31mred" in text
+        assert "\x1b" not in text
+        assert "\u202e" not in text
+        await press(app, pilot, "enter")
+        assert isinstance(app.screen, ReaderScreen)
+        assert app.is_running
+
+
+async def test_the_reader_opens_at_the_evidence_and_walks_on(config: Config, demo_file: Path) -> None:
+    with open_store(demo_file) as store:
+        async with running(config, store) as (app, pilot):
+            await type_filter(app, pilot, "vendor:xiaomi kind:disclosure")
+            await press(app, pilot, "enter")
+            await press(app, pilot, "enter")
+            assert isinstance(app.screen, ReaderScreen)
+            first = app.screen._at
+            assert first >= 0
+            await press(app, pilot, "e")
+            assert app.screen._at == (first + 1) % len(app.screen._marks)
+            await press(app, pilot, "escape")
+            assert app.screen is app.dashboard
+
+
+async def test_articles_come_in_pages_as_the_cursor_nears_the_end(config: Config, store: Store) -> None:
+    store.save([analysed(f"a{n:03d}", f"Text {n}.") for n in range(450)])
+    async with running(config, store) as (app, pilot):
+        await press(app, pilot, "3")
+        articles = app.dashboard.query_one(ArticlesView).list
+        assert len(articles.rows) == 200
+        await press(app, pilot, "G")
+        assert len(articles.rows) == 400
+        await press(app, pilot, "G", "G")
+        assert len(articles.rows) == 450
+
+
+async def test_first_run_and_empty_results_say_what_to_do(config: Config, store: Store) -> None:
+    async with running(config, store) as (app, pilot):
+        assert "Welcome to marketwatch" in screen_text(app)
+        store.save([analysed("a")])
+        await type_filter(app, pilot, "vendor:nokia")
+        assert "No move matches this filter" in screen_text(app)
+
+
+async def test_only_web_addresses_reach_the_browser(config: Config, store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    opened: list[str] = []
+    monkeypatch.setattr("webbrowser.open", opened.append)
+    store.save([analysed("a", url="https://example.org/x"), analysed("b", url="javascript:alert(1)", text="Other.")])
+    async with running(config, store) as (app, pilot):
+        await press(app, pilot, "3", "o", "j", "o")
+        assert opened == ["https://example.org/x"]
+
+
+async def test_help_palette_zoom_and_remapped_keys(config: Config, demo_file: Path) -> None:
+    with open_store(demo_file) as store:
+        async with running(replace(config, keys={"view.moves": "m"}), store) as (app, pilot):
+            await press(app, pilot, "question_mark")
+            assert isinstance(app.screen, HelpScreen)
+            await press(app, pilot, "escape", "z")
+            assert app.dashboard.query_one("#timeline-evidence").has_class("zoomed")
+            await press(app, pilot, "z", "m")
+            assert app.dashboard.view == "moves"
+            await press(app, pilot, "ctrl+p")
+            assert app.screen is not app.dashboard
+
+
+async def test_a_store_that_fails_is_said_and_the_dashboard_lives(
+    config: Config, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from marketwatch.errors import StoreError
+
+    store.save([analysed("a")])
+    async with running(config, store) as (app, pilot):
+
+        def broken(*args: object, **kwargs: object) -> None:
+            raise StoreError("db: the disk does not answer")
+
+        monkeypatch.setattr(Store, "shifts", broken)
+        await press(app, pilot, "2")
+        assert "the disk does not answer" in str(app.dashboard.query_one("#filter-note", Static).render())
+        assert app.dashboard.query_one(MovesView).list.rows
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 40)])
+def test_snapshot_of_home(snap_compare: object, config: Config, demo_file: Path, size: tuple[int, int]) -> None:
+    """Home on the demo data: lanes, activity, evidence, footer."""
+    assert callable(snap_compare)
+    with open_store(demo_file) as store:
+        app = MarketwatchApp(replace(config, settings=Settings(timezone="UTC")), store, None, now=lambda: NOW, demo=True)
+
+        async def before(pilot: Pilot[None]) -> None:
+            await settle(app, pilot)
+            await press(app, pilot, "j", "j")
+
+        assert snap_compare(app, run_before=before, terminal_size=size)
