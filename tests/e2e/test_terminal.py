@@ -58,11 +58,13 @@ class Terminal:
         return screen
 
     def status(self, seconds: float = 20) -> str:
+        """How the command ended: its exit status, or `signal N`. tmux sees the end before it knows the status."""
         deadline = time.monotonic() + seconds
-        while self._tmux("display-message", "-p", "#{pane_dead}").strip() != "1":
+        form = "#{pane_dead} #{?pane_dead_signal,signal #{pane_dead_signal},#{pane_dead_status}}"
+        while not (ended := self._tmux("display-message", "-p", form).strip()).startswith("1 "):
             assert time.monotonic() < deadline, self.screen()
             time.sleep(0.05)
-        return self._tmux("display-message", "-p", "#{pane_dead_status}").strip()
+        return ended.removeprefix("1 ")
 
     def resize(self, width: int, height: int) -> None:
         self._tmux("resize-window", "-x", str(width), "-y", str(height))
