@@ -7,8 +7,6 @@ made again only when pyproject.toml, constraints.txt or the Python changed.
 
 import hashlib
 import os
-import shutil
-import subprocess
 import sys
 from pathlib import Path
 
@@ -23,11 +21,15 @@ def main() -> int:
     testing = sys.argv[1:2] == ["test"]
     python = environment("test" if testing else "run")
     if testing:
+        import subprocess
+
         command = [str(python), "-m", "pytest", "-n", "auto", "--dist", "loadfile", *sys.argv[2:]]
         return subprocess.call(command, cwd=ROOT)
     # The dashboard takes the place of this process: signals and the terminal are its own.
     command = [str(python), "-m", "marketwatch", *sys.argv[1:]]
     if os.name == "nt":
+        import subprocess
+
         return subprocess.call(command)
     os.execv(command[0], command)
 
@@ -40,6 +42,9 @@ def environment(name: str) -> Path:
     stamp = folder / STAMP
     if python.exists() and stamp.exists() and stamp.read_text() == wanted:
         return python
+    import shutil  # only the first call needs them
+    import subprocess
+
     print(f"setting up {folder.relative_to(ROOT)} (once) ...", file=sys.stderr)
     shutil.rmtree(folder, ignore_errors=True)
     subprocess.check_call([sys.executable, "-m", "venv", str(folder)])

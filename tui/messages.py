@@ -86,11 +86,6 @@ class QueryTyped(Message):
 
 
 @dataclass
-class FilterLeft(Message):
-    """The user is done with the filter bar."""
-
-
-@dataclass
 class MoveHighlighted(Message):
     """The cursor stands on a move, or on none."""
 

@@ -28,7 +28,7 @@ from tui.views.feeds import FeedsView
 from tui.views.moves import MovesView
 from tui.views.timeline import TimelineView
 from tui.widgets.evidence_panel import EvidencePanel
-from tui.widgets.filter_bar import FilterBar
+from tui.widgets.filter_bar import FilterBar, QueryInput
 from tui.widgets.top_bar import TopBar
 from tui.words import empty_text, found_note, poll_note
 
@@ -51,7 +51,8 @@ class Dashboard(Screen[None]):
         Binding("2", "show_view('moves')", "Moves", show=False, id="view.moves"),
         Binding("3", "show_view('articles')", "Articles", show=False, id="view.articles"),
         Binding("6", "show_view('feeds')", "Feeds", show=False, id="view.feeds"),
-        Binding("slash", "edit_filter", "Filter", key_display="/", id="filter.edit"),
+        # Priority, so that what is typed right after it already goes into the filter.
+        Binding("slash", "edit_filter", "Filter", key_display="/", priority=True, id="filter.edit"),
         Binding("escape", "clear_filter", "Clear filter", show=False, id="filter.clear"),
         Binding("f", "app.command_palette", "Views", show=False, id="filter.views"),
         Binding("z", "zoom", "Zoom", id="panel.zoom"),
@@ -232,17 +233,20 @@ class Dashboard(Screen[None]):
         if generation == self._generation:
             self.reload()
 
-    @on(messages.FilterLeft)
-    def _filter_left(self) -> None:
-        self._focus_view()
-
     def set_filter(self, text: str) -> None:
         """Show what matches a query, as if it had been typed."""
         self.query_one(FilterBar).input.value = text
         self._focus_view()
 
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
+        """In the filter itself a slash is a slash."""
+        return not (action == "edit_filter" and isinstance(self.focused, QueryInput))
+
     def action_edit_filter(self) -> None:
-        self.query_one(FilterBar).input.focus()
+        self.set_focus(self.query_one(FilterBar).input)
+
+    def action_leave_filter(self) -> None:
+        self._focus_view()
 
     def action_clear_filter(self) -> None:
         self.set_filter("")
@@ -260,7 +264,7 @@ class Dashboard(Screen[None]):
         self.reload()
 
     def _focus_view(self) -> None:
-        self.query_one(_LISTS[self.view]).focus()
+        self.set_focus(self.query_one(_LISTS[self.view]))
 
     def action_browser(self) -> None:
         if self.view == "articles":

@@ -13,7 +13,7 @@ from textual.suggester import Suggester
 from textual.widgets import Input, Static
 
 from marketwatch.query import FIELDS
-from tui.messages import FilterLeft, QueryTyped
+from tui.messages import QueryTyped
 
 
 class FieldSuggester(Suggester):
@@ -56,18 +56,15 @@ class QueryInput(Input):
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("tab", "cursor_right_or_leave", "Complete", show=True, priority=True, id="filter.complete"),
-        Binding("escape,down", "leave", "Back to the list", show=True, id="filter.leave"),
+        Binding("enter,escape,down", "screen.leave_filter", "Back to the list", show=True, key_display="⏎", id="filter.leave"),
     ]
 
-    def action_cursor_right_or_leave(self) -> None:
+    async def action_cursor_right_or_leave(self) -> None:
         if self._suggestion and self.cursor_position == len(self.value):
             self.value = self._suggestion
             self.cursor_position = len(self.value)
         else:
-            self.action_leave()
-
-    def action_leave(self) -> None:
-        self.post_message(FilterLeft())
+            await self.run_action("screen.leave_filter")
 
 
 class FilterBar(Horizontal):
@@ -109,7 +106,3 @@ class FilterBar(Horizontal):
     def on_input_changed(self, event: Input.Changed) -> None:
         event.stop()
         self.post_message(QueryTyped(event.value))
-
-    def on_input_submitted(self, event: Input.Submitted) -> None:
-        event.stop()
-        self.post_message(FilterLeft())
