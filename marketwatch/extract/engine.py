@@ -5,8 +5,9 @@
 3. vendors     mentions, subjects, who each sentence is about
 4. figures     quantities with metric, period, role
 5. matches     concepts × moves, phrases, goals among the figures
-6. modifiers   negation, status, history
-7. assembly    one shift a (vendor, kind, direction, object), with all its sentences
+6. refusals    negated, about a device, a ranking
+7. modifiers   status, history
+8. assembly    one shift a (vendor, kind, direction, object), with all its sentences
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from dataclasses import replace
 from marketwatch.domain import Direction, Evidence, Extraction, Figure, Shift, ShiftKind, Status, TraceStep, Vendor
 from marketwatch.extract.context import Context
 from marketwatch.extract.figures import extract_figures
+from marketwatch.extract.genre import Genre, genre_of
 from marketwatch.extract.language import detect
 from marketwatch.extract.lexicon import load_pack, load_rules, packs_digest
 from marketwatch.extract.matching import Candidate, candidates_in
@@ -72,12 +74,15 @@ class Extractor:
     def _statements(self, context: Context, figures: Sequence[Figure], steps: list[TraceStep]) -> Iterable[tuple[str, Candidate]]:
         """Candidates with their vendor; what is dropped goes into the trace with the reason."""
         quiet = _quiet_sentences(context)
+        genre = genre_of(context)
         found: list[tuple[str | None, Candidate]] = [
-            (context.vendor_for(s.index, c.start), c) for s in context.sentences for c in candidates_in(context, s, self._rules)
+            (context.vendor_for(s.index, c.start), _without_goal(c))
+            for s in context.sentences
+            for c in candidates_in(context, s, self._rules)
         ]
         found += target_candidates(context, figures)
         for vendor, candidate in found:
-            reason = "no vendor" if vendor is None else _refused(candidate, quiet)
+            reason = "no vendor" if vendor is None else _refused(candidate, quiet, genre)
             outcome = f"dropped: {reason}" if reason else "kept"
             detail = f"{vendor} {candidate.kind.value} {candidate.direction.value} {candidate.label}"
             steps.append(TraceStep(candidate.rule, outcome, candidate.start, candidate.end, detail))
@@ -90,7 +95,16 @@ def _quiet_sentences(context: Context) -> frozenset[int]:
     return frozenset(s.index for s in context.sentences if context.pack.quiet.find(s.tokens))
 
 
-def _refused(candidate: Candidate, quiet: frozenset[int]) -> str | None:
+def _without_goal(candidate: Candidate) -> Candidate:
+    """`gives no target`: not setting a goal is withdrawing it."""
+    if candidate.negated and candidate.kind is ShiftKind.TARGET and candidate.direction is Direction.SET:
+        return replace(candidate, direction=Direction.WITHDRAW, label="unit goal", negated=False)
+    return candidate
+
+
+def _refused(candidate: Candidate, quiet: frozenset[int], genre: Genre) -> str | None:
+    if genre is not Genre.COMPANY:
+        return genre.value
     if candidate.negated:
         return "negated"
     if candidate.sentence in quiet and candidate.kind is not ShiftKind.PRESSURE and not candidate.rule.startswith("target"):
@@ -126,6 +140,8 @@ def _shift(context: Context, vendor: str, candidate: Candidate) -> Shift:
         speaker=speaker.name if speaker else None,
         role=speaker.role if speaker else None,
         background=is_background(context, sentence, candidate),
+        origin=candidate.origin,
+        destination=candidate.label if candidate.origin else None,
         confidence=candidate.confidence,
         rule=candidate.rule,
     )

@@ -64,7 +64,22 @@ def extract_figures(context: Context) -> tuple[Figure, ...]:
         if scene.periods:
             period = scene.periods[-1].label if len({p.label for p in scene.periods}) == 1 else period
         figures += _figures_of(context, scene, period)
-    return tuple(_unique(figures))
+    return tuple(_unique(_judged(figures, context)))
+
+
+def _judged(figures: Sequence[Figure], context: Context) -> list[Figure]:
+    """A goal for a year that has ended is a prior goal."""
+    published = context.document.published
+    if published is None:
+        return list(figures)
+    return [
+        replace(f, role=FigureRole.PRIOR_TARGET) if f.role is FigureRole.TARGET and _ended(f.period, published.at.year) else f
+        for f in figures
+    ]
+
+
+def _ended(period: str | None, year: int) -> bool:
+    return period is not None and period[-4:].isdecimal() and int(period[-4:]) < year
 
 
 def _scene(context: Context, sentence: Sentence, terms: FigureTerms) -> _Scene:

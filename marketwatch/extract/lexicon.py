@@ -21,6 +21,8 @@ from marketwatch.errors import PackError
 from marketwatch.extract.text import Token, tokenise
 
 _GAP = 3
+"""Words that `..` may skip; a Han character is less than a word."""
+_HAN_GAP = 8
 _SECTIONS = frozenset({"objects", "moves", "cues", "regions", "modifiers", "speech", "vendors", "quiet", "abbreviations"})
 
 
@@ -74,11 +76,19 @@ class Lexicon:
         return hits
 
 
+def word_count(tokens: Sequence[Token]) -> int:
+    """Length in words: Chinese writes none, two or three characters make one."""
+    han = sum(1 for token in tokens if len(token.text) == 1 and "\u3400" <= token.text <= "\u9fff")
+    return len(tokens) - han + han * _GAP // _HAN_GAP
+
+
 def _walk(node: _Node, tokens: Sequence[Token], at: int) -> Iterator[tuple[str, int]]:
     for name in node.names:
         yield name, at
     if node.gap is not None:
-        for skip in range(_GAP + 1):
+        for skip in range(_HAN_GAP + 1):
+            if word_count(tokens[at : at + skip]) > _GAP:
+                break
             yield from _walk(node.gap, tokens, at + skip)
     if at >= len(tokens):
         return
@@ -147,11 +157,25 @@ class CueRule:
 
 
 @dataclass(frozen=True, slots=True)
+class PairRule:
+    """Two concepts in one sentence that together say what neither says alone: from online only to own stores."""
+
+    name: str
+    origin: str
+    destination: str
+    kind: ShiftKind
+    direction: Direction
+    label: str
+    origin_label: str
+
+
+@dataclass(frozen=True, slots=True)
 class Rules:
     """lang/rules.toml: what concepts mean, whatever the language."""
 
     objects: Mapping[str, ObjectRule]
     cues: Mapping[str, CueRule]
+    pairs: tuple[PairRule, ...]
     digest: str
 
 
@@ -177,7 +201,8 @@ def load_rules() -> Rules:
     source, data = _read("rules.toml")
     objects = {name: _object_rule(name, row) for name, row in data.get("objects", {}).items()}
     cues = {name: _cue_rule(name, row) for name, row in data.get("cues", {}).items()}
-    return Rules(objects, cues, hashlib.sha256(source).hexdigest())
+    pairs = tuple(_pair_rule(name, row, objects) for name, row in data.get("pairs", {}).items())
+    return Rules(objects, cues, pairs, hashlib.sha256(source).hexdigest())
 
 
 def _object_rule(name: str, row: Mapping[str, Any]) -> ObjectRule:
@@ -195,6 +220,17 @@ def _cue_rule(name: str, row: Mapping[str, Any]) -> CueRule:
     _only(key, row, {"kind", "direction", "label"})
     kind = _enum(ShiftKind, row.get("kind"), f"{key}.kind")
     return CueRule(name, kind, _direction(kind, row.get("direction"), f"{key}.direction"), str(row["label"]))
+
+
+def _pair_rule(name: str, row: Mapping[str, Any], objects: Mapping[str, ObjectRule]) -> PairRule:
+    key = f"rules.toml: pairs.{name}"
+    _only(key, row, {"origin", "destination", "kind", "direction", "label", "origin_label"})
+    for side in ("origin", "destination"):
+        if row.get(side) not in objects:
+            raise PackError(f"{key}.{side}: '{row.get(side)}' is no object")
+    kind = _enum(ShiftKind, row.get("kind"), f"{key}.kind")
+    direction = _direction(kind, row.get("direction"), f"{key}.direction")
+    return PairRule(name, row["origin"], row["destination"], kind, direction, str(row["label"]), str(row["origin_label"]))
 
 
 def _direction(kind: ShiftKind, value: object, key: str) -> Direction:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from marketwatch.domain import Direction, ShiftKind
 from marketwatch.extract.context import Context
-from marketwatch.extract.lexicon import Hit, ObjectRule, Rules
+from marketwatch.extract.lexicon import Hit, ObjectRule, PairRule, Rules, word_count
 from marketwatch.extract.text import Sentence
 
 
@@ -29,6 +29,8 @@ class Candidate:
     """The span of the words that fired, in the document."""
     confidence: float
     negated: bool = False
+    origin: str | None = None
+    """What is left behind, when the rule knows it."""
 
 
 def candidates_in(context: Context, sentence: Sentence, rules: Rules) -> list[Candidate]:
@@ -39,6 +41,8 @@ def candidates_in(context: Context, sentence: Sentence, rules: Rules) -> list[Ca
     regions = _longest(pack.regions.find(sentence.tokens))
     negations = [h for h in pack.modifiers.find(sentence.tokens) if h.name == "negated"]
     found = list(_cues(sentence, pack.cues.find(sentence.tokens), rules))
+    for pair in rules.pairs:
+        found += _paired(sentence, pair, objects)
     for hit in objects:
         found += _with_move(sentence, hit, rules.objects[hit.name], moves, negations)
     if "region" in rules.objects:
@@ -82,6 +86,17 @@ def _with_move(
         yield Candidate(sentence.index, rule.kind, rule.alone, label, f"{rule.name}.alone", start, end, 0.7)
 
 
+def _paired(sentence: Sentence, pair: PairRule, objects: Sequence[Hit]) -> Iterable[Candidate]:
+    left = next((h for h in objects if h.name == pair.origin), None)
+    right = next((h for h in objects if h.name == pair.destination), None)
+    if left is None or right is None or (left.first < right.last and right.first < left.last):
+        return
+    start, end = _span(sentence, min(left.first, right.first), max(left.last, right.last))
+    yield Candidate(
+        sentence.index, pair.kind, pair.direction, pair.label, f"pair.{pair.name}", start, end, 0.95, origin=pair.origin_label
+    )
+
+
 def _gap(sentence: Sentence, hit: Hit, move: Hit, rule: ObjectRule) -> int | None:
     """Words between concept and move; None when too far, in the wrong order, or parted by a semicolon."""
     if move.first < hit.last and hit.first < move.last:
@@ -91,9 +106,9 @@ def _gap(sentence: Sentence, hit: Hit, move: Hit, rule: ObjectRule) -> int | Non
         return None
     low, high = (move.last, hit.first) if before else (hit.last, move.first)
     between = sentence.tokens[low:high]
-    if len(between) > rule.window or any(t.text in ";；:：" for t in between):
+    if word_count(between) > rule.window or any(t.text in ";；:：" for t in between):
         return None
-    return len(between) + 3 * sum(t.text in ",，" for t in between)
+    return word_count(between) + 3 * sum(t.text in ",，" for t in between)
 
 
 def _span(sentence: Sentence, first: int, last: int) -> tuple[int, int]:

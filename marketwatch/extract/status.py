@@ -13,14 +13,8 @@ from marketwatch.extract.text import Sentence
 _YEAR = re.compile(r"(?<!\d)(?:19[89]\d|20[0-4]\d)(?!\d)")
 _REACH = 14
 """Words a modifier reaches, before the match or behind it."""
-_LADDER = (
-    ("denied", Status.DENIED),
-    # "is said to be looking at a bank": that it only looks says more than who said so.
-    ("considered", Status.CONSIDERED),
-    ("rumoured", Status.RUMOURED),
-    ("planned", Status.PLANNED),
-    ("announced", Status.ANNOUNCED),
-)
+_STEPS = {"considered": Status.CONSIDERED, "planned": Status.PLANNED, "announced": Status.ANNOUNCED}
+_ORDER = tuple(_STEPS.values())
 
 _OUTCOMES = frozenset({Direction.MET, Direction.MISSED})
 _CARRIED_OUT = frozenset({ShiftKind.DEAL, ShiftKind.ORGANIZATION})
@@ -29,8 +23,7 @@ _CARRIED_OUT = frozenset({ShiftKind.DEAL, ShiftKind.ORGANIZATION})
 
 def status_of(context: Context, sentence: Sentence, candidate: Candidate) -> Status:
     """The status of a candidate: the weakest modifier that reaches it, else what its kind is without one."""
-    reaching = {hit.name for hit in context.pack.modifiers.find(sentence.tokens) if _reaches(sentence, hit, candidate)}
-    status = next((status for name, status in _LADDER if name in reaching), None)
+    status = _stated(context, sentence, candidate)
     if candidate.kind is ShiftKind.PRESSURE or candidate.direction in _OUTCOMES:
         # A force or an outcome is a fact; it can only be denied or rumoured.
         return status if status in (Status.DENIED, Status.RUMOURED) else Status.DONE
@@ -39,12 +32,36 @@ def status_of(context: Context, sentence: Sentence, candidate: Candidate) -> Sta
     return status or (Status.DONE if candidate.kind in _CARRIED_OUT else Status.ANNOUNCED)
 
 
+def _stated(context: Context, sentence: Sentence, candidate: Candidate) -> Status | None:
+    """Denial and rumour colour the whole clause; of plans and announcements the nearest one counts."""
+    reaching = [hit for hit in context.pack.modifiers.find(sentence.tokens) if _reaches(sentence, hit, candidate)]
+    names = {hit.name for hit in reaching}
+    if "denied" in names:
+        return Status.DENIED
+    near = [(_distance(sentence, hit, candidate), _STEPS[hit.name]) for hit in reaching if hit.name in _STEPS]
+    nearest = min(near, key=lambda pair: (pair[0], _ORDER.index(pair[1])))[1] if near else None
+    if "rumoured" in names and nearest is not Status.CONSIDERED:
+        return Status.RUMOURED
+    return nearest
+
+
+def _distance(sentence: Sentence, hit: Hit, candidate: Candidate) -> int:
+    """Words from a modifier to a match; one that stands behind it more likely begins another statement."""
+    tokens = sentence.tokens
+    first = next((n for n, t in enumerate(tokens) if t.end > candidate.start), 0)
+    last = next((n for n, t in enumerate(tokens) if t.start >= candidate.end), len(tokens))
+    if hit.first < last and first < hit.last:
+        return 0
+    return first - hit.last if hit.last <= first else 3 * (hit.first - last) + 4
+
+
 def is_background(context: Context, sentence: Sentence, candidate: Candidate) -> bool:
     """Whether the sentence recalls old history: a year long past, or words that say so."""
     names = {hit.name for hit in context.pack.modifiers.find(sentence.tokens) if _reaches(sentence, hit, candidate)}
     if "current" in names:
         return False
-    if "history" in names:
+    # What is switched from is history by nature: the words speak of the origin.
+    if "history" in names and candidate.direction is not Direction.SWITCH:
         return True
     published = context.document.published
     years = [int(m[0]) for m in _YEAR.finditer(sentence.text)]

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from marketwatch.domain import Direction, Figure, FigureRole, ShiftKind
+from marketwatch.domain import Direction, Figure, FigureRole, Metric, ShiftKind
 from marketwatch.extract.context import Context
 from marketwatch.extract.matching import Candidate
 
-_DIRECTIONS = {FigureRole.TARGET: Direction.SET, FigureRole.PRIOR_TARGET: Direction.MISSED}
+_SPENT = frozenset({Metric.INVESTMENT, Metric.HEADCOUNT})
+"""What is spent or cut is told by other kinds; a sum is no goal."""
 
 
 def target_candidates(context: Context, figures: Sequence[Figure]) -> list[tuple[str, Candidate]]:
     """Return (vendor, candidate) for each sentence that states a goal."""
     found: dict[tuple[str, Direction, int], Candidate] = {}
     for figure in figures:
-        direction = _DIRECTIONS.get(figure.role)
+        if figure.metric in _SPENT:
+            continue
+        direction = _direction(figure, figures)
         if direction is None:
             continue
         sentence = next((s for s in context.sentences if s.start == figure.evidence.start), None)
@@ -37,3 +40,16 @@ def target_candidates(context: Context, figures: Sequence[Figure]) -> list[tuple
             ),
         )
     return [(vendor, candidate) for (vendor, _, _), candidate in found.items()]
+
+
+def _direction(figure: Figure, figures: Sequence[Figure]) -> Direction | None:
+    """A goal is set; a prior one was missed, or met when the text holds an outcome that reaches it."""
+    if figure.role is FigureRole.TARGET:
+        return Direction.SET
+    if figure.role is not FigureRole.PRIOR_TARGET:
+        return None
+    same = (figure.vendor, figure.metric, figure.period, figure.unit)
+    outcomes = [
+        f.value for f in figures if f.role is FigureRole.ACTUAL and (f.vendor, f.metric, f.period, f.unit) == same and not f.scope
+    ]
+    return Direction.MET if outcomes and max(outcomes) >= figure.value else Direction.MISSED

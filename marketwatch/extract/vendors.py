@@ -143,10 +143,16 @@ def _mark_passing(found: Sequence[Mention], passing: Sequence[int], sentence: Se
         listed = last_passing is not None and re.fullmatch(
             r"[\s,、/]*(?:and|et|und|y|e|en|or|ou|oder|o|和|与|及|以及)?\s*", between
         )
-        if near or listed:
+        if near or listed or _LISTED_RIVALS.match(text, mention.end - sentence.start):
             mention = Mention(mention.vendor, mention.start, mention.end, mention.text, mention.person, passing=True)
             last_passing = mention
         yield mention
+
+
+_LISTED_RIVALS = re.compile(
+    r"(?:[、和与及以][^，。；]{1,24})?等(?:多家|众多|国产|竞争|主要|强劲)?(?:对手|竞争|品牌|厂商|公司|企业|友商)"
+)
+"""`华为、OPPO等对手`: vendors listed as the others."""
 
 
 def _salience(mentions: Mapping[int, Sequence[Mention]], in_title: Sequence[str], feed_vendors: Sequence[str]) -> tuple[str, ...]:

@@ -1,0 +1,71 @@
+"""What sort of article it is. Launches, reviews, leaks and rankings are full of strategy's words and hold no strategy.
+
+Measured on the labelled articles: with three sentences in ten about a model, 40 of 41 articles hold no shift; of those
+that name a research firm and give percentages in every fourth sentence, 11 of 12 hold none (tests/extract/test_genre.py).
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from importlib.resources import files
+
+from marketwatch.extract.context import Context
+
+_DEVICE_SHARE = 0.3
+_TITLED_SHARE = 0.2
+"""Enough when the title names a model, too."""
+_RANKING_SHARE = 0.25
+
+
+class Genre(StrEnum):
+    COMPANY = "company news"
+    DEVICE = "an article about a device"
+    RANKING = "a research firm's ranking"
+
+
+@dataclass(frozen=True, slots=True)
+class _Patterns:
+    model: re.Pattern[str]
+    firm: re.Pattern[str]
+    percent: re.Pattern[str]
+
+
+def genre_of(context: Context) -> Genre:
+    """Tell what an article is about from how many of its sentences name models or give percentages."""
+    patterns = _patterns()
+    sentences = context.sentences
+    if not sentences:
+        return Genre.COMPANY
+    about_device = [bool(patterns.model.search(s.text) or context.pack.quiet.find(s.tokens)) for s in sentences]
+    title = context.document.title
+    share = sum(about_device) / len(sentences)
+    if len(sentences) > 1 and (share >= _DEVICE_SHARE or (share >= _TITLED_SHARE and patterns.model.search(title))):
+        return Genre.DEVICE
+    percentages = sum(bool(patterns.percent.search(s.text)) for s in sentences) / len(sentences)
+    if percentages >= _RANKING_SHARE and patterns.firm.search(title + " " + context.document.text):
+        return Genre.RANKING
+    return Genre.COMPANY
+
+
+@cache
+def _patterns() -> _Patterns:
+    data = tomllib.loads(files("marketwatch.extract").joinpath("lang/genre.toml").read_text(encoding="utf-8"))
+    lines = _one_of(data["lines"])
+    model = (
+        rf"(?<!\w)(?:{_one_of(data['families'])})(?:[ -]?(?:{lines}))*[ -]?(?:[A-Z]{{1,2}}[ -]?)?"
+        rf"\d{{1,4}}(?!\d|[.,]\d|\s?(?:{_one_of(data['counted'])}))\w{{0,4}}"
+    )
+    return _Patterns(
+        re.compile(model),
+        re.compile(rf"(?<!\w)(?:{_one_of(data['firms'])})(?!\w)"),
+        re.compile(rf"\d\s?(?:{_one_of(data['percent'])})"),
+    )
+
+
+def _one_of(words: Sequence[str]) -> str:
+    return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
