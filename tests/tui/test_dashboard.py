@@ -14,7 +14,7 @@ from textual.worker import WorkerCancelled
 
 from marketwatch.commands.demo import fill
 from marketwatch.config import Config, Settings
-from marketwatch.domain import Feed, Moment
+from marketwatch.domain import Direction, Feed, Moment, ShiftKind
 from marketwatch.extract import Extractor
 from store import Store, open_store
 from tui.app import MarketwatchApp
@@ -288,15 +288,31 @@ async def test_a_store_that_fails_is_said_and_the_dashboard_lives(
         assert app.dashboard.query_one(MovesView).list.rows
 
 
+def told(store: Store) -> None:
+    """A small base that no change of the rules changes."""
+    rows = [
+        ("xiaomi", "2017-01-12", "fr", "Xiaomi cesse de publier ses ventes.", ShiftKind.DISCLOSURE, Direction.STOP, "unit sales"),
+        ("xiaomi", "2017-01-13", "zh", "小米转向线下门店。", ShiftKind.CHANNEL, Direction.SWITCH, "physical stores"),
+        ("xiaomi", "2014-03-18", "en", "Xiaomi enters India.", ShiftKind.MARKET, Direction.START, "India"),
+        ("huawei", "2020-11-17", "en", "Huawei sells Honor.", ShiftKind.DEAL, Direction.REDUCE, "business unit"),
+        ("huawei", "2019-05-20", "de", "Huawei auf der schwarzen Liste [/].", ShiftKind.PRESSURE, Direction.FACES, "sanctions"),
+        ("nokia", "2016-05-18", "en", "Nokia comes back.", ShiftKind.PORTFOLIO, Direction.START, "smartphones"),
+    ]
+    for vendor, date, lang, text, kind, direction, name in rows:
+        one = shift(text, vendor, kind=kind, direction=direction, object=name, speaker="Lei Jun" if vendor == "xiaomi" else None)
+        store.save([analysed(f"{vendor}{date}", text, one, lang=lang, title=text, published=Moment.parse(date))])
+
+
 @pytest.mark.parametrize("size", [(80, 24), (120, 40)])
-def test_snapshot_of_home(snap_compare: object, config: Config, demo_file: Path, size: tuple[int, int]) -> None:
-    """Home on the demo data: lanes, activity, evidence, footer."""
+def test_snapshot_of_home(snap_compare: object, config: Config, store: Store, size: tuple[int, int]) -> None:
+    """Lanes, activity, evidence with a highlighted Chinese sentence, footer."""
     assert callable(snap_compare)
-    with open_store(demo_file) as store:
-        app = MarketwatchApp(replace(config, settings=Settings(timezone="UTC")), store, None, now=lambda: NOW, demo=True)
+    told(store)
+    app = MarketwatchApp(replace(config, settings=Settings(timezone="UTC")), store, None, now=lambda: NOW, demo=True)
 
-        async def before(pilot: Pilot[None]) -> None:
-            await settle(app, pilot)
-            await press(app, pilot, "j", "j")
+    async def before(pilot: Pilot[None]) -> None:
+        await settle(app, pilot)
+        await press(app, pilot, "j")
+        await press(app, pilot, "k")
 
-        assert snap_compare(app, run_before=before, terminal_size=size)
+    assert snap_compare(app, run_before=before, terminal_size=size)
