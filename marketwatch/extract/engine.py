@@ -14,12 +14,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from typing import Literal
 
 from marketwatch.domain import Direction, Evidence, Extraction, Figure, Shift, ShiftKind, Status, TraceStep, Vendor
 from marketwatch.extract.context import Context
 from marketwatch.extract.figures import extract_figures
 from marketwatch.extract.genre import Genre, genre_of
+from marketwatch.extract.heads import Heads, load_heads
 from marketwatch.extract.language import detect
+from marketwatch.extract.learned import learned_candidates
 from marketwatch.extract.lexicon import load_pack, load_rules, packs_digest
 from marketwatch.extract.matching import Candidate, candidates_in
 from marketwatch.extract.speakers import speaker_of
@@ -35,10 +38,13 @@ _MAX_EVIDENCE = 6
 class Extractor:
     """Reads articles about the vendors of a watch-list. Immutable after construction; share it freely."""
 
-    def __init__(self, vendors: Sequence[Vendor]) -> None:
+    def __init__(self, vendors: Sequence[Vendor], *, heads: Heads | Literal["packaged"] | None = "packaged") -> None:
+        """`heads` are the learned readers: the packaged ones when their extra is installed, or None for rules alone."""
         self._names = VendorNames(vendors)
         self._rules = load_rules()
-        self.version = f"rules-1+{packs_digest()[:8]}"
+        self._heads = load_heads() if heads == "packaged" else heads
+        learned = f"+heads-{self._heads.digest[:8]}" if self._heads else ""
+        self.version = f"rules-1+{packs_digest()[:8]}{learned}"
 
     def extract(self, document: Document, *, trace: bool = False) -> Extraction:
         """Return the shifts and figures of a document, evidence as slices of `document.text`."""
@@ -81,6 +87,10 @@ class Extractor:
             for c in candidates_in(context, s, self._rules)
         ]
         found += target_candidates(context, figures)
+        # An article that names no vendor is not read: nothing found in it would belong to anyone.
+        if self._heads is not None and genre is Genre.COMPANY and context.attribution.salient:
+            seen = {(vendor, c.kind) for vendor, c in found if vendor is not None and not _refused(c, quiet, genre)}
+            found += learned_candidates(context, self._heads, seen)
         for vendor, candidate in found:
             reason = "no vendor" if vendor is None else _refused(candidate, quiet, genre)
             outcome = f"dropped: {reason}" if reason else "kept"

@@ -1,10 +1,11 @@
-"""Floors on the labelled corpus: they only go up."""
+"""Floors on the labelled corpus: they only go up. Rules alone: the heads were trained on these articles."""
 
 from __future__ import annotations
 
 import json
 from pathlib import Path
 
+from marketwatch.config import Config
 from marketwatch.domain import Moment
 from marketwatch.evaluation import Report, evaluate
 from marketwatch.extract import Document, Extractor
@@ -28,8 +29,8 @@ def report_of(extractor: Extractor) -> Report:
     return evaluate(pairs)
 
 
-def test_scores_stay_above_their_floors(extractor: Extractor) -> None:
-    report = report_of(extractor)
+def test_scores_of_the_rules_stay_above_their_floors(config: Config) -> None:
+    report = report_of(Extractor(tuple(config.vendors.values()), heads=None))
     assert report.articles == 236
     scores = {"loose": report.loose.f1, "strict": report.strict.f1, "quiet": report.quiet / report.shift_free}
     assert all(scores[name] >= floor for name, floor in FLOORS.items()), scores

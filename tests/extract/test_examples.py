@@ -1,4 +1,4 @@
-"""Examples beside the packs: each sentence gives exactly the shifts it names, or nothing."""
+"""Examples beside the packs: each sentence gives exactly the shifts it names, or nothing. Packs alone: no learned heads."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from marketwatch.config import Config
 from marketwatch.domain import Moment
 from marketwatch.extract import Document, Extractor
 from marketwatch.extract.language import LANGUAGES
@@ -25,6 +26,7 @@ def examples() -> Iterator[Any]:
 
 
 @pytest.mark.parametrize(("lang", "text", "wanted"), examples())
-def test_example(extractor: Extractor, lang: str, text: str, wanted: list[str]) -> None:
-    extraction = extractor.extract(Document(text, lang=lang, published=Moment.parse("2023-05-10")))
+def test_example(config: Config, lang: str, text: str, wanted: list[str]) -> None:
+    rules = Extractor(tuple(config.vendors.values()), heads=None)
+    extraction = rules.extract(Document(text, lang=lang, published=Moment.parse("2023-05-10")))
     assert sorted({f"{s.kind.value} {s.direction.value}" for s in extraction.shifts}) == sorted(wanted)
