@@ -13,6 +13,7 @@ from decimal import Decimal
 from marketwatch.domain import Bound, Evidence, Figure, FigureRole, Metric
 from marketwatch.extract.context import Context
 from marketwatch.extract.figure_terms import FigureTerms, figure_terms
+from marketwatch.extract.genre import is_ranking, names_firm
 from marketwatch.extract.lexicon import Lexicon
 from marketwatch.extract.periods import Period, find_periods
 from marketwatch.extract.quantities import Quantity, find_quantities
@@ -43,6 +44,18 @@ class _Cue:
 
 
 @dataclass(frozen=True, slots=True)
+class _Count:
+    """What an article says of a research firm's count."""
+
+    firm: bool
+    """One is named: market shares are its estimates."""
+    ranking: bool
+    """The count is what the article is about."""
+    period: str | None
+    """The quarter or half counted."""
+
+
+@dataclass(frozen=True, slots=True)
 class _Scene:
     """A sentence with everything found in it, offsets counted from the sentence's start."""
 
@@ -52,6 +65,7 @@ class _Scene:
     roles: Sequence[_Cue]
     exclusions: Sequence[_Cue]
     periods: Sequence[Period]
+    count: _Count
 
 
 def extract_figures(context: Context) -> tuple[Figure, ...]:
@@ -59,12 +73,21 @@ def extract_figures(context: Context) -> tuple[Figure, ...]:
     terms = figure_terms(context.lang)
     figures: list[Figure] = []
     period: str | None = None
+    count = _Count(names_firm(context), is_ranking(context), _counted_period(context))
     for sentence in context.sentences:
-        scene = _scene(context, sentence, terms)
+        scene = _scene(context, sentence, terms, count)
         if scene.periods:
             period = scene.periods[-1].label if len({p.label for p in scene.periods}) == 1 else period
         figures += _figures_of(context, scene, period)
     return tuple(_unique(_judged(figures, context)))
+
+
+def _counted_period(context: Context) -> str | None:
+    """The quarter or half that a ranking counts: the first one named."""
+    published = context.document.published
+    texts = (context.document.title, *(s.text for s in context.sentences))
+    labels = (p.label for text in texts for p in find_periods(text, context.lang, published))
+    return next((label for label in labels if label[0] in "QH"), None)
 
 
 def _judged(figures: Sequence[Figure], context: Context) -> list[Figure]:
@@ -82,7 +105,7 @@ def _ended(period: str | None, year: int) -> bool:
     return period is not None and period[-4:].isdecimal() and int(period[-4:]) < year
 
 
-def _scene(context: Context, sentence: Sentence, terms: FigureTerms) -> _Scene:
+def _scene(context: Context, sentence: Sentence, terms: FigureTerms, count: _Count) -> _Scene:
     def cues(lexicon: Lexicon) -> list[_Cue]:
         tokens = sentence.tokens
         return [
@@ -97,6 +120,7 @@ def _scene(context: Context, sentence: Sentence, terms: FigureTerms) -> _Scene:
         cues(terms.roles),
         cues(terms.exclusions),
         find_periods(sentence.text, context.lang, context.document.published),
+        count,
     )
 
 
@@ -136,6 +160,8 @@ def _figure(context: Context, scene: _Scene, quantity: Quantity, carried: str | 
     if vendor is None:
         return None
     role = _role(scene, quantity)
+    if role is FigureRole.ACTUAL and (scene.count.ranking or (scene.count.firm and metric is Metric.SHARE)):
+        role = FigureRole.ESTIMATE
     bound = quantity.bound
     return Figure(
         vendor=vendor,
@@ -143,7 +169,7 @@ def _figure(context: Context, scene: _Scene, quantity: Quantity, carried: str | 
         value=-quantity.value if negative else quantity.value,
         unit=unit,
         evidence=Evidence(sentence.text, sentence.start, sentence.end),
-        period=_period(scene, quantity) or carried,
+        period=_period(scene, quantity) or carried or (scene.count.period if scene.count.ranking else None),
         role=role,
         bound=bound,
         value_high=quantity.value_high if bound is Bound.RANGE else None,
@@ -185,7 +211,9 @@ def _share(scene: _Scene, quantity: Quantity) -> tuple[Metric, str, bool] | None
         return None
     growth = _near(scene.exclusions, quantity, "growth", 22, 14)
     share = _near(scene.metrics, quantity, "share", 60, 45)
-    if share is None or (growth is not None and growth < share):
+    if share is None and not (scene.count.ranking and growth is None):
+        return None
+    if share is not None and growth is not None and growth < share:
         return None
     return Metric.SHARE, "%", False
 
@@ -285,6 +313,8 @@ def _period(scene: _Scene, quantity: Quantity) -> str | None:
         gap = text[period.end : quantity.start] if before else text[quantity.end : period.start]
         return len(gap) + 40 * sum(gap.count(c) for c in ";；") + 12 * sum(gap.count(c) for c in ",，、")
 
+    if scene.count.ranking and scene.count.period and not any(p.label[0] in "QH" for p in scene.periods):
+        return scene.count.period  # a bare year beside it is what the quarter is compared with
     return min(scene.periods, key=distance).label if scene.periods else None
 
 

@@ -46,10 +46,18 @@ def genre_of(context: Context) -> Genre:
     share = sum(about_device) / len(sentences)
     if len(sentences) > 1 and (share >= _DEVICE_SHARE or (share >= _TITLED_SHARE and patterns.model.search(title))):
         return Genre.DEVICE
-    percentages = sum(bool(patterns.percent.search(s.text)) for s in sentences) / len(sentences)
-    if percentages >= _RANKING_SHARE and patterns.firm.search(title + " " + context.document.text):
-        return Genre.RANKING
-    return Genre.COMPANY
+    return Genre.RANKING if is_ranking(context) else Genre.COMPANY
+
+
+def names_firm(context: Context) -> bool:
+    """Whether a research firm is named: market shares are then its estimates."""
+    return bool(_patterns().firm.search(context.document.title + " " + context.document.text))
+
+
+def is_ranking(context: Context) -> bool:
+    """Whether a research firm's count is what the article is about."""
+    percentages = sum(bool(_patterns().percent.search(s.text)) for s in context.sentences)
+    return bool(context.sentences) and percentages / len(context.sentences) >= _RANKING_SHARE and names_firm(context)
 
 
 @cache

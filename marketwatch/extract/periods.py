@@ -15,7 +15,7 @@ _QUARTER = re.compile(
     r"(?<!\w)(?:Q([1-4])(?:\s*(?:of|de|du|des|,)?\s*(20\d\d))?|(20\d\d)\s*Q([1-4])|([1-4])T\s*(20\d\d)|T([1-4])\s*(20\d\d))",
     re.IGNORECASE,
 )
-_FISCAL = re.compile(r"(?<!\w)(?:FY|fiscal(?: year)?|exercice|Geschäftsjahr)\s*(20\d\d)", re.IGNORECASE)
+_FISCAL = re.compile(r"(?<!\w)(?:FY|fiscal(?: year)?)\s*(20\d\d)", re.IGNORECASE)
 _REACH = 14
 """Characters between `third quarter` and the year that belongs to it."""
 
