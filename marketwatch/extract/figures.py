@@ -28,6 +28,8 @@ _COUNTED = {
     "countries": (Metric.COUNTRIES, "countries"),
     "patents": (Metric.OTHER, "patents"),
 }
+_FLOWS = frozenset({Metric.UNITS, Metric.REVENUE, Metric.PROFIT, Metric.SHARE})
+"""Metrics of a span of time, which the next sentence goes on with; people and stores are counted on a day."""
 _MIN_MONEY = Decimal(1_000_000)
 _MIN_COUNT = {"units": Decimal(10_000), "cars": Decimal(500), "stores": Decimal(2), "headcount": Decimal(20)}
 _BARE_UNITS = Decimal(1_000_000)
@@ -159,8 +161,9 @@ def _figure(context: Context, scene: _Scene, quantity: Quantity, carried: str | 
     vendor = context.vendor_for(sentence.index, sentence.start + quantity.start)
     if vendor is None:
         return None
+    counted = scene.count.ranking or (scene.count.firm and metric is Metric.SHARE)
     role = _role(scene, quantity)
-    if role is FigureRole.ACTUAL and (scene.count.ranking or (scene.count.firm and metric is Metric.SHARE)):
+    if role is FigureRole.ACTUAL and counted:
         role = FigureRole.ESTIMATE
     bound = quantity.bound
     return Figure(
@@ -169,7 +172,7 @@ def _figure(context: Context, scene: _Scene, quantity: Quantity, carried: str | 
         value=-quantity.value if negative else quantity.value,
         unit=unit,
         evidence=Evidence(sentence.text, sentence.start, sentence.end),
-        period=_period(scene, quantity) or carried or (scene.count.period if scene.count.ranking else None),
+        period=_period(scene, quantity, counted=counted) or (carried if metric in _FLOWS else None),
         role=role,
         bound=bound,
         value_high=quantity.value_high if bound is Bound.RANGE else None,
@@ -304,7 +307,7 @@ def _beside(scene: _Scene, one: Quantity, other: Quantity) -> bool:
     return scene.sentence.text[first.end : second.start].strip() in ("(", "（", "")
 
 
-def _period(scene: _Scene, quantity: Quantity) -> str | None:
+def _period(scene: _Scene, quantity: Quantity, *, counted: bool) -> str | None:
     """The nearest period of the sentence; one in the same clause before one across a comma."""
     text = scene.sentence.text
 
@@ -313,7 +316,7 @@ def _period(scene: _Scene, quantity: Quantity) -> str | None:
         gap = text[period.end : quantity.start] if before else text[quantity.end : period.start]
         return len(gap) + 40 * sum(gap.count(c) for c in ";；") + 12 * sum(gap.count(c) for c in ",，、")
 
-    if scene.count.ranking and scene.count.period and not any(p.label[0] in "QH" for p in scene.periods):
+    if counted and scene.count.period and not any(p.label[0] in "QH" for p in scene.periods):
         return scene.count.period  # a bare year beside it is what the quarter is compared with
     return min(scene.periods, key=distance).label if scene.periods else None
 

@@ -17,7 +17,7 @@ import pytest
 from servers import FeedServer, Reply, feed_server, rss  # isort: skip
 
 ROOT = Path(__file__).parent.parent.parent
-pytestmark = pytest.mark.skipif(shutil.which("tmux") is None, reason="tmux is not installed")
+pytestmark = pytest.mark.skipif(shutil.which("tmux") is None or not Path("/proc/self").exists(), reason="needs tmux and Linux")
 
 
 class Terminal:
