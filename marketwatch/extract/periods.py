@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from marketwatch.domain import Moment, Precision
 from marketwatch.extract.figure_terms import figure_data
+from marketwatch.extract.months import find_months
 
 _YEAR = re.compile(r"(?<![\d.,])(?:19[89]\d|20[0-4]\d)(?![\d]|[.,]\d)")
 _QUARTER = re.compile(
@@ -16,6 +17,8 @@ _QUARTER = re.compile(
     re.IGNORECASE,
 )
 _FISCAL = re.compile(r"(?<!\w)(?:FY|fiscal(?: year)?)\s*(20\d\d)", re.IGNORECASE)
+_REMEMBERED = 2_000
+"""Sentences whose periods are remembered: several steps ask for them."""
 _REACH = 14
 """Characters between `third quarter` and the year that belongs to it."""
 
@@ -34,6 +37,9 @@ class _Words:
     quarters: Sequence[re.Pattern[str]]
     halves: Sequence[re.Pattern[str]]
     relative: Sequence[tuple[int, re.Pattern[str]]]
+    last_quarter: re.Pattern[str]
+    any: re.Pattern[str]
+    """Whatever may belong to a period: most sentences have nothing of it."""
 
 
 @cache
@@ -43,24 +49,39 @@ def _words(lang: str) -> _Words:
     def any_of(words: Sequence[str]) -> re.Pattern[str]:
         return re.compile("|".join(re.escape(w) for w in sorted(words, key=len, reverse=True)), re.IGNORECASE)
 
+    names = ("this_year", "last_year", "next_year", "last_quarter", "months", "short_months")
+    every = [word for name in names for words in data.get(name, ()) for word in words.split()[:1]]
+    every += [word for part in (*data["quarters"], *data["halves"]) for word in part.split("|")]
     return _Words(
         quarters=[any_of(words.split("|")) for words in data["quarters"]],
         halves=[any_of(words.split("|")) for words in data["halves"]],
         relative=[(0, any_of(data["this_year"])), (-1, any_of(data["last_year"])), (1, any_of(data["next_year"]))],
+        last_quarter=any_of(data["last_quarter"]),
+        any=re.compile(rf"\d{{4}}|[QT][1-4]|[1-4][QT]|月|{any_of(every).pattern}", re.IGNORECASE),
     )
 
 
 def find_periods(text: str, lang: str, published: Moment | None) -> list[Period]:
     """Return the periods of a sentence in text order; relative ones only when the publication date is known."""
+    return list(_periods(text.replace("’", "'"), lang, published))
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _periods(text: str, lang: str, published: Moment | None) -> tuple[Period, ...]:
     words = _words(lang)
-    text = text.replace("’", "'")
+    if not words.any.search(text):
+        return ()
     year_now = published.at.year if published else None
     years = [Period(m[0], m.start(), m.end()) for m in _YEAR.finditer(text)]
     if year_now is not None:
         years += [
             Period(str(year_now + step), m.start(), m.end()) for step, pattern in words.relative for m in pattern.finditer(text)
         ]
+    months = [Period(m.label, m.start, m.end) for m in find_months(text, lang, published)]
+    years = [y for y in years if not any(m.start <= y.start < m.end for m in months)]
     found = [p for m in _QUARTER.finditer(text) if (p := _short_quarter(m, published))]
+    if ended := last_quarter(published):
+        found += [Period(ended, m.start(), m.end()) for m in words.last_quarter.finditer(text)]
     parts = [(f"Q{n}", pattern) for n, pattern in enumerate(words.quarters, 1)]
     parts += [(f"H{n}", pattern) for n, pattern in enumerate(words.halves, 1)]
     for name, pattern in parts:
@@ -72,7 +93,24 @@ def find_periods(text: str, lang: str, published: Moment | None) -> list[Period]
     taken = [
         y for y in years if not any(f.start - _REACH <= y.start <= f.end + _REACH and f.label.endswith(y.label) for f in found)
     ]
-    return sorted([*found, *taken], key=lambda p: (p.start, p.end))
+    return tuple(_apart(sorted([*found, *months, *taken], key=lambda p: (p.start, -p.end))))
+
+
+def _apart(periods: Sequence[Period]) -> list[Period]:
+    """Of periods that overlap, the first and longest."""
+    kept: list[Period] = []
+    for period in periods:
+        if not kept or kept[-1].end <= period.start:
+            kept.append(period)
+    return kept
+
+
+def last_quarter(published: Moment | None) -> str | None:
+    """The last quarter that had ended when the article appeared."""
+    if published is None or published.precision is Precision.YEAR:
+        return None
+    quarter = (published.at.month - 1) // 3
+    return f"Q{quarter} {published.at.year}" if quarter else f"Q4 {published.at.year - 1}"
 
 
 def _short_quarter(match: re.Match[str], published: Moment | None) -> Period | None:
