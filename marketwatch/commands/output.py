@@ -16,9 +16,17 @@ _PIPE_WIDTH = 160
 
 
 def write_rows(
-    rows: Sequence[Mapping[str, Any]], columns: Mapping[str, str], style: str, *, empty: str = "nothing found"
+    rows: Sequence[Mapping[str, Any]],
+    columns: Mapping[str, str],
+    style: str,
+    *,
+    empty: str = "nothing found",
+    width: int = _PIPE_WIDTH,
 ) -> None:
-    """Write rows in a format; `columns` maps a table's headings to the row's keys (`article.title` reaches inside)."""
+    """Write rows in a format; `columns` maps a table's headings to the row's keys (`article.title` reaches inside).
+
+    `width` is that of a table that goes to no terminal.
+    """
     if style == "json":
         write_json(rows)
     elif style == "jsonl":
@@ -29,7 +37,7 @@ def write_rows(
     elif style == "md":
         _markdown(rows, columns)
     elif rows:
-        _table(rows, columns)
+        _table(rows, columns, width)
     else:
         print(empty, file=sys.stderr)  # noqa: T201
 
@@ -69,7 +77,7 @@ def _markdown(rows: Sequence[Mapping[str, Any]], columns: Mapping[str, str]) -> 
         write_line("| " + " | ".join(cells) + " |")
 
 
-def _table(rows: Sequence[Mapping[str, Any]], columns: Mapping[str, str]) -> None:
+def _table(rows: Sequence[Mapping[str, Any]], columns: Mapping[str, str], width: int) -> None:
     from rich.console import Console
     from rich.table import Table
     from rich.text import Text
@@ -80,4 +88,4 @@ def _table(rows: Sequence[Mapping[str, Any]], columns: Mapping[str, str]) -> Non
         table.add_column(heading, overflow="ellipsis", no_wrap=heading != last, ratio=None)
     for row in rows:
         table.add_row(*(Text(_cell(row, key)) for key in columns.values()))
-    Console(width=None if sys.stdout.isatty() else _PIPE_WIDTH, highlight=False).print(table)
+    Console(width=None if sys.stdout.isatty() else width, highlight=False).print(table)
