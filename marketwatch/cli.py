@@ -119,7 +119,16 @@ def _add_keeping(make: _Make) -> None:
 
     evaluate = make("evaluate", "evaluate", "precision, recall and F1 of the extraction on labelled articles")
     evaluate.add_argument("corpus", nargs="+", metavar="CORPUS.jsonl")
+    evaluate.add_argument(
+        "--worst", type=_positive, default=10, metavar="N", help="show the N worst articles (10); JSON has all with a mistake"
+    )
     evaluate.add_argument("--format", choices=("table", "json"), default="table")
+
+    packs = make("packs", "packs", "languages and rules, the packaged ones and your own")
+    packs.add_argument("action", choices=("list", "check"), help="show what there is, or validate it and run its examples")
+    packs.add_argument("folder", nargs="?", metavar="FOLDER", help="a pack folder, instead of the one in feeds.toml")
+    packs.add_argument("--lang", metavar="fr", help="list the names of this language, under which terms stand")
+    packs.add_argument("--format", choices=("table", "json"), default="table")
 
     again = make("reextract", "reextract", "read stored articles with the current rules and show what would change")
     again.add_argument("--write", action="store_true", help="store the new extractions")

@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from marketwatch.domain import Feed, Vendor
+
+if TYPE_CHECKING:
+    from marketwatch.extract.vocabulary import Vocabulary
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +30,8 @@ class Settings:
     timezone: str = "local"
     """IANA name or `local`: dates are shown in it; stored ones are UTC."""
     theme: str = "marketwatch-dark"
+    packs: Path | None = None
+    """Folder with the user's own rules, words, vendors and examples; in the file relative to it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,10 +48,12 @@ class Config:
 
     settings: Settings = field(default_factory=Settings)
     vendors: Mapping[str, Vendor] = field(default_factory=dict)
-    """By slug, in the order of the file: the order of the lanes."""
+    """By slug, in the order of the file, then those of the pack folder: the order of the lanes."""
     feeds: tuple[Feed, ...] = ()
     views: tuple[View, ...] = ()
     keys: Mapping[str, str] = field(default_factory=dict)
     """`[keys]`: binding id → key, as Textual's keymap takes it."""
+    vocabulary: Vocabulary | None = None
+    """What the pack folder and `[vocabulary]` add to the packaged rules and languages; None: nothing."""
     path: Path | None = None
     """The file it was read from; None: built in a test."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 import difflib
 import os
 import re
-import tomllib
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
 from importlib.resources import files
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import platformdirs
@@ -19,6 +19,10 @@ from marketwatch.domain import Feed, Outlet, Vendor
 from marketwatch.errors import ConfigError, QueryError
 from marketwatch.query import parse
 from marketwatch.sanitise import safe_url
+from marketwatch.toml_file import read_toml
+
+if TYPE_CHECKING:
+    from marketwatch.extract.vocabulary import Vocabulary
 
 _SLUG = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 _DURATION = re.compile(r"(\d+)\s*(s|m|h|d)?")
@@ -54,19 +58,28 @@ def packaged_config() -> Path:
     return packaged if packaged.is_file() else Path(__file__).parent.parent / "feeds.toml"
 
 
-def load_config(path: Path) -> Config:
-    """Read and validate a file. Raises ConfigError."""
-    try:
-        source = path.read_text(encoding="utf-8")
-        data = tomllib.loads(source)
-    except OSError as error:
-        raise ConfigError(f"{path}: cannot be read ({error.strerror})") from error
-    except UnicodeDecodeError as error:
-        raise ConfigError(f"{path}: is not UTF-8 text (byte {error.start})") from error
-    except tomllib.TOMLDecodeError as error:
-        line = re.search(r"line (\d+)", str(error))
-        raise ConfigError(f"{path}:{line[1] if line else 1}: {error}") from error
-    return _Reader(path, source, data).config()
+def load_config(path: Path, *, packs: Path | None = None) -> Config:
+    """Read and validate a file; `packs` takes the place of the pack folder it names. Raises ConfigError."""
+    return _Reader(path, *read_toml(path)).config(packs)
+
+
+def _vendors_of(folder: Path) -> tuple[Path, str, Mapping[str, Any]]:
+    path = folder / "vendors.toml"
+    return (path, *read_toml(path)) if path.is_file() else (path, "", {})
+
+
+def joined_vendors(vendors: Mapping[str, Vendor], more: Mapping[str, Vendor]) -> dict[str, Vendor]:
+    """Return all vendors of both; one that is in both has the names of both."""
+    found = {**more, **vendors}
+    for slug in vendors.keys() & more.keys():
+        one, other = vendors[slug], more[slug]
+        found[slug] = replace(
+            one,
+            aliases=one.aliases + other.aliases,
+            people=one.people + other.people,
+            sub_brands=one.sub_brands + other.sub_brands,
+        )
+    return {slug: found[slug] for slug in {**vendors, **more}}
 
 
 class _Reader:
@@ -74,12 +87,17 @@ class _Reader:
 
     def __init__(self, path: Path, source: str, data: Mapping[str, Any]) -> None:
         self.path = path
+        self.source = source
         self.lines = source.splitlines()
         self.data = data
 
-    def config(self) -> Config:
-        self.only(self.data, ("settings", "vendors", "feeds", "views", "keys"), "", 0)
+    def config(self, packs: Path | None) -> Config:
+        self.only(self.data, ("settings", "vendors", "feeds", "views", "keys", "vocabulary"), "", 0)
+        settings = self.settings(packs)
         vendors = {slug: self.vendor(slug, row) for slug, row in self.table(self.data, "vendors").items()}
+        added = _Reader(*_vendors_of(settings.packs)).more_vendors(vendors) if settings.packs else {}
+        vocabulary = self.vocabulary(settings.packs, tuple(added.values()))
+        vendors = joined_vendors(vendors, added)
         feeds = tuple(self.feed(n, row, vendors) for n, row in enumerate(self.rows("feeds")))
         self.unique("feeds", "slug", [f.slug for f in feeds])
         views = tuple(self.view(n, row) for n, row in enumerate(self.rows("views")))
@@ -88,7 +106,7 @@ class _Reader:
         for name, key in keys.items():
             if not isinstance(key, str):
                 self.fail(f"keys.{name}", self.line_of("[keys]", 0, name), 'must be a key name such as "ctrl+r"')
-        return Config(self.settings(), vendors, feeds, views, keys, self.path)
+        return Config(settings, vendors, feeds, views, keys, vocabulary, self.path)
 
     # --- where things stand -----------------------------------------------------------------------------------------
     def line_of(self, header: str, occurrence: int, key: str | None = None) -> int:
@@ -137,9 +155,10 @@ class _Reader:
                 self.fail(key, self.line_of(f"[[{section}]]", n, key), f"'{value}' stands here twice")
 
     # --- values -----------------------------------------------------------------------------------------------------
-    def settings(self) -> Settings:
+    def settings(self, packs: Path | None) -> Settings:
         row = self.table(self.data, "settings")
-        self.only(row, ("interval", "concurrency", "per_host", "timeout", "max_bytes", "timezone", "theme"), "[settings]", 0)
+        known = ("interval", "concurrency", "per_host", "timeout", "max_bytes", "timezone", "theme", "packs")
+        self.only(row, known, "[settings]", 0)
         at: Callable[[str], int] = lambda key: self.line_of("[settings]", 0, key)  # noqa: E731
         zone = self.string(row, "timezone", at, "local")
         if zone != "local":
@@ -147,6 +166,11 @@ class _Reader:
                 ZoneInfo(zone)
             except (ZoneInfoNotFoundError, ValueError, OSError):
                 self.fail("timezone", at("timezone"), f'\'{zone}\' is no IANA time zone: try "Europe/Paris" or "local"')
+        named = self.string(row, "packs", at, "")
+        if named and packs is None:
+            packs = self.path.parent / Path(named).expanduser()
+            if not packs.is_dir():
+                self.fail("packs", at("packs"), f"no such folder: {packs}")
         base = Settings()
         return Settings(
             interval_s=self.duration(row, "interval", at) or base.interval_s,
@@ -156,7 +180,31 @@ class _Reader:
             max_bytes=self.number(row, "max_bytes", at, 10_000, 500_000_000, base.max_bytes),
             timezone=zone,
             theme=self.string(row, "theme", at, base.theme),
+            packs=packs,
         )
+
+    def vocabulary(self, folder: Path | None, vendors: Sequence[Vendor]) -> Vocabulary | None:
+        if folder is None and "vocabulary" not in self.data:
+            return None
+        # Extraction costs the first paint of a dashboard that adds nothing.
+        from marketwatch.pack_files import folder_sources, inline_sources, read_vocabulary
+
+        inline = inline_sources(self.path, self.source, self.data.get("vocabulary", {}))
+        return read_vocabulary([inline, folder_sources(folder) if folder else {}], vendors)
+
+    def more_vendors(self, known: Mapping[str, Vendor]) -> dict[str, Vendor]:
+        """The vendors of a pack folder: new ones, and more names of known ones."""
+        self.only(self.data, ("vendors",), "", 0)
+        rows = self.table(self.data, "vendors")
+        for slug, row in rows.items():
+            header = f"[vendors.{slug}]"
+            if isinstance(row, dict) and slug in known:
+                self.only(row, ("aliases", "people", "sub_brands"), header, 0)
+            elif isinstance(row, dict) and "name" not in row:
+                close = difflib.get_close_matches(slug, list(known), n=1)
+                hint = f"did you mean '{close[0]}'? " if close else ""
+                self.fail(f"vendors.{slug}", self.line_of(header, 0), f"no such vendor; {hint}a new one needs 'name'")
+        return {slug: self.vendor(slug, row) for slug, row in rows.items()}
 
     def vendor(self, slug: str, row: Any) -> Vendor:
         header = f"[vendors.{slug}]"

@@ -2,10 +2,10 @@
 
 * MarketwatchError            exit code 1: the work failed
   + UsageError                exit code 2: wrong use
-    - ConfigError             feeds.toml: file, line, key
+    - ConfigError             feeds.toml or a pack folder: file, line, key
+      . PackError             the content of a language pack: file, key
     - QueryError              query: column, hint
     - InputError              a file or text given on the command line
-    - PackError               a language pack: file, key
   + FetchError                a feed or page could not be fetched
   + ParseError                a document is not a feed
   + StoreError                the database could not do what was asked
@@ -14,6 +14,8 @@
 """
 
 from __future__ import annotations
+
+from collections.abc import Sequence
 
 
 class MarketwatchError(Exception):
@@ -29,7 +31,16 @@ class UsageError(MarketwatchError):
 
 
 class ConfigError(UsageError):
-    """feeds.toml is not usable. The text begins with `FILE:LINE: KEY:` as far as they are known."""
+    """feeds.toml or a pack folder is not usable. The text begins with `FILE:LINE: KEY:` as far as they are known."""
+
+
+class PackError(ConfigError):
+    """Rules or terms are not valid. Whoever knows the file's text adds the line of `key`."""
+
+    def __init__(self, file: str, key: Sequence[str], problem: str) -> None:
+        super().__init__(f"{file}: {'.'.join(key)}: {problem}" if key else f"{file}: {problem}")
+        self.key = tuple(key)
+        self.problem = problem
 
 
 class QueryError(UsageError):
@@ -42,10 +53,6 @@ class QueryError(UsageError):
 
 class InputError(UsageError):
     """A file or text given by the user cannot be read."""
-
-
-class PackError(UsageError):
-    """A language pack is not valid. The text begins with `FILE: KEY:`."""
 
 
 class FetchError(MarketwatchError):

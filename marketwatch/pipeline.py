@@ -40,7 +40,7 @@ from marketwatch.poll.worker import WorkerPool
 from marketwatch.ports import ArticleStore
 
 _log = logging.getLogger(__name__)
-_CHUNK = 100
+_CHUNK = 20
 """Articles stored in one transaction."""
 
 
@@ -70,7 +70,7 @@ class Pipeline:
         self._client_factory = client_factory
         self._now = now
         self._rng = rng or random.Random()  # noqa: S311 - spreads polls, keeps no secret
-        self._pool = WorkerPool(tuple(config.vendors.values()), workers=workers)
+        self._pool = WorkerPool(config, workers=workers)
 
     def close(self) -> None:
         """End the worker processes."""

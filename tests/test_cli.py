@@ -188,7 +188,8 @@ def test_doctor_and_evaluate_answer(filled: Path) -> None:
     assert doctor.returncode == 0, doctor.stdout
     assert "sound, 92 articles" in doctor.stdout
     scores = json.loads(run("evaluate", str(ROOT / "tests/corpus/huawei.dev.jsonl"), "--format", "json").stdout)
-    assert {"loose", "strict"} <= {row["row"] for row in scores["rows"]}
+    assert {"loose", "strict", "figures"} <= {row["row"] for row in scores["rows"]}
+    assert {"quiet", "evidence", "shares", "confusion", "calibration", "worst"} <= scores.keys()
 
 
 def test_the_demo_is_what_its_readme_says(filled: Path) -> None:

@@ -15,14 +15,14 @@ from marketwatch.documents import read_file, read_moment, read_page
 from marketwatch.domain import AnalysedArticle, ArticleDraft, Extraction
 from marketwatch.drafts import clean_draft
 from marketwatch.errors import InputError, MarketwatchError
-from marketwatch.extract import Document, Extractor
+from marketwatch.extract import Document, Extractor, extractor_of
 
 _COLUMNS = {"source": "source", "result": "result", "date": "date", "lang": "lang", "shifts": "shifts", "title": "title"}
 
 
 def run(args: Namespace) -> int:
     config = configuration(args)
-    extractor = Extractor(tuple(config.vendors.values()))
+    extractor = extractor_of(config)
     rows: list[dict[str, object]] = []
     failed: MarketwatchError | None = None
     with database(args) as store:

@@ -17,7 +17,7 @@ from marketwatch.documents import draft_of_record, read_records
 from marketwatch.domain import AnalysedArticle, ArticleDraft
 from marketwatch.drafts import clean_draft
 from marketwatch.errors import UsageError
-from marketwatch.extract import Extractor
+from marketwatch.extract import Extractor, extractor_of
 from store import Store, open_store
 
 
@@ -25,7 +25,7 @@ def run(args: Namespace) -> int:
     if args.db is None and not (sys.stdin.isatty() and sys.stderr.isatty()):
         raise UsageError("the demo is a dashboard and needs a terminal; 'marketwatch demo --db FILE' only fills FILE")
     config = configuration(args)
-    extractor = Extractor(tuple(config.vendors.values()))
+    extractor = extractor_of(config)
     if args.db is not None:
         with open_store(args.db) as store:
             new, _ = fill(store, extractor)

@@ -43,6 +43,9 @@ def _findings(args: Namespace) -> Iterator[tuple[str, str]]:
     yield "ok", f"config: {config.path}: {len(config.vendors)} vendors, {enabled} of {len(config.feeds)} feeds enabled"
     if config.path != user_config():
         yield "ok", f"config: your own would be {user_config()}"
+    if config.vocabulary is not None:
+        place = config.settings.packs or config.path
+        yield "ok", f"packs: your own words of {place} are valid; 'marketwatch packs check' runs their examples"
     if not enabled:
         yield "warn", "feeds: none is enabled; set 'enabled = true' on some"
     yield from _database(args, config)

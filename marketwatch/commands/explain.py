@@ -15,12 +15,12 @@ from marketwatch.commands.shapes import explain_object, number
 from marketwatch.documents import draft_of_record, read_file, read_record
 from marketwatch.domain import ArticleDraft, Extraction, Figure, Shift
 from marketwatch.errors import InputError
-from marketwatch.extract import Document, Extractor
+from marketwatch.extract import Document, Extractor, extractor_of
 from marketwatch.sanitise import clean_line
 
 
 def run(args: Namespace) -> int:
-    extractor = Extractor(tuple(configuration(args).vendors.values()))
+    extractor = extractor_of(configuration(args))
     if args.jsonl:
         for where, line in _lines(args.path):
             draft = draft_of_record(read_record(line, where), where)

@@ -84,7 +84,7 @@ def _stamp(at: datetime | None) -> str | None:
 
 
 async def _check(config: Config, feeds: Collection[Feed]) -> list[dict[str, Any]]:
-    pool = WorkerPool((), workers=2)
+    pool = WorkerPool(Config(), workers=2)
     gate = asyncio.Semaphore(config.settings.concurrency)
     try:
         async with make_client(config.settings.concurrency) as client:

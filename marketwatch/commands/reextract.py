@@ -9,7 +9,7 @@ from typing import Any
 from marketwatch.commands.output import write_json, write_line, write_rows
 from marketwatch.commands.setup import configuration, database
 from marketwatch.domain import Extraction, Shift
-from marketwatch.extract import Document, Extractor
+from marketwatch.extract import Document, extractor_of
 from store import Store
 from store.repository import Document as StoredDocument
 
@@ -18,7 +18,7 @@ _COLUMNS = {"change": "change", "article": "article", "vendor": "vendor", "kind"
 
 def run(args: Namespace) -> int:
     config = configuration(args)
-    extractor = Extractor(tuple(config.vendors.values()))
+    extractor = extractor_of(config)
     feeds = {feed.slug: feed.vendors for feed in config.feeds}
     changes: list[dict[str, Any]] = []
     read = changed = 0

@@ -22,13 +22,14 @@ from typing import TypeVar
 
 import pebble
 
-from marketwatch.domain import AnalysedArticle, ArticleDraft, Vendor
+from marketwatch.config import Config
+from marketwatch.domain import AnalysedArticle, ArticleDraft
 from marketwatch.errors import ParseError
-from marketwatch.extract import Document, Extractor
+from marketwatch.extract import Document, Extractor, extractor_of
 from marketwatch.poll.parse import ParsedFeed, parse_feed
 
 _PARSE_S = 10
-_ANALYSE_S = 60
+_ANALYSE_S = 120
 _MEMORY = 1 << 30
 _CHECK_PARENT_S = 2.0
 
@@ -40,8 +41,8 @@ _extractor: Extractor | None = None
 class WorkerPool:
     """Worker processes for parsing feeds and analysing articles."""
 
-    def __init__(self, vendors: Sequence[Vendor], *, workers: int | None = None) -> None:
-        self._vendors = tuple(vendors)
+    def __init__(self, config: Config, *, workers: int | None = None) -> None:
+        self._config = config
         self._workers = workers or max(1, min(4, os.cpu_count() or 1))
         self._pool: pebble.ProcessPool | None = None
 
@@ -71,7 +72,7 @@ class WorkerPool:
                 max_workers=self._workers,
                 max_tasks=2000,
                 initializer=_start_worker,
-                initargs=(self._vendors, os.getpid()),
+                initargs=(self._config, os.getpid()),
                 context=context,
             )
         pool = self._pool
@@ -85,15 +86,16 @@ class WorkerPool:
         return result
 
 
-def _start_worker(vendors: tuple[Vendor, ...], parent: int) -> None:
+def _start_worker(config: Config, parent: int) -> None:
     global _extractor
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # one worker a core: threads of numpy would only be in their way
     threading.Thread(target=_end_with_parent, args=(parent,), daemon=True).start()
     if sys.platform != "win32":
         import resource
 
         resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, resource.getrlimit(resource.RLIMIT_AS)[1]))
-    _extractor = Extractor(vendors)
+    _extractor = extractor_of(config)
 
 
 def _end_with_parent(parent: int) -> None:
