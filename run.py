@@ -48,7 +48,7 @@ def environment(name: str) -> Path:
     print(f"setting up {folder.relative_to(ROOT)} (once) ...", file=sys.stderr)
     shutil.rmtree(folder, ignore_errors=True)
     subprocess.check_call([sys.executable, "-m", "venv", str(folder)])
-    target = f"{ROOT}[embed,test]" if name == "test" else f"{ROOT}[embed]"
+    target = f"{ROOT}[test]" if name == "test" else str(ROOT)
     pip = [str(python), "-m", "pip", "--disable-pip-version-check", "install", "--quiet"]
     try:
         subprocess.check_call([*pip, "--constraint", str(ROOT / "constraints.txt"), "--editable", target])

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
+from marketwatch.extract.configured import extractor_of
 from marketwatch.extract.engine import Extractor
 from marketwatch.extract.text import Document
 
-__all__ = ["Document", "Extractor"]
+__all__ = ["Document", "Extractor", "extractor_of"]

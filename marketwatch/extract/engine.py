@@ -8,6 +8,9 @@
 6. refusals    negated, about a device, a ranking
 7. modifiers   status, history
 8. assembly    one shift a (vendor, kind, direction, object), with all its sentences
+
+Where the learned reader's weights are installed it decides what is a shift and a figure (reader/), and what the rules
+saw is told to it in step 5; its statements take their words, speakers and quantities from the same steps.
 """
 
 from __future__ import annotations
@@ -20,40 +23,58 @@ from marketwatch.domain import Direction, Evidence, Extraction, Figure, Shift, S
 from marketwatch.extract.context import Context
 from marketwatch.extract.figures import extract_figures
 from marketwatch.extract.genre import Genre, genre_of
-from marketwatch.extract.heads import Heads, load_heads
 from marketwatch.extract.language import detect
-from marketwatch.extract.learned import learned_candidates
-from marketwatch.extract.lexicon import load_pack, load_rules, packs_digest
+from marketwatch.extract.learned import figure_of, shifts_of
+from marketwatch.extract.lexicon import packs_digest
 from marketwatch.extract.matching import Candidate, candidates_in
+from marketwatch.extract.reader.decide import Statement, figures_of, statements_of
+from marketwatch.extract.reader.reader import VendorReading, read_document
+from marketwatch.extract.reader.weights import Weights, load
 from marketwatch.extract.speakers import speaker_of
 from marketwatch.extract.status import is_background, status_of
 from marketwatch.extract.targets import target_candidates
 from marketwatch.extract.text import MAX_TEXT, Document, split_sentences
 from marketwatch.extract.vendors import VendorNames, attribute
+from marketwatch.extract.vocabulary import Vocabulary, pack_with, rules_with
 
 _MAX_EVIDENCE = 6
 """Sentences kept for one shift."""
+_CONSIDERED = 0.2
+"""Score from which a statement of the reader is worth a line of the trace."""
 
 
 class Extractor:
     """Reads articles about the vendors of a watch-list. Immutable after construction; share it freely."""
 
-    def __init__(self, vendors: Sequence[Vendor], *, heads: Heads | Literal["packaged"] | None = "packaged") -> None:
-        """`heads` are the learned readers: the packaged ones when their extra is installed, or None for rules alone."""
+    def __init__(
+        self,
+        vendors: Sequence[Vendor],
+        *,
+        vocabulary: Vocabulary | None = None,
+        reader: Weights | Literal["packaged"] | None = "packaged",
+    ) -> None:
+        """`vocabulary` is what is added to the packaged rules and packs.
+
+        `reader` is the learned reader: the packaged one when it is installed, or None for rules alone.
+        """
         self._names = VendorNames(vendors)
-        self._rules = load_rules()
-        self._heads = load_heads() if heads == "packaged" else heads
-        learned = f"+heads-{self._heads.digest[:8]}" if self._heads else ""
-        self.version = f"rules-1+{packs_digest()[:8]}{learned}"
+        self._vocabulary = vocabulary
+        self._rules = rules_with(vocabulary)
+        self._reader = load() if reader == "packaged" else reader
+        learned = f"+reader-{self._reader.digest[:8]}" if self._reader else ""
+        own = f"+own-{vocabulary.digest[:8]}" if vocabulary else ""
+        self.version = f"rules-1+{packs_digest()[:8]}{own}{learned}"
 
     def extract(self, document: Document, *, trace: bool = False) -> Extraction:
         """Return the shifts and figures of a document, evidence as slices of `document.text`."""
         document = replace(document, text=document.text[:MAX_TEXT])
-        context = self._read(document)
-        figures = extract_figures(context)
+        context = self.read(document)
         steps: list[TraceStep] = []
-        found = list(self._statements(context, figures, steps))
-        shifts = _assemble(context, found)
+        if self._reader is not None:
+            shifts, figures = self._learned(context, read_document(self._reader, context, self._rules), steps)
+        else:
+            figures = extract_figures(context)
+            shifts = _assemble(context, list(self._statements(context, figures, steps)))
         return Extraction(
             lang=context.lang,
             shifts=tuple(shifts),
@@ -63,9 +84,46 @@ class Extractor:
             trace=tuple(steps) if trace else (),
         )
 
-    def _read(self, document: Document) -> Context:
+    def _learned(
+        self, context: Context, readings: Sequence[VendorReading], steps: list[TraceStep]
+    ) -> tuple[list[Shift], tuple[Figure, ...]]:
+        """What the reader says, in our own terms; what it considered and did not say goes into the trace."""
+        assert self._reader is not None
+        settings = self._reader.settings
+        seen = self._candidates(context)
+        steps += [_rule_step(vendor, candidate) for vendor, candidate in seen]
+        shifts: list[Shift] = []
+        for statement in statements_of(readings, floor=_CONSIDERED):
+            kept = statement.score >= settings["threshold"]
+            steps.append(_reader_step(context, statement, kept=kept))
+            if kept:
+                shifts += shifts_of(context, statement, seen, settings["calibration"])
+        said = {(s.vendor, s.kind, s.direction) for s in shifts}
+        own = _assemble(context, list(self._own(context, seen, steps)))
+        shifts += [s for s in own if (s.vendor, s.kind, s.direction) not in said]
+        figures = [figure_of(context, statement) for statement in figures_of(readings, floor=settings["figure_threshold"])]
+        return shifts, tuple(figure for figure in figures if figure is not None)
+
+    def _own(
+        self, context: Context, seen: Sequence[tuple[str | None, Candidate]], steps: list[TraceStep]
+    ) -> Iterable[tuple[str, Candidate]]:
+        """What only the user's own words find. The reader never learned them: its silence says nothing."""
+        if self._vocabulary is None:
+            return
+        quiet, genre = _quiet_sentences(context), genre_of(context)
+        plain = replace(context, pack=pack_with(context.lang, None))
+        packaged = {_meaning(_without_goal(c)) for s in context.sentences for c in candidates_in(plain, s, rules_with(None))}
+        for vendor, candidate in seen:
+            candidate = _without_goal(candidate)
+            if vendor is not None and _meaning(candidate) not in packaged and not _refused(candidate, quiet, genre):
+                detail = f"{vendor} {candidate.kind.value} {candidate.direction.value} {candidate.label}"
+                steps.append(TraceStep(candidate.rule, "kept: your own words", candidate.start, candidate.end, detail))
+                yield vendor, candidate
+
+    def read(self, document: Document) -> Context:
+        """The document with its language, sentences and vendors: what every later step looks at."""
         lang = detect(document.text, document.lang)
-        pack = load_pack(lang)
+        pack = pack_with(lang, self._vocabulary)
         sentences = split_sentences(document.text, pack.abbreviations)
         attribution = attribute(
             sentences,
@@ -81,16 +139,8 @@ class Extractor:
         """Candidates with their vendor; what is dropped goes into the trace with the reason."""
         quiet = _quiet_sentences(context)
         genre = genre_of(context)
-        found: list[tuple[str | None, Candidate]] = [
-            (context.vendor_for(s.index, c.start), _without_goal(c))
-            for s in context.sentences
-            for c in candidates_in(context, s, self._rules)
-        ]
+        found = [(vendor, _without_goal(candidate)) for vendor, candidate in self._candidates(context)]
         found += target_candidates(context, figures)
-        # An article that names no vendor is not read: nothing found in it would belong to anyone.
-        if self._heads is not None and genre is Genre.COMPANY and context.attribution.salient:
-            seen = {(vendor, c.kind) for vendor, c in found if vendor is not None and not _refused(c, quiet, genre)}
-            found += learned_candidates(context, self._heads, seen)
         for vendor, candidate in found:
             reason = "no vendor" if vendor is None else _refused(candidate, quiet, genre)
             outcome = f"dropped: {reason}" if reason else "kept"
@@ -98,6 +148,31 @@ class Extractor:
             steps.append(TraceStep(candidate.rule, outcome, candidate.start, candidate.end, detail))
             if vendor is not None and not reason:
                 yield vendor, candidate
+
+    def _candidates(self, context: Context) -> list[tuple[str | None, Candidate]]:
+        """What the rules see, each with the vendor it belongs to."""
+        return [
+            (context.vendor_for(s.index, c.start), c) for s in context.sentences for c in candidates_in(context, s, self._rules)
+        ]
+
+
+def _meaning(candidate: Candidate) -> tuple[object, ...]:
+    return candidate.sentence, candidate.kind, candidate.direction, candidate.label
+
+
+def _rule_step(vendor: str | None, candidate: Candidate) -> TraceStep:
+    detail = f"{vendor} {candidate.kind.value} {candidate.direction.value} {candidate.label}"
+    outcome = "told to the reader" if not candidate.negated else "told to the reader: negated"
+    return TraceStep(candidate.rule, outcome, candidate.start, candidate.end, detail)
+
+
+def _reader_step(context: Context, statement: Statement, *, kept: bool) -> TraceStep:
+    sentence = context.sentences[statement.best]
+    what = f"{statement.vendor} {statement.kind.value} {statement.direction.value}"
+    outcome = "kept" if kept else "dropped: not sure enough"
+    return TraceStep(
+        f"reader.{statement.kind.value}", outcome, sentence.start, sentence.end, f"{what} score {statement.score:.2f}"
+    )
 
 
 def _quiet_sentences(context: Context) -> frozenset[int]:

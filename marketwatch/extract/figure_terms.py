@@ -29,7 +29,7 @@ def figure_data() -> Mapping[str, Any]:
     try:
         return tomllib.loads(source)
     except tomllib.TOMLDecodeError as error:
-        raise PackError(f"figures.toml: {error}") from error
+        raise PackError("figures.toml", (), str(error)) from error
 
 
 @cache
@@ -38,5 +38,5 @@ def figure_terms(lang: str) -> FigureTerms:
     data = figure_data().get(lang, {})
     for section in ("metrics", "roles", "not", "periods"):
         if section not in data:
-            raise PackError(f"figures.toml: {lang}.{section} is missing")
+            raise PackError("figures.toml", (lang, section), "is missing")
     return FigureTerms(Lexicon(data["metrics"]), Lexicon(data["roles"]), Lexicon(data["not"]))

@@ -19,7 +19,7 @@ from marketwatch.extract.periods import Period, find_periods
 from marketwatch.extract.quantities import Quantity, find_quantities
 from marketwatch.extract.text import Sentence
 
-_CURRENCIES = frozenset(["CNY", "EUR", "USD", "HKD", "TWD", "INR", "KRW", "JPY", "GBP", "CAD", "BRL"])
+CURRENCIES = frozenset(["CNY", "EUR", "USD", "HKD", "TWD", "INR", "KRW", "JPY", "GBP", "CAD", "BRL"])
 _COUNTED = {
     "units": (Metric.UNITS, "devices"),
     "cars": (Metric.UNITS, "cars"),
@@ -57,6 +57,9 @@ class _Count:
     """The quarter or half counted."""
 
 
+_NO_COUNT = _Count(firm=False, ranking=False, period=None)
+
+
 @dataclass(frozen=True, slots=True)
 class _Scene:
     """A sentence with everything found in it, offsets counted from the sentence's start."""
@@ -82,6 +85,19 @@ def extract_figures(context: Context) -> tuple[Figure, ...]:
             period = scene.periods[-1].label if len({p.label for p in scene.periods}) == 1 else period
         figures += _figures_of(context, scene, period)
     return tuple(_unique(_judged(figures, context)))
+
+
+def is_loss(context: Context, sentence: Sentence, quantity: Quantity) -> bool:
+    """Whether a sum is told as a loss: its word stands nearer than that of a profit."""
+    scene = _scene(context, sentence, figure_terms(context.lang), _NO_COUNT)
+    loss, profit = (_near(scene.metrics, quantity, name, 90, 50) for name in ("loss", "profit"))
+    return loss is not None and (profit is None or loss < profit)
+
+
+def counted_unit(context: Context, sentence: Sentence, quantity: Quantity) -> str | None:
+    """What a number counts, by the noun behind it; None without a noun that is known."""
+    name = _counted_noun(_scene(context, sentence, figure_terms(context.lang), _NO_COUNT), quantity)
+    return _COUNTED[name][1] if name else None
 
 
 def _counted_period(context: Context) -> str | None:
@@ -141,7 +157,7 @@ def _figures_of(context: Context, scene: _Scene, carried: str | None) -> list[Fi
 
 def _conversion(scene: _Scene, quantity: Quantity, last: tuple[Quantity, Figure] | None) -> Figure | None:
     """`100 billion yuan ($13.6 billion)`: the second says the first again in another currency."""
-    if last is None or quantity.unit not in _CURRENCIES or last[1].unit not in _CURRENCIES or quantity.unit == last[1].unit:
+    if last is None or quantity.unit not in CURRENCIES or last[1].unit not in CURRENCIES or quantity.unit == last[1].unit:
         return None
     between = scene.sentence.text[last[0].end : quantity.start].strip().lstrip(",")
     if between[:1] not in ("(", "（", "[") or len(between) > 25:
@@ -192,7 +208,7 @@ def _metric(scene: _Scene, quantity: Quantity) -> tuple[Metric, str, bool] | Non
         return None
     if quantity.unit == "%":
         return _share(scene, quantity)
-    if quantity.unit in _CURRENCIES:
+    if quantity.unit in CURRENCIES:
         return _money(scene, quantity)
     return _count(scene, quantity)
 

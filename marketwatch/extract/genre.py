@@ -49,6 +49,11 @@ def genre_of(context: Context) -> Genre:
     return Genre.RANKING if is_ranking(context) else Genre.COMPANY
 
 
+def find_models(text: str) -> list[tuple[int, int]]:
+    """Where a text names a model: Galaxy S24, Redmi Note 7."""
+    return [match.span() for match in _patterns().model.finditer(text)]
+
+
 def names_firm(context: Context) -> bool:
     """Whether a research firm is named: market shares are then its estimates."""
     return bool(_patterns().firm.search(context.document.title + " " + context.document.text))

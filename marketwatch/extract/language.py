@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 
 LANGUAGES = ("en", "fr", "de", "es", "it", "pt", "nl", "zh")
-_SAMPLE = 3000
+_SAMPLE = 800
 _HAN = re.compile("[\u3400-\u9fff]")
 _KANA_HANGUL = re.compile("[\u3040-\u30ff\uac00-\ud7af]")
 _LETTER = re.compile(r"[^\W\d_]")

@@ -9,12 +9,13 @@ from __future__ import annotations
 import hashlib
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from functools import cache
 from importlib.resources import files
 from itertools import product
-from typing import Any
+from typing import Any, NoReturn
 
 from marketwatch.domain import DIRECTIONS, Direction, ShiftKind
 from marketwatch.errors import PackError
@@ -23,7 +24,17 @@ from marketwatch.extract.text import Token, tokenise
 _GAP = 3
 """Words that `..` may skip; a Han character is less than a word."""
 _HAN_GAP = 8
-_SECTIONS = frozenset({"objects", "moves", "cues", "regions", "modifiers", "speech", "vendors", "quiet", "abbreviations"})
+_REMEMBERED = 20_000
+"""Words a lexicon remembers."""
+_MAX_WINDOW = 40
+_ORDERS = ("any", "move_first", "object_first")
+_SHOWN = 20
+"""Names that an error lists."""
+ABBREVIATIONS = "abbreviations"
+SECTIONS = frozenset({"objects", "moves", "cues", "regions", "modifiers", "speech", "vendors", "quiet", ABBREVIATIONS})
+
+Terms = Mapping[str, Sequence[str]]
+"""A section of a pack: names → terms."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +59,7 @@ class Lexicon:
 
     def __init__(self, terms: Mapping[str, Sequence[str]]) -> None:
         self._root = _Node()
+        self._begins: dict[str, bool] = {}
         for name, patterns in terms.items():
             for pattern in patterns:
                 for variant in _variants(pattern):
@@ -68,12 +80,25 @@ class Lexicon:
     def find(self, tokens: Sequence[Token]) -> list[Hit]:
         """Every longest match, in text order; matches of different names may overlap."""
         hits: list[Hit] = []
-        for at in range(len(tokens)):
+        known = self._begins.get
+        for at, token in enumerate(tokens):
+            begins = known(token.text)
+            if begins is False or (begins is None and not self._may_begin(token.text)):
+                continue
             best: dict[str, int] = {}
             for name, end in _walk(self._root, tokens, at):
                 best[name] = max(end, best.get(name, 0))
             hits += [Hit(name, at, end) for name, end in best.items()]
         return hits
+
+    def _may_begin(self, word: str) -> bool:
+        """Whether any term begins with a word. Most begin none: once remembered, they cost one look."""
+        if len(self._begins) >= _REMEMBERED:
+            self._begins.clear()
+        root = self._root
+        begins = word in root.exact or root.gap is not None or any(True for _ in _stems(root, word))
+        self._begins[word] = begins
+        return begins
 
 
 def word_count(tokens: Sequence[Token]) -> int:
@@ -176,7 +201,6 @@ class Rules:
     objects: Mapping[str, ObjectRule]
     cues: Mapping[str, CueRule]
     pairs: tuple[PairRule, ...]
-    digest: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,6 +208,8 @@ class Pack:
     """One language."""
 
     lang: str
+    rules: Rules
+    """What its objects, moves and cues mean."""
     objects: Lexicon
     moves: Lexicon
     cues: Lexicon
@@ -198,96 +224,153 @@ class Pack:
 @cache
 def load_rules() -> Rules:
     """Read lang/rules.toml. Raises PackError that names file and key."""
-    source, data = _read("rules.toml")
-    objects = {name: _object_rule(name, row) for name, row in data.get("objects", {}).items()}
-    cues = {name: _cue_rule(name, row) for name, row in data.get("cues", {}).items()}
-    pairs = tuple(_pair_rule(name, row, objects) for name, row in data.get("pairs", {}).items())
-    return Rules(objects, cues, pairs, hashlib.sha256(source).hexdigest())
+    return build_rules(_read("rules.toml"), None)
+
+
+def build_rules(data: Mapping[str, Any], known: Rules | None) -> Rules:
+    """Validate rules. Those that are `known` may be used and not defined again; they are no part of what is returned."""
+    known = known or Rules({}, {}, ())
+    only("rules.toml", (), data, {"objects", "cues", "pairs"})
+    rows = {section: _table(data.get(section, {}), (section,)) for section in ("objects", "cues", "pairs")}
+    taken = {"objects": known.objects, "cues": known.cues, "pairs": [pair.name for pair in known.pairs]}
+    for section, names in rows.items():
+        for name in names:
+            if name in taken[section]:
+                _wrong((section, name), "there is such a rule already; choose another name")
+    objects = {name: _object_rule(name, _table(row, ("objects", name))) for name, row in rows["objects"].items()}
+    cues = {name: _cue_rule(name, _table(row, ("cues", name))) for name, row in rows["cues"].items()}
+    named = {*known.objects, *objects}
+    pairs = tuple(_pair_rule(name, _table(row, ("pairs", name)), named) for name, row in rows["pairs"].items())
+    return Rules(objects, cues, pairs)
 
 
 def _object_rule(name: str, row: Mapping[str, Any]) -> ObjectRule:
-    key = f"rules.toml: objects.{name}"
-    known = {"kind", "label", "moves", "alone", "window", "order"}
-    _only(key, row, known)
-    kind = _enum(ShiftKind, row.get("kind"), f"{key}.kind")
-    moves = {move: _direction(kind, to, f"{key}.moves.{move}") for move, to in row.get("moves", {}).items()}
-    alone = _direction(kind, row["alone"], f"{key}.alone") if "alone" in row else None
-    return ObjectRule(name, kind, str(row["label"]), moves, alone, int(row.get("window", 8)), str(row.get("order", "any")))
+    key = ("objects", name)
+    only("rules.toml", key, row, {"kind", "label", "moves", "alone", "window", "order"})
+    kind = _enum(ShiftKind, row.get("kind"), (*key, "kind"))
+    table = _table(row.get("moves", {}), (*key, "moves"))
+    moves = {move: _direction(kind, to, (*key, "moves", move)) for move, to in table.items()}
+    alone = _direction(kind, row["alone"], (*key, "alone")) if "alone" in row else None
+    window, order = row.get("window", 8), row.get("order", "any")
+    if isinstance(window, bool) or not isinstance(window, int) or not 0 <= window <= _MAX_WINDOW:
+        _wrong((*key, "window"), f"must be a number of words from 0 to {_MAX_WINDOW}")
+    if order not in _ORDERS:
+        _wrong((*key, "order"), f"'{order}' is none of {' '.join(_ORDERS)}")
+    if not moves and alone is None:
+        _wrong(key, "needs 'moves', or 'alone' when no move is needed")
+    return ObjectRule(name, kind, _label(row, key), moves, alone, window, order)
 
 
 def _cue_rule(name: str, row: Mapping[str, Any]) -> CueRule:
-    key = f"rules.toml: cues.{name}"
-    _only(key, row, {"kind", "direction", "label"})
-    kind = _enum(ShiftKind, row.get("kind"), f"{key}.kind")
-    return CueRule(name, kind, _direction(kind, row.get("direction"), f"{key}.direction"), str(row["label"]))
+    key = ("cues", name)
+    only("rules.toml", key, row, {"kind", "direction", "label"})
+    kind = _enum(ShiftKind, row.get("kind"), (*key, "kind"))
+    return CueRule(name, kind, _direction(kind, row.get("direction"), (*key, "direction")), _label(row, key))
 
 
-def _pair_rule(name: str, row: Mapping[str, Any], objects: Mapping[str, ObjectRule]) -> PairRule:
-    key = f"rules.toml: pairs.{name}"
-    _only(key, row, {"origin", "destination", "kind", "direction", "label", "origin_label"})
+def _pair_rule(name: str, row: Mapping[str, Any], objects: Collection[str]) -> PairRule:
+    key = ("pairs", name)
+    only("rules.toml", key, row, {"origin", "destination", "kind", "direction", "label", "origin_label"})
     for side in ("origin", "destination"):
         if row.get(side) not in objects:
-            raise PackError(f"{key}.{side}: '{row.get(side)}' is no object")
-    kind = _enum(ShiftKind, row.get("kind"), f"{key}.kind")
-    direction = _direction(kind, row.get("direction"), f"{key}.direction")
-    return PairRule(name, row["origin"], row["destination"], kind, direction, str(row["label"]), str(row["origin_label"]))
+            _wrong((*key, side), f"'{row.get(side)}' is no object")
+    kind = _enum(ShiftKind, row.get("kind"), (*key, "kind"))
+    direction = _direction(kind, row.get("direction"), (*key, "direction"))
+    return PairRule(name, row["origin"], row["destination"], kind, direction, _label(row, key), _label(row, key, "origin_label"))
 
 
-def _direction(kind: ShiftKind, value: object, key: str) -> Direction:
+def _label(row: Mapping[str, Any], key: tuple[str, ...], name: str = "label") -> str:
+    value = row.get(name)
+    if not isinstance(value, str) or not value.strip():
+        _wrong((*key, name), "must be a text in quotation marks")
+    return str(value)
+
+
+def _table(value: object, key: tuple[str, ...]) -> Mapping[str, Any]:
+    if not isinstance(value, dict):
+        _wrong(key, "must be a table")
+    return value
+
+
+def _direction(kind: ShiftKind, value: object, key: tuple[str, ...]) -> Direction:
     direction: Direction = _enum(Direction, value, key)
     if direction not in DIRECTIONS[kind]:
-        raise PackError(f"{key}: {kind} has no direction '{direction}'")
+        allowed = " ".join(one for one in Direction if one in DIRECTIONS[kind])
+        _wrong(key, f"{kind} has no direction '{direction}'; there are: {allowed}")
     return direction
 
 
-def _enum(enum: Any, value: object, key: str) -> Any:
+def _enum(enum: Any, value: object, key: tuple[str, ...]) -> Any:
     try:
         return enum(value)
     except ValueError as error:
-        raise PackError(f"{key}: '{value}' is none of {' '.join(enum)}") from error
+        problem = "is missing" if value is None else f"'{value}' is none of {' '.join(enum)}"
+        raise PackError("rules.toml", key, problem) from error
 
 
-def _only(key: str, row: Mapping[str, Any], known: set[str] | frozenset[str]) -> None:
-    if unknown := set(row) - known:
-        raise PackError(f"{key}: unknown key '{min(unknown)}'; there are: {' '.join(sorted(known))}")
+def _wrong(key: tuple[str, ...], problem: str) -> NoReturn:
+    raise PackError("rules.toml", key, problem)
+
+
+def only(file: str, key: tuple[str, ...], row: Iterable[str], known: Collection[str]) -> None:
+    """Refuse a name that is not known. Raises PackError with the names that may be meant."""
+    for name in row:
+        if name not in known:
+            close = get_close_matches(name, known, n=1)
+            shown = sorted(known)[:_SHOWN]
+            more = f" and {len(known) - _SHOWN} more, see 'marketwatch packs list --lang en'" if len(known) > _SHOWN else ""
+            hint = f"did you mean '{close[0]}'?" if close else f"there are: {' '.join(shown)}{more}"
+            raise PackError(file, (*key, name), f"unknown key; {hint}")
 
 
 @cache
 def load_pack(lang: str) -> Pack:
     """Read lang/xx.toml. Raises PackError that names file and key."""
-    _, data = _read(f"{lang}.toml")
-    return build_pack(lang, data, load_rules())
+    return build_pack(lang, packaged_sections(lang), load_rules())
+
+
+@cache
+def packaged_sections(lang: str) -> Mapping[str, Any]:
+    """The content of lang/xx.toml as it stands there."""
+    return _read(f"{lang}.toml")
 
 
 def build_pack(lang: str, data: Mapping[str, Any], rules: Rules) -> Pack:
     """Validate a pack's content against the rules and build its matchers."""
     file = f"{lang}.toml"
-    _only(file, data, _SECTIONS)
-    if missing := _SECTIONS - set(data):
-        raise PackError(f"{file}: section '{min(missing)}' is missing")
-    sections = {name: _terms(file, name, data[name]) for name in _SECTIONS - {"abbreviations"}}
-    _only(f"{file}: objects", sections["objects"], set(rules.objects))
-    _only(f"{file}: cues", sections["cues"], set(rules.cues))
-    _only(f"{file}: moves", sections["moves"], {move for rule in rules.objects.values() for move in rule.moves})
-    lexicons = {name: Lexicon(terms) for name, terms in sections.items()}
-    return Pack(lang=lang, abbreviations=frozenset(data["abbreviations"]), **lexicons)
+    if missing := SECTIONS - set(data):
+        raise PackError(file, (), f"section '{min(missing)}' is missing")
+    sections = read_sections(file, data, rules)
+    lexicons = {name: Lexicon(terms) for name, terms in sections.items() if name != ABBREVIATIONS}
+    return Pack(lang, rules, abbreviations=frozenset(sections[ABBREVIATIONS][ABBREVIATIONS]), **lexicons)
 
 
-def _terms(file: str, section: str, rows: object) -> dict[str, list[str]]:
+def read_sections(file: str, data: Mapping[str, Any], rules: Rules) -> dict[str, Terms]:
+    """Validate the sections of a pack against the rules; abbreviations become a section with one list."""
+    only(file, (), data, SECTIONS)
+    sections = {name: _terms(file, name, {name: rows} if name == ABBREVIATIONS else rows) for name, rows in data.items()}
+    moves = {move for rule in rules.objects.values() for move in rule.moves}
+    for name, known in {"objects": rules.objects, "cues": rules.cues, "moves": moves}.items():
+        only(file, (name,), sections.get(name, ()), known)
+    return sections
+
+
+def _terms(file: str, section: str, rows: object) -> Terms:
     if not isinstance(rows, dict):
-        raise PackError(f"{file}: {section}: must be a table of lists")
+        raise PackError(file, (section,), "must be a table of lists")
     for name, terms in rows.items():
         if not isinstance(terms, list) or not all(isinstance(term, str) and term.strip() for term in terms):
-            raise PackError(f"{file}: {section}.{name}: must be a list of terms")
-    return rows
+            key = (section,) if section == ABBREVIATIONS else (section, name)
+            raise PackError(file, key, 'must be a list of terms: ["...", "..."]')
+    return {name: tuple(terms) for name, terms in rows.items()}
 
 
-def _read(name: str) -> tuple[bytes, dict[str, Any]]:
+def _read(name: str) -> dict[str, Any]:
     source = files("marketwatch.extract").joinpath("lang").joinpath(name).read_bytes()
     try:
-        return source, tomllib.loads(source.decode("utf-8"))
+        return tomllib.loads(source.decode("utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise PackError(f"{name}: {error}") from error
+        raise PackError(name, (), str(error)) from error
 
 
 @cache

@@ -10,18 +10,21 @@ import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
 from marketwatch.domain import Bound
 from marketwatch.errors import PackError
+from marketwatch.extract.fractions import find_fractions
 
 _DIGITS = r"\d{1,3}(?:[\u00a0\u202f '’]\d{3}(?!\d))+(?:[.,]\d+)?|\d{1,3}(?:[.,]\d{2,3})+(?!\d)(?:[.,]\d+)?|\d+(?:[.,]\d+)?"
 _WORD = re.compile(
     rf"(?P<digits>{_DIGITS})|(?P<han>[零一二两兩三四五六七八九十百千万萬亿億兆]+)|(?P<word>[^\W\d_\u3400-\u9fff]+)|(?P<mark>\S)"
 )
 _MAX_SENTENCE = 2000
+_REMEMBERED = 2_000
+"""Sentences whose quantities are remembered: several steps ask for them."""
 _LONG_SCALE_MIN = Decimal(1_000_000)
 
 
@@ -81,7 +84,7 @@ def number_words(lang: str) -> NumberWords:
             ),
         )
     except KeyError as error:
-        raise PackError(f"quantities.toml: {lang}: {error} is missing") from error
+        raise PackError("quantities.toml", (lang,), f"{error} is missing") from error
 
 
 def _pairs(text: str) -> dict[str, Decimal]:
@@ -117,10 +120,23 @@ def _prefixes() -> tuple[re.Pattern[str], Mapping[str, str]]:
 
 def find_quantities(text: str, lang: str) -> list[Quantity]:
     """Return the quantities of a sentence in text order, with offsets into it. Never raises on any text."""
+    return list(_quantities(text[:_MAX_SENTENCE], lang))
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _quantities(text: str, lang: str) -> tuple[Quantity, ...]:
     words = number_words(lang)
-    text = text[:_MAX_SENTENCE]
     found = [_complete(text, number, words) for number in _numbers(text, words)]
-    return _join_ranges(text, found, words)
+    joined = _join_ranges(text, found, words)
+    shares = [_share(text, *fraction, words) for fraction in find_fractions(text, lang)]
+    whole = [q for q in joined if not any(s.start < q.end and q.start < s.end for s in shares)]
+    return tuple(sorted([*whole, *shares], key=lambda q: q.start))
+
+
+def _share(text: str, start: int, end: int, value: Decimal, words: NumberWords) -> Quantity:
+    head = text[max(0, start - 32) : start]
+    bound = next((kind for kind, before in words.bounds if before.search(head)), Bound.EQ)
+    return Quantity(value, "%", bound, start, end, worded=True)
 
 
 def _numbers(text: str, words: NumberWords) -> list[Quantity]:
@@ -325,7 +341,12 @@ def _join_ranges(text: str, found: Sequence[Quantity], words: NumberWords) -> li
         if last and last.value_high is None and words.range.fullmatch(text[last.end : quantity.start]):
             low = last.value * quantity.scale if last.scale == 1 and quantity.scale > 1 else last.value
             high = quantity.value
-            if low < high <= low * 20 and last.unit in (None, quantity.unit) and not _is_year(last) and last.value >= 2:
+            if (
+                low < high <= low * 20
+                and last.unit in (None, quantity.unit)
+                and not _is_year(last)
+                and (last.value >= 2 or quantity.scale > 1)
+            ):
                 joined[-1] = replace(quantity, value=low, value_high=high, bound=Bound.RANGE, start=last.start)
                 continue
         joined.append(quantity)

@@ -14,6 +14,8 @@ from marketwatch.extract.text import Sentence
 
 _DATED = re.compile(r"(.+?) (\d{4}(?:-\d{2})?)?\.\.(\d{4}(?:-\d{2})?)?$")
 _HAN = re.compile("[\u3400-\u9fff\uac00-\ud7af\u3040-\u30ff]")
+_WORD = re.compile("[\u3400-\u9fff\uac00-\ud7af\u3040-\u30ff]|[^\\W_\u3400-\u9fff\uac00-\ud7af\u3040-\u30ff]+")
+"""A character of a script without spaces, or a run of letters and digits: `小米与OPPO` has four."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +43,7 @@ class Mention:
 
 
 class VendorNames:
-    """All names of the watch-list as one expression, longest first."""
+    """All names of the watch-list, by the word they begin with."""
 
     def __init__(self, vendors: Sequence[Vendor]) -> None:
         self.names: dict[str, list[Name]] = {}
@@ -50,9 +52,10 @@ class VendorNames:
                 self._add(text, vendor.slug, person=False)
             for text in vendor.people:
                 self._add(text, vendor.slug, person=True)
-        ordered = sorted(self.names, key=len, reverse=True)
-        parts = [re.escape(n) if _HAN.search(n) else rf"(?<![\w]){re.escape(n)}(?![^\W_\u3400-\u9fff])" for n in ordered]
-        self._pattern = re.compile("|".join(parts)) if parts else None
+        self._starting: dict[str, list[str]] = {}
+        for text in sorted(self.names, key=len, reverse=True):
+            if first := _WORD.match(text):
+                self._starting.setdefault(first[0], []).append(text)
 
     def _add(self, text: str, vendor: str, *, person: bool) -> None:
         match = _DATED.fullmatch(text)
@@ -64,11 +67,29 @@ class VendorNames:
         """Names in a text with their places; a dated name counts only at its time."""
         at = published.at if published else datetime.now(UTC)
         found = []
-        for match in self._pattern.finditer(text) if self._pattern else ():
-            current = [n for n in self.names[match[0]] if (not n.since or n.since <= at) and (not n.until or at < n.until)]
+        behind = 0
+        for word in _WORD.finditer(text):
+            if word.start() < behind or word[0] not in self._starting:
+                continue
+            name = next((n for n in self._starting[word[0]] if _stands_at(text, n, word.start())), None)
+            if name is None:
+                continue
+            behind = word.start() + len(name)
+            current = [n for n in self.names[name] if (not n.since or n.since <= at) and (not n.until or at < n.until)]
             if current:
-                found.append((current[0], match.start(), match.end()))
+                found.append((current[0], word.start(), behind))
         return found
+
+
+def _stands_at(text: str, name: str, place: int) -> bool:
+    """Whether a name stands at a place and ends with it: `Nokia` does not in `Nokias`, `小米` does in `小米手机`."""
+    if not text.startswith(name, place):
+        return False
+    end = place + len(name)
+    if _HAN.match(name[-1]) or end == len(text):
+        return True
+    following = _WORD.match(text, end)
+    return following is None or _HAN.match(following[0]) is not None
 
 
 def _start(text: str | None) -> datetime | None:
@@ -87,6 +108,8 @@ class Attribution:
     """All vendors named, most salient first."""
     breaks: Mapping[int, tuple[int, ...]]
     """By sentence: where another clause begins."""
+    titled: tuple[Mention, ...] = ()
+    """Mentions in the title, offsets counted from its start."""
 
     def vendor_for(self, sentence: int, position: int) -> str | None:
         """The vendor that a word at this place of the text belongs to."""
@@ -128,9 +151,9 @@ def attribute(
             for name, a, b in names.find(sentence.text, published)
         ]
         mentions[sentence.index] = tuple(_mark_passing(found, passing, sentence))
-    in_title = [name.vendor for name, _, _ in names.find(title, published)]
-    salient = _salience(mentions, in_title, feed_vendors)
-    return Attribution(mentions, tuple(_topics(sentences, mentions, salient)), salient, breaks)
+    titled = tuple(Mention(name.vendor, a, b, name.text, name.person) for name, a, b in names.find(title, published))
+    salient = _salience(mentions, [m.vendor for m in titled], feed_vendors)
+    return Attribution(mentions, tuple(_topics(sentences, mentions, salient)), salient, breaks, titled)
 
 
 def _mark_passing(found: Sequence[Mention], passing: Sequence[int], sentence: Sentence) -> Iterable[Mention]:

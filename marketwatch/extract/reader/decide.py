@@ -1,0 +1,177 @@
+"""What the network reads → statements and figures: thresholds, calibration, one statement a vendor, kind and direction."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from marketwatch.domain import Direction, FigureRole, Metric, ShiftKind, Status
+from marketwatch.extract.quantities import Quantity
+from marketwatch.extract.reader.hints import PAIRS
+from marketwatch.extract.reader.reader import QuantityAt, VendorReading
+
+KINDS = tuple(ShiftKind)
+STATUSES = tuple(Status)
+METRICS = tuple(Metric)
+ROLES = tuple(FigureRole)
+_SUPPORT = 0.5
+"""A sentence is evidence when it is at least half as sure as the surest one of its statement."""
+_SECOND = 0.6
+"""How sure a second direction of the same kind must be."""
+_MOST_EVIDENCE = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """A shift as the network reads it."""
+
+    vendor: str
+    kind: ShiftKind
+    direction: Direction
+    status: Status
+    background: bool
+    sentences: tuple[int, ...]
+    """Its evidence, in text order."""
+    best: int
+    """The surest of them."""
+    score: float
+    """0..1, before calibration."""
+
+
+@dataclass(frozen=True, slots=True)
+class FigureStatement:
+    """A figure as the network reads it."""
+
+    vendor: str
+    metric: Metric
+    role: FigureRole
+    period: str | None
+    sentence: int
+    quantity: Quantity
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """One sentence read for one vendor."""
+
+    sentence: int
+    kind: Any
+    direction: Any
+    status: Any
+    history: float
+
+
+def statements_of(readings: Sequence[VendorReading], *, floor: float) -> list[Statement]:
+    """Return what scores at least `floor`, vendor by vendor, kinds in their order."""
+    found: list[Statement] = []
+    for vendor, windows in _by_vendor(readings).items():
+        rows = [row for window in windows for row in _rows(window)]
+        article = _most([window.reading["article"] for window in windows])
+        for number, kind in enumerate(KINDS):
+            if rows:
+                found += [s for s in _of_kind(vendor, number, kind, rows, article[number]) if s.score >= floor]
+    return found
+
+
+def figures_of(readings: Sequence[VendorReading], *, floor: float) -> list[FigureStatement]:
+    """Return the figures of a document in text order: each quantity goes to the vendor it is read surest for."""
+    best: dict[tuple[int, int], FigureStatement] = {}
+    for window in readings:
+        for number, place in enumerate(window.quantities):
+            figure = _figure(window, number, place)
+            key = (place.sentence, place.quantity.start)
+            if figure.score >= floor and (key not in best or figure.score > best[key].score):
+                best[key] = figure
+    return [best[key] for key in sorted(best)]
+
+
+def calibrated(score: float, steps: Sequence[Sequence[float]]) -> float:
+    """The share of statements of this score that are right: linear between the (score, share) steps measured."""
+    import numpy as np
+
+    return round(float(np.interp(score, [s for s, _ in steps], [share for _, share in steps])), 2)
+
+
+def _by_vendor(readings: Iterable[VendorReading]) -> Mapping[str, list[VendorReading]]:
+    found: dict[str, list[VendorReading]] = defaultdict(list)
+    for reading in readings:
+        found[reading.vendor].append(reading)
+    return found
+
+
+def _rows(window: VendorReading) -> Iterable[_Row]:
+    import numpy as np
+
+    kinds = _sigmoid(window.reading["kind"])
+    history = _sigmoid(window.reading["history"])
+    directions = np.exp(np.clip(window.reading["direction"], -15, 15))
+    for at, sentence in enumerate(window.sentences):
+        yield _Row(sentence, kinds[at], directions[at], window.reading["status"][at], float(history[at]))
+
+
+def _most(logits: Sequence[Any]) -> Any:
+    import numpy as np
+
+    return _sigmoid(np.max(np.stack(logits), axis=0))
+
+
+def _of_kind(vendor: str, number: int, kind: ShiftKind, rows: Sequence[_Row], article: float) -> Iterable[Statement]:
+    """The statement of the surest direction, and others that sentences of their own state."""
+    surest = max(rows, key=lambda row: float(row.kind[number]))
+    top = float(surest.kind[number])
+    support = [row for row in rows if row.kind[number] >= _SUPPORT * top]
+    groups: dict[int, list[_Row]] = defaultdict(list)
+    for row in support:
+        groups[_direction(row, kind)].append(row)
+    first = max(groups, key=lambda pair: sum(float(row.kind[number]) for row in groups[pair]))
+    for pair, members in groups.items():
+        best = max(members, key=lambda row: float(row.kind[number]))
+        sure = float(best.kind[number])
+        if pair == first or sure >= _SECOND:
+            yield _statement(vendor, number, pair, members, best, (sure + float(article)) / 2)
+
+
+def _direction(row: _Row, kind: ShiftKind) -> int:
+    pairs = [at for at, (k, _) in enumerate(PAIRS) if k is kind]
+    return max(pairs, key=lambda at: float(row.direction[at]))
+
+
+def _statement(vendor: str, number: int, pair: int, members: Sequence[_Row], best: _Row, score: float) -> Statement:
+    kept = sorted(members, key=lambda row: -float(row.kind[number]))[:_MOST_EVIDENCE]
+    return Statement(
+        vendor=vendor,
+        kind=KINDS[number],
+        direction=PAIRS[pair][1],
+        status=STATUSES[int(best.status.argmax())],
+        background=best.history >= 0.5,
+        sentences=tuple(sorted(row.sentence for row in kept)),
+        best=best.sentence,
+        score=score,
+    )
+
+
+def _figure(window: VendorReading, number: int, place: QuantityAt) -> FigureStatement:
+    import numpy as np
+
+    logits = window.reading["metric"][number]
+    shares = np.exp(logits - logits.max())
+    shares /= shares.sum()
+    chosen = int(window.reading["period"][number][: len(place.candidates)].argmax())
+    return FigureStatement(
+        vendor=window.vendor,
+        metric=METRICS[int(shares[:-1].argmax())],
+        role=ROLES[int(window.reading["figure_role"][number].argmax())],
+        period=place.candidates[chosen].label,
+        sentence=place.sentence,
+        quantity=place.quantity,
+        score=float(1 - shares[-1]),
+    )
+
+
+def _sigmoid(x: Any) -> Any:
+    import numpy as np
+
+    return 1 / (1 + np.exp(-x))

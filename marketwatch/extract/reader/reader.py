@@ -1,0 +1,147 @@
+"""A document → what the network reads in it, for every vendor it names."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from marketwatch.extract.context import Context
+from marketwatch.extract.lexicon import Rules
+from marketwatch.extract.quantities import Quantity
+from marketwatch.extract.reader import network
+from marketwatch.extract.reader.hints import sentence_hints, vendor_hints
+from marketwatch.extract.reader.network import Batch, Reading
+from marketwatch.extract.reader.period_choice import MOST, WIDTH, Candidate, Timeline, candidates_for, numbers
+from marketwatch.extract.reader.tokens import Window, vendors_of, windows_of
+from marketwatch.extract.reader.weights import Weights, unpack4
+from marketwatch.extract.vendors import Mention
+
+
+@dataclass(frozen=True, slots=True)
+class QuantityAt:
+    """A quantity of the text with the periods it may be of."""
+
+    sentence: int
+    """Index of its sentence in the document."""
+    quantity: Quantity
+    candidates: Sequence[Candidate]
+
+
+@dataclass(frozen=True, slots=True)
+class VendorReading:
+    """One window read for one vendor, the title left out: rows are sentences or quantities of the document."""
+
+    vendor: str
+    sentences: Sequence[int]
+    """Their indexes in the document."""
+    quantities: Sequence[QuantityAt]
+    reading: Mapping[str, Any]
+    """The fields of network.Reading without the batch axis: logits."""
+
+
+def read_document(weights: Weights, context: Context, rules: Rules) -> list[VendorReading]:
+    """Read a document once for each vendor it names."""
+    vendors = vendors_of(context)
+    if not vendors:
+        return []
+    shared = sentence_hints(context)
+    own = {vendor: vendor_hints(context, vendor, rules) for vendor in vendors}
+    found: list[VendorReading] = []
+    for window in windows_of(context, weights.pieces):
+        quantities = quantities_of(context, window)
+        here = _named_in(window, vendors)
+        batch = batch_of(context, window, here, shared, own, quantities, lower_of(weights, window))
+        found += split(network_read(weights, batch), window, here, quantities)
+    return found
+
+
+def _named_in(window: Window, vendors: Sequence[str]) -> list[str]:
+    """The vendors a window is read for: those it names, and the one the article is about."""
+    named = {mention.vendor for mention in window.mentions if mention is not None}
+    return [vendor for vendor in vendors if vendor in named or vendor == vendors[0]]
+
+
+def lower_of(weights: Weights, window: Window) -> Any:
+    """What the lower layers say of a window, the same for all vendors: (T, width)."""
+    import numpy as np
+
+    words = unpack4(weights.table[np.array(window.pieces)])[None]
+    x = network.embed(np, weights.base, words)
+    return network.layers(np, weights.lower, x, np.ones(x.shape[:2], dtype=np.float32))[-1][0]
+
+
+def network_read(weights: Weights, batch: Batch) -> Reading:
+    """Run the upper layers and the readings."""
+    import numpy as np
+
+    return network.read(np, weights.top, weights.upper, batch)
+
+
+def quantities_of(context: Context, window: Window) -> list[QuantityAt]:
+    """The quantities of a window with the periods each may be of."""
+    timeline = Timeline([s.periods for s in window.sentences], context.document.published)
+    found = []
+    for at, index, _ in window.quantity_pieces:
+        sentence = window.sentences[at]
+        quantity = sentence.quantities[index]
+        candidates = candidates_for(timeline, at, sentence.sentence.text, quantity)
+        found.append(QuantityAt(sentence.sentence.index, quantity, candidates))
+    return found
+
+
+def batch_of(
+    context: Context,
+    window: Window,
+    vendors: Sequence[str],
+    shared: Any,
+    own: Mapping[str, Any],
+    quantities: Sequence[QuantityAt],
+    lower: Any,
+) -> Batch:
+    """One window for several vendors."""
+    import numpy as np
+
+    count = len(vendors)
+    rows = [s.sentence.index + 1 for s in window.sentences]
+    hints = np.stack([np.hstack([shared[rows], own[vendor][rows]]) for vendor in vendors])
+    periods = np.zeros((len(quantities), MOST, WIDTH), dtype=np.float32)
+    offered = np.zeros((len(quantities), MOST), dtype=np.float32)
+    for at, quantity in enumerate(quantities):
+        periods[at] = numbers(quantity.candidates, context.document.published)
+        offered[at, : len(quantity.candidates)] = 1
+    pieces = np.array([piece for _, _, piece in window.quantity_pieces], dtype=np.int64)
+
+    def each(array: Any) -> Any:
+        return np.broadcast_to(array, (count, *array.shape))
+
+    return Batch(
+        lower=each(lower),
+        role=np.array([[role_of(m, vendor) for m in window.mentions] for vendor in vendors]),
+        sentence=each(np.array(window.places)),
+        hints=hints,
+        present=np.ones(hints.shape[:2], dtype=np.float32),
+        quantity=each(pieces),
+        counted=np.ones((count, len(pieces)), dtype=np.float32),
+        periods=each(periods),
+        offered=each(offered),
+    )
+
+
+def role_of(mention: Mention | None, vendor: str) -> int:
+    """What a piece is to the vendor read for: see network.ROLES."""
+    if mention is None:
+        return 0
+    return 1 + mention.person + 2 * (mention.vendor != vendor)
+
+
+def split(reading: Reading, window: Window, vendors: Sequence[str], quantities: Sequence[QuantityAt]) -> list[VendorReading]:
+    """Take a reading of a window apart by vendor, the title left out."""
+    sentences = [s.sentence.index for s in window.sentences[1:]]
+    found = []
+    for at, vendor in enumerate(vendors):
+        rows = {name: array[at] for name, array in reading._asdict().items()}
+        for name in ("kind", "direction", "status", "history"):
+            rows[name] = rows[name][1:]
+        found.append(VendorReading(vendor, sentences, quantities, rows))
+    return found

@@ -1,0 +1,123 @@
+"""The weights file: what it holds and how numbers are packed.
+
+Embeddings and lower layers are kept in the four bits they come in (blocks of 32 with one scale, as in GGML's Q4_0), upper
+layers in eight bits with a scale a column, the rest in sixteen.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from io import BytesIO
+from typing import Any
+
+from marketwatch.extract.reader.pieces import Pieces
+
+BLOCK = 32
+FILE = "weights/reader.npz"
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """Everything the reader needs, unpacked; embeddings stay packed and are unpacked piece by piece."""
+
+    pieces: Pieces
+    table: Any
+    """(pieces, width / 32, 18) uint8: packed embeddings."""
+    base: Mapping[str, Any]
+    """Positions and the normalisation of embeddings."""
+    lower: tuple[Mapping[str, Any], ...]
+    upper: tuple[Mapping[str, Any], ...]
+    top: Mapping[str, Any]
+    settings: Mapping[str, Any]
+    """What training found out: thresholds and calibration."""
+    digest: str
+
+
+def unpack4(blocks: Any) -> Any:
+    """(..., n, 18) uint8 → (..., 32 n) float32: a half-precision scale and 32 numbers of four bits a block."""
+    import numpy as np
+
+    scale = blocks[..., :2].copy().view(np.float16)[..., 0].astype(np.float32)
+    nibbles = blocks[..., 2:]
+    values = np.concatenate([nibbles & 15, nibbles >> 4], axis=-1).astype(np.float32) - 8
+    return (values * scale[..., None]).reshape(*blocks.shape[:-2], -1)
+
+
+def pack8(matrix: Any) -> tuple[Any, Any]:
+    """(rows, columns) float → int8 and a scale a column."""
+    import numpy as np
+
+    scale = np.maximum(np.abs(matrix).max(axis=0), 1e-8) / 127
+    return np.round(matrix / scale).astype(np.int8), scale.astype(np.float32)
+
+
+def write(arrays: Mapping[str, Any]) -> bytes:
+    """The weights file as bytes; the same arrays give the same bytes."""
+    import numpy as np
+
+    buffer = BytesIO()
+    np.savez_compressed(buffer, **{name: arrays[name] for name in sorted(arrays)})
+    return buffer.getvalue()
+
+
+def read(source: bytes) -> Weights:
+    """Unpack a weights file."""
+    import numpy as np
+
+    with np.load(BytesIO(source), allow_pickle=False) as data:
+        arrays = {name: data[name] for name in data.files}
+    normal = {int(code): text for code, text in json.loads(_text(arrays["normal"])).items()}
+    return Weights(
+        pieces=Pieces(_text(arrays["pieces"]).split("\n"), arrays["scores"].tolist(), normal),
+        table=arrays["table"],
+        base=_group(arrays, "base"),
+        lower=_stack(arrays, "lower"),
+        upper=_stack(arrays, "upper"),
+        top=_group(arrays, "top"),
+        settings=json.loads(_text(arrays["settings"])),
+        digest=hashlib.sha256(source).hexdigest(),
+    )
+
+
+def text_array(text: str) -> Any:
+    """A text as bytes in an array."""
+    import numpy as np
+
+    return np.frombuffer(text.encode("utf-8"), dtype=np.uint8)
+
+
+def _text(array: Any) -> str:
+    return bytes(array).decode("utf-8")
+
+
+def _stack(arrays: Mapping[str, Any], name: str) -> tuple[Mapping[str, Any], ...]:
+    count = 1 + max(int(key.split(".")[0][len(name) :]) for key in arrays if key.startswith(name))
+    return tuple(_group(arrays, f"{name}{number}") for number in range(count))
+
+
+def _group(arrays: Mapping[str, Any], prefix: str) -> Mapping[str, Any]:
+    import numpy as np
+
+    found: dict[str, Any] = {}
+    for key, array in arrays.items():
+        group, _, name = key.partition(".")
+        if group != prefix or name.endswith(".scale"):
+            continue
+        if array.dtype == np.uint8:  # packed rows are outputs: what multiplies from the right has them as columns
+            array = np.ascontiguousarray(unpack4(array).T)
+        elif array.dtype == np.int8:
+            array = array.astype(np.float32) * arrays[f"{key}.scale"]
+        found[name] = array.astype(np.float32)
+    return found
+
+
+@cache
+def load() -> Weights | None:
+    """The packaged weights, read once a process; None when the file is not installed."""
+    source = files("marketwatch.extract").joinpath(FILE)
+    return read(source.read_bytes()) if source.is_file() else None

@@ -1,0 +1,45 @@
+"""The lower layers over all readings, in batches: they are not trained, so that once is enough."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from typing import Any
+
+import jax
+import jax.numpy as jnp
+import numpy as np
+
+from marketwatch.extract.reader import network
+from marketwatch.extract.reader.pieces import PADDING
+from marketwatch.extract.reader.weights import unpack4
+from tools.reader_training.arrays import LENGTHS, Reading
+
+_SIZE = 4096
+"""Pieces at once."""
+
+
+def encode(readings: Sequence[Reading], table: Any, base: Any, lower: Sequence[Any]) -> None:
+    """Fill in `inputs.lower` of every reading."""
+
+    @jax.jit
+    def run(words: Any, valid: Any) -> Any:
+        return network.layers(jnp, lower, network.embed(jnp, base, words), valid)[-1].astype(jnp.float16)
+
+    by_length: dict[int, list[Reading]] = defaultdict(list)
+    for reading in readings:
+        by_length[next(n for n in LENGTHS if reading.length <= n)].append(reading)
+    for length, members in by_length.items():
+        count = max(1, _SIZE // length)
+        for at in range(0, len(members), count):
+            part = members[at : at + count]
+            ids = np.full((count, length), PADDING)
+            valid = np.zeros((count, length), np.float32)
+            valid[:, 0] = 1
+            for row, reading in enumerate(part):
+                ids[row, : reading.length] = reading.window.pieces
+                valid[row, : reading.length] = 1
+            said = np.asarray(run(unpack4(table[ids]), valid))
+            for row, reading in enumerate(part):
+                values = np.broadcast_to(said[row, : reading.length].copy(), (len(reading.pair), reading.length, said.shape[-1]))
+                reading.inputs = reading.inputs._replace(lower=values)

@@ -1,0 +1,117 @@
+"""How good weights are on the labelled corpus, and what follows from it: threshold and calibration."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from marketwatch.domain import ShiftKind
+from marketwatch.evaluation import evaluate, evaluate_figures
+from marketwatch.extract import Extractor
+from marketwatch.extract.learned import figure_of
+from marketwatch.extract.reader import network
+from marketwatch.extract.reader.decide import figures_of, statements_of
+from marketwatch.extract.reader.reader import VendorReading, split
+from tools.reader_training.arrays import Reading, document_of
+from tools.reader_training.material import Record
+
+Said = Mapping[int, Sequence[VendorReading]]
+"""By record: what is read in it."""
+_QUIET = 0.93
+"""Share of shift-free articles that must be left alone, whatever F1 gains from speaking more."""
+_FLOOR = 0.1
+_FIGURE_FLOOR = 0.5
+_BINS = 8
+
+
+def said_of(params: Sequence[Any], readings: Sequence[Reading]) -> dict[int, list[VendorReading]]:
+    """What weights (their mean, when several) say of readings, by record."""
+    found: dict[int, list[VendorReading]] = {}
+    for reading in readings:
+        inputs = type(reading.inputs)(*(np.asarray(array, dtype=_single(array)) for array in reading.inputs))
+        said = [network.read(np, p["top"], p["upper"], inputs) for p in params]
+        mean = network.Reading(*(np.mean(parts, axis=0) for parts in zip(*said, strict=True)))
+        found.setdefault(reading.record, []).extend(split(mean, reading.window, reading.vendors, reading.quantities))
+    return found
+
+
+def _single(array: Any) -> Any:
+    return np.float32 if array.dtype == np.float16 else array.dtype
+
+
+def shifts_in(record: Record, said: Sequence[VendorReading], extractor: Extractor, threshold: float) -> list[dict[str, Any]]:
+    """Shifts in the JSON shape that evaluation takes, with their score."""
+    sentences = extractor.read(document_of(record)).sentences
+    return [
+        {
+            "vendor": s.vendor, "kind": s.kind.value, "direction": s.direction.value, "status": s.status.value,
+            "confidence": s.score, "evidence": [sentences[at].text for at in s.sentences],
+        }
+        for s in statements_of(said, floor=threshold)
+    ]  # fmt: skip
+
+
+def figures_in(record: Record, said: Sequence[VendorReading], extractor: Extractor) -> list[dict[str, Any]]:
+    """Figures in the JSON shape that evaluation takes."""
+    context = extractor.read(document_of(record))
+    found = [f for statement in figures_of(said, floor=_FIGURE_FLOOR) if (f := figure_of(context, statement))]
+    return [
+        {
+            "vendor": f.vendor, "metric": f.metric.value, "value": float(f.value), "unit": f.unit, "period": f.period,
+            "role": f.role.value, "bound": f.bound.value, "evidence": f.evidence.text,
+        }
+        for f in found
+    ]  # fmt: skip
+
+
+def settings_of(records: Sequence[Record], said: Said, extractor: Extractor) -> dict[str, Any]:
+    """What the weights file says besides weights."""
+    return {
+        "threshold": threshold_of(records, said, extractor),
+        "figure_threshold": _FIGURE_FLOOR,
+        "calibration": calibration(records, said, extractor),
+    }
+
+
+def threshold_of(records: Sequence[Record], said: Said, extractor: Extractor) -> float:
+    """The threshold of the best F1 among those that leave enough articles alone."""
+    best = (0.0, 0.5)
+    for step in range(20, 80, 2):
+        found = evaluate((records[n], shifts_in(records[n], s, extractor, step / 100)) for n, s in said.items())
+        if found.quiet / found.shift_free >= _QUIET:
+            best = max(best, (found.loose.f1, step / 100))
+    return best[1]
+
+
+def calibration(records: Sequence[Record], said: Said, extractor: Extractor) -> list[tuple[float, float]]:
+    """(score, share of statements of about that score that are right), rising, for decide.calibrated."""
+    pairs: list[tuple[float, bool]] = []
+    for number, readings in said.items():
+        right = {(s["vendor"], s["kind"]) for s in records[number]["shifts"]}
+        found = shifts_in(records[number], readings, extractor, _FLOOR)
+        pairs += [(s["confidence"], (s["vendor"], s["kind"]) in right) for s in found]
+    pairs.sort()
+    parts = np.array_split(np.array(pairs, dtype=float), _BINS)
+    steps = [(round(float(part[:, 0].mean()), 3), round(float(part[:, 1].mean()), 3)) for part in parts]
+    rising = np.maximum.accumulate([share for _, share in steps])
+    return [(score, float(share)) for (score, _), share in zip(steps, rising, strict=True)]
+
+
+def report(records: Sequence[Record], said: Said, extractor: Extractor, threshold: float | None = None) -> None:
+    """Print the scores at a threshold, or at several."""
+    figures = evaluate_figures((records[n], figures_in(records[n], s, extractor)) for n, s in said.items())
+    for limit in (threshold,) if threshold else (0.3, 0.4, 0.5, 0.6, 0.7):
+        found = evaluate((records[n], shifts_in(records[n], s, extractor, limit)) for n, s in said.items())
+        fields = " ".join(f"{name} {share.rate or 0:.3f}" for name, share in figures.fields.items())
+        loose, quiet = found.loose, found.quiet / found.shift_free
+        print(
+            f"threshold {limit:.2f}: loose {loose.f1:.3f} (p {loose.precision:.3f} r {loose.recall:.3f}) strict "
+            f"{found.strict.f1:.3f} quiet {quiet:.3f} evidence {found.evidence.rate or 0:.3f} "
+            f"figures {figures.all.f1:.3f} {fields}",
+            flush=True,
+        )
+    kinds = [kind.value for kind in ShiftKind if kind.value in found.by_kind]
+    print("  " + " ".join(f"{kind} {found.by_kind[kind].f1:.2f}" for kind in kinds))
+    print("  " + " ".join(f"{lang} {score.f1:.2f}" for lang, score in sorted(found.by_lang.items())), flush=True)
