@@ -30,6 +30,8 @@ class Settings:
     timezone: str = "local"
     """IANA name or `local`: dates are shown in it; stored ones are UTC."""
     theme: str = "marketwatch-dark"
+    min_confidence: float = 0.5
+    """The dashboard hides moves that are less sure than this, 0..1; lists and exports hide nothing."""
     packs: Path | None = None
     """Folder with the user's own rules, words, vendors and examples; in the file relative to it."""
 

@@ -149,6 +149,12 @@ class _Reader:
             self.fail(name, self.line_of(f"[{name}", 0, name), f"must be written as [[{name}]]")
         return value
 
+    def share(self, row: Mapping[str, Any], key: str, at: Callable[[str], int], default: float) -> float:
+        value = row.get(key, default)
+        if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= 1:
+            self.fail(key, at(key), f"'{value}' is no share: write a number from 0 to 1, like 0.5")
+        return float(value)
+
     def unique(self, section: str, key: str, values: list[str]) -> None:
         for n, value in enumerate(values):
             if value in values[:n]:
@@ -157,7 +163,7 @@ class _Reader:
     # --- values -----------------------------------------------------------------------------------------------------
     def settings(self, packs: Path | None) -> Settings:
         row = self.table(self.data, "settings")
-        known = ("interval", "concurrency", "per_host", "timeout", "max_bytes", "timezone", "theme", "packs")
+        known = ("interval", "concurrency", "per_host", "timeout", "max_bytes", "timezone", "theme", "min_confidence", "packs")
         self.only(row, known, "[settings]", 0)
         at: Callable[[str], int] = lambda key: self.line_of("[settings]", 0, key)  # noqa: E731
         zone = self.string(row, "timezone", at, "local")
@@ -180,6 +186,7 @@ class _Reader:
             max_bytes=self.number(row, "max_bytes", at, 10_000, 500_000_000, base.max_bytes),
             timezone=zone,
             theme=self.string(row, "theme", at, base.theme),
+            min_confidence=self.share(row, "min_confidence", at, base.min_confidence),
             packs=packs,
         )
 

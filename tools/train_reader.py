@@ -3,7 +3,7 @@
     python -m tools.train_reader               writes marketwatch/extract/weights/reader.npz
     python -m tools.train_reader --evaluate    stops after the second step and writes nothing
 
-1. half     from our own articles and half the stories of the labelled corpus
+1. half     from our own articles and half the stories of the labelled corpus: the readings first, then the layers too
 2. judge    on the other half, which these weights never saw: scores, threshold, calibration
 3. whole    on from there with all of the corpus; the judgement of step 2 is kept
 
@@ -27,7 +27,7 @@ from marketwatch.extract import Extractor
 from marketwatch.extract.reader.pieces import Pieces
 from marketwatch.extract.reader.weights import pack8, text_array, write
 from tools.reader_training.arrays import Reading, readings_of
-from tools.reader_training.encode import encode
+from tools.reader_training.encode import encode, with_words
 from tools.reader_training.learn import fresh, train
 from tools.reader_training.material import Record, corpus, own_articles
 from tools.reader_training.source import Source, unpacked
@@ -37,10 +37,10 @@ ROOT = Path(__file__).parent.parent
 WEIGHTS = ROOT / "marketwatch/extract/weights/reader.npz"
 LOWER, LAYERS = 4, 8
 """Encoder layers that stay as they are, and all that are used of the twelve."""
-_ROUNDS, _MORE_ROUNDS = 4, 1
-_MORE_RATE = 0.4
-"""Speed of the last step, as a share of the first's."""
-_SIZE = 1536
+_FIRST_ROUNDS, _ROUNDS, _MORE_ROUNDS = 8, 2, 1
+_MORE_PACE = 0.5
+"""Speed of the last step, as a share of the one before."""
+_FIRST_SIZE, _SIZE = 2560, 1536
 """Pieces a step."""
 _CORPUS_WEIGHT = 2
 """How often a round reads the corpus, which is labelled as what we are judged by."""
@@ -61,9 +61,8 @@ class Bench:
         self.own = self._readings(own_articles(ROOT / "training/articles"))
         base = {name.partition(".")[2]: np.float32(a) for name, a in vocabulary.items() if name.startswith("base.")}
         lower = [unpacked(self.source.layer(n)) for n in range(LOWER)]
-        encode([*self.told, *self.own], vocabulary["table"], base, lower)
-        upper = [unpacked(self.source.layer(n)) for n in range(LOWER, LAYERS)]
-        self.start = {"top": fresh(_SEED, self.source.width), "upper": upper}
+        self.upper = [unpacked(self.source.layer(n)) for n in range(LOWER, LAYERS)]
+        encode([*self.told, *self.own], vocabulary["table"], base, lower, self.upper)
         print(f"windows: {len(self.told)} of the corpus, {len(self.own)} of our own", flush=True)
 
     def _readings(self, records: Sequence[Record]) -> list[Reading]:
@@ -73,15 +72,27 @@ class Bench:
         """The corpus' windows of a fold."""
         return [r for r in self.told if fold_of(self.corpus[r.record]) == fold]
 
+    def readings(self, told: Sequence[Reading]) -> dict[str, Any]:
+        """The readings alone, trained on layers as they come: quick, and most of the way."""
+        material = [with_words(r) for r in [*self.own, *told * _CORPUS_WEIGHT]]
+        start = {"top": fresh(_SEED, self.source.width)}
+        return train(material, start, rates={"top": 1.5e-3}, rounds=_FIRST_ROUNDS, size=_FIRST_SIZE, seed=_SEED)
+
+    def all(self, told: Sequence[Reading], params: Mapping[str, Any], *, rounds: int, pace: float) -> dict[str, Any]:
+        """On from there, the upper layers too."""
+        material = [*self.own, *told * _CORPUS_WEIGHT]
+        start = {"upper": self.upper, **params}
+        rates = {"top": 5e-4 * pace, "upper": 1.5e-4 * pace}
+        return train(material, start, rates=rates, rounds=rounds, size=_SIZE, seed=_SEED + 1)
+
     def half(self, fold: int) -> dict[str, Any]:
         """Weights that have not seen the stories of a fold."""
         told = [r for r in self.told if fold_of(self.corpus[r.record]) != fold]
-        return train([*self.own, *told * _CORPUS_WEIGHT], self.start, rounds=_ROUNDS, size=_SIZE, seed=_SEED)
+        return self.all(told, self.readings(told), rounds=_ROUNDS, pace=1.0)
 
     def whole(self, params: Mapping[str, Any]) -> dict[str, Any]:
         """Weights that have seen everything, on from those of a half."""
-        material = [*self.own, *self.told * _CORPUS_WEIGHT]
-        return train(material, params, rounds=_MORE_ROUNDS, size=_SIZE, seed=_SEED + 1, rate=_MORE_RATE)
+        return self.all(self.told, params, rounds=_MORE_ROUNDS, pace=_MORE_PACE)
 
 
 def fold_of(record: Record) -> int:

@@ -28,6 +28,9 @@ class Snapshot:
     """The whole database holds no article."""
     cut: bool
     """More shifts matched than are shown."""
+    hidden: int = 0
+    """Moves that match and are less sure than `minimum`."""
+    minimum: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,20 +44,30 @@ class EvidenceInContext:
     """Of the vendor, in the lead's article."""
 
 
-def read_snapshot(store: ArticleStore, query: Query) -> Snapshot:
-    """Ask the store for everything the timeline and the moves show. Raises StoreError."""
+def read_snapshot(store: ArticleStore, query: Query, minimum: float = 0.0) -> Snapshot:
+    """Ask the store for what the timeline and the moves show; moves less sure than `minimum` are only counted.
+
+    A query that speaks of `conf` itself overrides the minimum. Raises StoreError.
+    """
+    sure = query.at_least(minimum)
+    if sure is query:
+        minimum = 0.0
     revision = store.revision()
     limit = min(query.limit or MAX_SHIFTS, MAX_SHIFTS)
     shifts, after = store.shifts(query, limit=limit)
     totals = store.totals(query)
+    moves = group_moves(shifts)
+    shown = tuple(move for move in moves if move.confidence >= minimum)
     return Snapshot(
         query=query,
-        moves=tuple(group_moves(shifts)),
-        activity=tuple(store.activity(query)),
+        moves=shown,
+        activity=tuple(store.activity(sure)),
         totals=totals,
         revision=revision,
         empty=totals.articles == 0 and store.totals(Query()).articles == 0,
         cut=after is not None,
+        hidden=len(moves) - len(shown),
+        minimum=minimum,
     )
 
 

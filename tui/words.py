@@ -14,6 +14,7 @@ What smartphone vendors decide, when, who said it and how sure it is, read from 
 Meanwhile: 6 shows the feeds, ? the keys, and 'marketwatch demo' sample articles without network."""
 
 _NO_MATCH = "No move matches this filter.\n\nEsc clears it, / edits it, 3 shows articles that match."
+_ALL_HIDDEN = "{moves} here, each less sure than {minimum:.0%}.\n\n- shows what is less sure, + less of it, 3 the articles."
 _NO_SHIFT = (
     "No strategy shift in the articles so far.\n\n3 shows the articles, 6 the feeds; new shifts appear here by themselves."
 )
@@ -23,6 +24,8 @@ def empty_text(snapshot: Snapshot, failed: Mapping[str, bool], *, feeds: int, po
     """What to say instead of lanes; None when there are moves."""
     if snapshot.moves:
         return None
+    if snapshot.hidden:
+        return _ALL_HIDDEN.format(moves=counted(snapshot.hidden, "move"), minimum=snapshot.minimum)
     if not snapshot.empty:
         return _NO_MATCH if snapshot.query.text else _NO_SHIFT
     if polling:
@@ -39,7 +42,13 @@ def found_note(snapshot: Snapshot) -> str:
     totals = snapshot.totals
     moves = f"{len(snapshot.moves)}{'+' if snapshot.cut else ''} moves"
     langs = " ".join(totals.langs[:8])
-    return f"{moves} · {totals.articles} articles · {totals.outlets} outlets · {langs}"
+    hidden = f" · {snapshot.hidden} hidden below {snapshot.minimum:.0%}" if snapshot.hidden else ""
+    return f"{moves}{hidden} · {totals.articles} articles · {totals.outlets} outlets · {langs}"
+
+
+def counted(number: int, noun: str) -> str:
+    """`1 move`, `2 moves`."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def poll_note(new: int, failed: int) -> str:

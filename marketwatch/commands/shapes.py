@@ -82,6 +82,7 @@ def move_object(move: Move) -> dict[str, Any]:
     shape = shift_object(lead.shift, article_object(lead.article), lead.id)
     return shape | {
         "status": move.status.value,
+        "confidence": move.confidence,
         "first": move.first_at.strftime("%Y-%m-%d"),
         "articles": len({s.article.id for s in move.shifts}),
         "outlets": list(move.outlets),

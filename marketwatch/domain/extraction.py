@@ -38,7 +38,7 @@ class Shift:
     background: bool = False
     """Recalled as old history, not part of the news."""
     confidence: float = 1.0
-    """0..1, of the rule that fired; not a probability."""
+    """0..1: the calibrated probability that it is right."""
     rule: str = ""
     """Name of the rule that fired."""
     event: Moment | None = None

@@ -9,13 +9,14 @@
 7. modifiers   status, history
 8. assembly    one shift a (vendor, kind, direction, object), with all its sentences
 
-Where the learned reader's weights are installed it decides what is a shift and a figure (reader/), and what the rules
-saw is told to it in step 5; its statements take their words, speakers and quantities from the same steps.
+Where the learned reader's weights are installed it decides what is a figure and, where it is sure, what is a shift; what
+the rules saw is told to it in step 5. Where it is not sure the rules are believed, unless it rules their finding out. Its
+statements take their words, speakers and quantities from the same steps.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Literal
 
@@ -24,7 +25,7 @@ from marketwatch.extract.context import Context
 from marketwatch.extract.figures import extract_figures
 from marketwatch.extract.genre import Genre, genre_of
 from marketwatch.extract.language import detect
-from marketwatch.extract.learned import figure_of, shifts_of
+from marketwatch.extract.learned import figures_told, shifts_of
 from marketwatch.extract.lexicon import packs_digest
 from marketwatch.extract.matching import Candidate, candidates_in
 from marketwatch.extract.reader.decide import Statement, figures_of, statements_of
@@ -91,18 +92,42 @@ class Extractor:
         assert self._reader is not None
         settings = self._reader.settings
         seen = self._candidates(context)
-        steps += [_rule_step(vendor, candidate) for vendor, candidate in seen]
+        scores: dict[tuple[str, ShiftKind], float] = {}
         shifts: list[Shift] = []
-        for statement in statements_of(readings, floor=_CONSIDERED):
+        for statement in statements_of(readings, floor=0):
+            key = statement.vendor, statement.kind
+            scores[key] = max(statement.score, scores.get(key, 0))
             kept = statement.score >= settings["threshold"]
-            steps.append(_reader_step(context, statement, kept=kept))
+            if kept or statement.score >= _CONSIDERED:
+                steps.append(_reader_step(context, statement, kept=kept))
             if kept:
                 shifts += shifts_of(context, statement, seen, settings["calibration"])
+        shifts += self._agreed(context, shifts, scores, steps)
         said = {(s.vendor, s.kind, s.direction) for s in shifts}
         own = _assemble(context, list(self._own(context, seen, steps)))
         shifts += [s for s in own if (s.vendor, s.kind, s.direction) not in said]
-        figures = [figure_of(context, statement) for statement in figures_of(readings, floor=settings["figure_threshold"])]
-        return shifts, tuple(figure for figure in figures if figure is not None)
+        return shifts, figures_told(context, figures_of(readings, floor=settings["figure_threshold"]))
+
+    def _agreed(
+        self,
+        context: Context,
+        said: Sequence[Shift],
+        scores: Mapping[tuple[str, ShiftKind], float],
+        steps: list[TraceStep],
+    ) -> Iterable[Shift]:
+        """What the rules find and the reader, unsure of it, does not rule out."""
+        assert self._reader is not None
+        settings = self._reader.settings
+        told = {(s.vendor, s.kind) for s in said}
+        for shift in _assemble(context, list(self._statements(context, extract_figures(context), steps))):
+            key = shift.vendor, shift.kind
+            if key in told or shift.background:
+                continue
+            if scores.get(key, 0) >= settings["agreed"]:
+                yield replace(shift, confidence=settings["rules"])
+            else:
+                evidence, detail = shift.evidence[0], f"{shift.vendor} {shift.kind.value} {shift.direction.value}"
+                steps.append(TraceStep(shift.rule, "dropped: the reader rules it out", evidence.start, evidence.end, detail))
 
     def _own(
         self, context: Context, seen: Sequence[tuple[str | None, Candidate]], steps: list[TraceStep]
@@ -158,12 +183,6 @@ class Extractor:
 
 def _meaning(candidate: Candidate) -> tuple[object, ...]:
     return candidate.sentence, candidate.kind, candidate.direction, candidate.label
-
-
-def _rule_step(vendor: str | None, candidate: Candidate) -> TraceStep:
-    detail = f"{vendor} {candidate.kind.value} {candidate.direction.value} {candidate.label}"
-    outcome = "told to the reader" if not candidate.negated else "told to the reader: negated"
-    return TraceStep(candidate.rule, outcome, candidate.start, candidate.end, detail)
 
 
 def _reader_step(context: Context, statement: Statement, *, kept: bool) -> TraceStep:

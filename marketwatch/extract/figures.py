@@ -28,6 +28,12 @@ _COUNTED = {
     "countries": (Metric.COUNTRIES, "countries"),
     "patents": (Metric.OTHER, "patents"),
 }
+_MONEY_METRICS = {
+    "revenue": Metric.REVENUE,
+    "profit": Metric.PROFIT,
+    "loss": Metric.PROFIT,
+    "investment": Metric.INVESTMENT,
+}
 _FLOWS = frozenset({Metric.UNITS, Metric.REVENUE, Metric.PROFIT, Metric.SHARE})
 """Metrics of a span of time, which the next sentence goes on with; people and stores are counted on a day."""
 _MIN_MONEY = Decimal(1_000_000)
@@ -87,17 +93,75 @@ def extract_figures(context: Context) -> tuple[Figure, ...]:
     return tuple(_unique(_judged(figures, context)))
 
 
-def is_loss(context: Context, sentence: Sentence, quantity: Quantity) -> bool:
-    """Whether a sum is told as a loss: its word stands nearer than that of a profit."""
+@dataclass(frozen=True, slots=True)
+class Plain:
+    """What the words right beside a quantity say of it, whoever reads the sentence."""
+
+    no_figure: bool
+    """A growth rate, or what two numbers differ by."""
+    metric: Metric | None
+    """Of a sum whose metric's word stands beside it, or of a number with its noun."""
+    unit: str | None
+    """What the noun behind a number counts, or its currency, told once for several sums of a sentence."""
+    loss: bool
+    """A sum told as a loss: that word stands nearer than the one for a profit."""
+
+
+def plainly(context: Context, sentence: Sentence, quantity: Quantity) -> Plain:
+    """Read the words right beside a quantity."""
     scene = _scene(context, sentence, figure_terms(context.lang), _NO_COUNT)
-    loss, profit = (_near(scene.metrics, quantity, name, 90, 50) for name in ("loss", "profit"))
-    return loss is not None and (profit is None or loss < profit)
+    noun = _counted_noun(scene, quantity) if quantity.unit is None else None
+    clause = _in_clause(scene, quantity)
+    loss, profit = (_near(clause, quantity, name, 60, 40) for name in ("loss", "profit"))
+    return Plain(
+        no_figure=_is_growth(scene, quantity) or _is_difference(scene, quantity),
+        metric=_COUNTED[noun][0] if noun else _beside_money(clause, quantity),
+        unit=_COUNTED[noun][1] if noun else _shared_unit(scene, quantity),
+        loss=loss is not None and (profit is None or loss < profit),
+    )
 
 
-def counted_unit(context: Context, sentence: Sentence, quantity: Quantity) -> str | None:
-    """What a number counts, by the noun behind it; None without a noun that is known."""
-    name = _counted_noun(_scene(context, sentence, figure_terms(context.lang), _NO_COUNT), quantity)
-    return _COUNTED[name][1] if name else None
+def _in_clause(scene: _Scene, quantity: Quantity) -> list[_Cue]:
+    """The words for metrics that no comma parts from a quantity."""
+    text = scene.sentence.text
+
+    def between(cue: _Cue) -> str:
+        return text[cue.end : quantity.start] if cue.end <= quantity.start else text[quantity.end : cue.start]
+
+    return [c for c in scene.metrics if not set(between(c)) & set(",;:，；")]
+
+
+def _shared_unit(scene: _Scene, quantity: Quantity) -> str | None:
+    """`28.6亿、20.8亿和21.2亿元`: the currency nearest to a sum that names none; cars, where the sentence speaks of them."""
+    if quantity.unit is not None:
+        return None
+    others = [q for q in scene.quantities if q.unit in CURRENCIES and quantity.scale > 1]
+    if others:
+        return min(others, key=lambda q: abs(q.start - quantity.start)).unit
+    return "cars" if any(c.name == "cars" for c in scene.metrics) else None
+
+
+def _is_growth(scene: _Scene, quantity: Quantity) -> bool:
+    if quantity.unit != "%":
+        return False
+    growth = _near(scene.exclusions, quantity, "growth", 22, 14)
+    share = _near(scene.metrics, quantity, "share", 60, 45)
+    signed = scene.sentence.text[max(0, quantity.start - 1) : quantity.start] in ("+", "−")
+    return signed or (growth is not None and (share is None or growth < share))
+
+
+def _is_difference(scene: _Scene, quantity: Quantity) -> bool:
+    text = scene.sentence.text
+    behind = [c for c in scene.exclusions if c.name == "difference" and 0 <= c.start - quantity.end <= _NEXT + 6]
+    return any(not set(text[quantity.end : c.start]) & set(",;.:()，。；（") for c in behind)
+
+
+def _beside_money(clause: Sequence[_Cue], quantity: Quantity) -> Metric | None:
+    if quantity.unit not in CURRENCIES:
+        return None
+    gaps = {name: _near(clause, quantity, name, 28, 22) for name in ("revenue", "profit", "loss", "investment")}
+    near = {name: gap for name, gap in gaps.items() if gap is not None}
+    return _MONEY_METRICS[min(near, key=lambda name: near[name])] if near else None
 
 
 def _counted_period(context: Context) -> str | None:
@@ -248,8 +312,7 @@ def _money(scene: _Scene, quantity: Quantity) -> tuple[Metric, str, bool] | None
     price = _near(scene.exclusions, quantity, "price", 15, 10)
     if price is not None and price < known[name]:
         return None
-    metric = {"revenue": Metric.REVENUE, "investment": Metric.INVESTMENT}.get(name, Metric.PROFIT)
-    return metric, str(quantity.unit), name == "loss"
+    return _MONEY_METRICS[name], str(quantity.unit), name == "loss"
 
 
 def _counted_noun(scene: _Scene, quantity: Quantity) -> str | None:

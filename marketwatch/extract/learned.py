@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 
 from marketwatch.domain import Bound, Direction, Evidence, Figure, Metric, Shift, ShiftKind
 from marketwatch.extract.context import Context
-from marketwatch.extract.figures import CURRENCIES, counted_unit, is_loss
+from marketwatch.extract.figures import CURRENCIES, plainly
 from marketwatch.extract.matching import Candidate
+from marketwatch.extract.quantities import Quantity
 from marketwatch.extract.reader.decide import FigureStatement, Statement, calibrated
 from marketwatch.extract.speakers import speaker_of
 from marketwatch.extract.status import status_of
@@ -34,6 +35,8 @@ _UNITS = {
     Metric.COUNTRIES: "countries",
     Metric.SHARE: "%",
 }
+_RIGHT_BEHIND = 8
+"""Characters between a number and the name it belongs to: `17 per cent for Motorola`."""
 _MONEY = frozenset({Metric.REVENUE, Metric.PROFIT, Metric.INVESTMENT})
 
 
@@ -115,17 +118,28 @@ def _object(context: Context, statement: Statement) -> str:
     return _OBJECTS[statement.kind]
 
 
-def figure_of(context: Context, statement: FigureStatement) -> Figure | None:
-    """The figure of a statement, None when its unit cannot be that of its metric."""
-    sentence = context.sentences[statement.sentence]
+def figures_told(context: Context, statements: Sequence[FigureStatement]) -> tuple[Figure, ...]:
+    """The figures of statements, each once."""
+    found: dict[tuple[object, ...], Figure] = {}
+    for statement in statements:
+        figure = _figure(context, statement)
+        if figure is not None:
+            found.setdefault((figure.vendor, figure.metric, figure.value, figure.unit, figure.period), figure)
+    return tuple(found.values())
+
+
+def _figure(context: Context, statement: FigureStatement) -> Figure | None:
+    """The figure of a statement; where the words beside a number are plain they overrule what was read."""
     quantity = statement.quantity
-    unit = _unit(context, statement)
-    if unit is None:
+    plain = plainly(context, context.sentences[statement.sentence], quantity)
+    metric = plain.metric or statement.metric
+    unit = _unit(metric, quantity, plain.unit)
+    if plain.no_figure or unit is None:
         return None
-    negative = statement.metric is Metric.PROFIT and is_loss(context, sentence, quantity)
+    negative = metric is Metric.PROFIT and plain.loss
     return Figure(
-        vendor=statement.vendor,
-        metric=statement.metric,
+        vendor=_whose(context, statement, metric),
+        metric=metric,
         value=-quantity.value if negative else quantity.value,
         unit=unit,
         evidence=_evidence(context, statement.sentence),
@@ -133,19 +147,34 @@ def figure_of(context: Context, statement: FigureStatement) -> Figure | None:
         role=statement.role,
         bound=quantity.bound,
         value_high=quantity.value_high if quantity.bound is Bound.RANGE else None,
-        rule=f"reader.figure.{statement.metric.value}",
+        rule=f"reader.figure.{metric.value}",
     )
 
 
-def _unit(context: Context, statement: FigureStatement) -> str | None:
-    quantity, metric = statement.quantity, statement.metric
+def _whose(context: Context, statement: FigureStatement, metric: Metric) -> str:
+    """In a sentence that counts several vendors a number belongs to the name before it, or to the one right behind."""
+    mentions = context.attribution.mentions.get(statement.sentence, ())
+    if metric not in (Metric.SHARE, Metric.UNITS) or len({m.vendor for m in mentions}) < 2:
+        return statement.vendor
+    sentence = context.sentences[statement.sentence]
+    start, end = sentence.start + statement.quantity.start, sentence.start + statement.quantity.end
+    behind = next((m for m in mentions if 0 <= m.start - end <= _RIGHT_BEHIND), None)
+    if behind and not set(sentence.text[end - sentence.start : behind.start - sentence.start]) & set(",;.:，。；、"):
+        return behind.vendor
+    subjects = [m for m in mentions if not m.passing]
+    before = [m for m in subjects if m.end <= start]
+    return before[-1].vendor if before else subjects[0].vendor if subjects else statement.vendor
+
+
+def _unit(metric: Metric, quantity: Quantity, counted: str | None) -> str | None:
+    """The unit of a figure, None when a quantity's unit cannot be that of its metric."""
     named = quantity.unit if quantity.unit in CURRENCIES or quantity.unit == "%" else None
     if metric in _MONEY:
-        return named if named in CURRENCIES else None
+        return next((unit for unit in (named, counted) if unit in CURRENCIES), None)
     if metric is Metric.SHARE:
-        return "%" if named in (None, "%") else None
+        return "%" if named in (None, "%") and quantity.value <= 100 else None
     if metric in _UNITS or metric is Metric.UNITS:
         if named is not None:
             return named if metric is Metric.HEADCOUNT and named == "%" else None
-        return _UNITS.get(metric) or counted_unit(context, context.sentences[statement.sentence], quantity) or "devices"
-    return named or counted_unit(context, context.sentences[statement.sentence], quantity) or "items"
+        return _UNITS.get(metric) or (counted if counted == "cars" else "devices")
+    return named or counted or "items"

@@ -108,7 +108,7 @@ def _units() -> tuple[re.Pattern[str], Mapping[str, str]]:
     by_word = {word: unit for unit, words in _data()["units"].items() for word in words}
     latin = _alternatives([w for w in by_word if w[0].isalpha() and w[0] < "\u3000"])
     other = _alternatives([w for w in by_word if not (w[0].isalpha() and w[0] < "\u3000")])
-    pattern = re.compile(rf"[\s\u00a0]*-?(?:(?:de|d'|d’|di)\s*)?(?:({latin})(?!\w)|({other}))", re.IGNORECASE)
+    pattern = re.compile(rf"(?:(?<=[^\W\d])\.)?[\s\u00a0]*-?(?:(?:de|d'|d’|di)\s*)?(?:({latin})(?!\w)|({other}))", re.IGNORECASE)
     return pattern, by_word
 
 

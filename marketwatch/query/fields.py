@@ -34,7 +34,7 @@ _SPECS = (
     FieldSpec("object", "contains", "what the shift is about: object:stores"),
     FieldSpec("speaker", "contains", 'who said it: speaker:"Lei Jun"'),
     FieldSpec("quote", "contains", "words of the evidence sentence"),
-    FieldSpec("conf", "number", "confidence of the rule, 0..1: conf:>=0.8"),
+    FieldSpec("conf", "number", "how probably it is right, 0..1: conf:>=0.8"),
     FieldSpec("metric", "choice", "metric of a figure: metric:revenue", _values(Metric)),
     FieldSpec("value", "number", "value of a figure: value:>=1e9"),
     FieldSpec("period", "exact", "period of a figure: period:2017"),

@@ -316,3 +316,28 @@ def test_snapshot_of_home(snap_compare: object, config: Config, store: Store, si
         await press(app, pilot, "k")
 
     assert snap_compare(app, run_before=before, terminal_size=size)
+
+
+async def test_unsure_moves_are_hidden_with_a_sign_and_a_key_shows_them(config: Config, tmp_path: Path) -> None:
+    with open_store(tmp_path / "sure.sqlite3", now=lambda: NOW) as store:
+        sure, unsure = shift(), shift(kind=ShiftKind.MARKET, direction=Direction.START, object="France", confidence=0.34)
+        store.save([analysed("a", "Xiaomi opens stores.", sure, unsure)])
+        async with running(config, store) as (app, pilot):
+            assert "physical stores" in screen_text(app)
+            assert "France" not in screen_text(app)
+            assert "1 hidden below 50%" in screen_text(app)
+            await press(app, pilot, "minus", "minus")
+            assert "France" in screen_text(app)
+            assert "hidden" not in screen_text(app)
+            await press(app, pilot, "plus")
+            assert "France" not in screen_text(app)
+            await type_filter(app, pilot, "conf:>=0.2")
+            assert "France" in screen_text(app)
+
+
+async def test_when_every_move_is_hidden_the_screen_says_which_key_shows_them(config: Config, tmp_path: Path) -> None:
+    with open_store(tmp_path / "unsure.sqlite3", now=lambda: NOW) as store:
+        store.save([analysed("a", "Xiaomi opens stores.", shift(confidence=0.2))])
+        async with running(config, store) as (app, _):
+            assert "1 move here, each less sure than 50%" in screen_text(app)
+            assert "- shows what is less sure" in screen_text(app)

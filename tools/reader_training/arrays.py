@@ -51,6 +51,8 @@ class Reading:
     role: Any
     period: Any
     """(vendors, quantities, candidates) 1 for the right ones."""
+    words: Any = None
+    """(pieces, 3 * width) what all layers say before they are trained."""
 
     @property
     def length(self) -> int:

@@ -10,7 +10,7 @@ import numpy as np
 from marketwatch.domain import ShiftKind
 from marketwatch.evaluation import evaluate, evaluate_figures
 from marketwatch.extract import Extractor
-from marketwatch.extract.learned import figure_of
+from marketwatch.extract.learned import figures_told
 from marketwatch.extract.reader import network
 from marketwatch.extract.reader.decide import figures_of, statements_of
 from marketwatch.extract.reader.reader import VendorReading, split
@@ -23,6 +23,10 @@ _QUIET = 0.93
 """Share of shift-free articles that must be left alone, whatever F1 gains from speaking more."""
 _FLOOR = 0.1
 _FIGURE_FLOOR = 0.5
+_RULES = 0.6
+"""Score at which a rule's finding stands in for the reader's."""
+_AGREED = 0.05
+"""Score below which the reader rules out what the rules find."""
 _BINS = 8
 
 
@@ -42,21 +46,38 @@ def _single(array: Any) -> Any:
 
 
 def shifts_in(record: Record, said: Sequence[VendorReading], extractor: Extractor, threshold: float) -> list[dict[str, Any]]:
-    """Shifts in the JSON shape that evaluation takes, with their score."""
-    sentences = extractor.read(document_of(record)).sentences
-    return [
-        {
-            "vendor": s.vendor, "kind": s.kind.value, "direction": s.direction.value, "status": s.status.value,
-            "confidence": s.score, "evidence": [sentences[at].text for at in s.sentences],
-        }
-        for s in statements_of(said, floor=threshold)
-    ]  # fmt: skip
+    """Shifts in the JSON shape that evaluation takes, with their score: the reader's, and the rules' that it lets pass."""
+    document = document_of(record)
+    sentences = extractor.read(document).sentences
+    scores: dict[tuple[str, str], float] = {}
+    found = []
+    for s in statements_of(said, floor=0):
+        key = (s.vendor, s.kind.value)
+        scores[key] = max(s.score, scores.get(key, 0))
+        if s.score >= threshold:
+            found.append(
+                {
+                    "vendor": s.vendor, "kind": s.kind.value, "direction": s.direction.value, "status": s.status.value,
+                    "confidence": s.score, "evidence": [sentences[at].text for at in s.sentences],
+                }
+            )  # fmt: skip
+    told = {(s["vendor"], s["kind"]) for s in found}
+    for shift in extractor.extract(document).shifts:
+        key = (shift.vendor, shift.kind.value)
+        if key not in told and scores.get(key, 0) >= _AGREED and not shift.background:
+            found.append(
+                {
+                    "vendor": shift.vendor, "kind": shift.kind.value, "direction": shift.direction.value,
+                    "status": shift.status.value, "confidence": _RULES, "evidence": [e.text for e in shift.evidence],
+                }
+            )  # fmt: skip
+    return found
 
 
 def figures_in(record: Record, said: Sequence[VendorReading], extractor: Extractor) -> list[dict[str, Any]]:
     """Figures in the JSON shape that evaluation takes."""
     context = extractor.read(document_of(record))
-    found = [f for statement in figures_of(said, floor=_FIGURE_FLOOR) if (f := figure_of(context, statement))]
+    found = figures_told(context, figures_of(said, floor=_FIGURE_FLOOR))
     return [
         {
             "vendor": f.vendor, "metric": f.metric.value, "value": float(f.value), "unit": f.unit, "period": f.period,
@@ -71,8 +92,20 @@ def settings_of(records: Sequence[Record], said: Said, extractor: Extractor) -> 
     return {
         "threshold": threshold_of(records, said, extractor),
         "figure_threshold": _FIGURE_FLOOR,
-        "calibration": calibration(records, said, extractor),
+        "calibration": calibration(records, said),
+        "agreed": _AGREED,
+        "rules": _rules_share(records, said, extractor),
     }
+
+
+def _rules_share(records: Sequence[Record], said: Said, extractor: Extractor) -> float:
+    """How often the rules alone are right."""
+    hits = found = 0
+    for number in said:
+        right = {(s["vendor"], s["kind"]) for s in records[number]["shifts"]}
+        told = {(s.vendor, s.kind.value) for s in extractor.extract(document_of(records[number])).shifts}
+        hits, found = hits + len(right & told), found + len(told)
+    return round(hits / max(1, found), 2)
 
 
 def threshold_of(records: Sequence[Record], said: Said, extractor: Extractor) -> float:
@@ -85,13 +118,12 @@ def threshold_of(records: Sequence[Record], said: Said, extractor: Extractor) ->
     return best[1]
 
 
-def calibration(records: Sequence[Record], said: Said, extractor: Extractor) -> list[tuple[float, float]]:
+def calibration(records: Sequence[Record], said: Said) -> list[tuple[float, float]]:
     """(score, share of statements of about that score that are right), rising, for decide.calibrated."""
     pairs: list[tuple[float, bool]] = []
     for number, readings in said.items():
         right = {(s["vendor"], s["kind"]) for s in records[number]["shifts"]}
-        found = shifts_in(records[number], readings, extractor, _FLOOR)
-        pairs += [(s["confidence"], (s["vendor"], s["kind"]) in right) for s in found]
+        pairs += [(s.score, (s.vendor, s.kind.value) in right) for s in statements_of(readings, floor=_FLOOR)]
     pairs.sort()
     parts = np.array_split(np.array(pairs, dtype=float), _BINS)
     steps = [(round(float(part[:, 0].mean()), 3), round(float(part[:, 1].mean()), 3)) for part in parts]

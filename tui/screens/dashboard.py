@@ -38,6 +38,7 @@ if TYPE_CHECKING:
 _REVISION_S = 2.0
 """Seconds between two looks for what other processes have written."""
 _PAGE = 200
+_CONFIDENCE_STEP = 0.1
 _TYPING_S = 0.06
 """A pause in typing after which the store is asked."""
 _LISTS = {"timeline": "#lanes", "moves": "#moves", "articles": "#articles", "feeds": "#feeds"}
@@ -55,6 +56,8 @@ class Dashboard(Screen[None]):
         Binding("slash", "edit_filter", "Filter", key_display="/", priority=True, id="filter.edit"),
         Binding("escape", "clear_filter", "Clear filter", show=False, id="filter.clear"),
         Binding("f", "app.command_palette", "Views", show=False, id="filter.views"),
+        Binding("minus", "confidence(-1)", "Show less sure moves", show=False, key_display="-", id="confidence.lower"),
+        Binding("plus,equals_sign", "confidence(1)", "Hide less sure moves", show=False, key_display="+", id="confidence.raise"),
         Binding("z", "zoom", "Zoom", id="panel.zoom"),
         Binding("J", "scroll_evidence(3)", "Scroll evidence", show=False, id="panel.down"),
         Binding("K", "scroll_evidence(-3)", "Scroll evidence", show=False, id="panel.up"),
@@ -76,6 +79,7 @@ class Dashboard(Screen[None]):
         self._can_poll = can_poll
         self._generation = 0
         self._query = Query()
+        self._minimum = config.settings.min_confidence
         self._revision = -1
         self._snapshot: Snapshot | None = None
         self._failed: dict[str, bool] = {}
@@ -114,7 +118,7 @@ class Dashboard(Screen[None]):
     def reload(self) -> None:
         """Ask the store for what the current view shows; an answer to an older question is dropped."""
         self._generation += 1
-        self._load(self._query, self._generation)
+        self._load(self._query, self._minimum, self._generation)
         if self.view == "articles":
             # As many rows as are loaded, so that no place is lost.
             loaded = len(self.query_one(ArticlesView).list.rows)
@@ -123,8 +127,8 @@ class Dashboard(Screen[None]):
             self._load_feeds()
 
     @work(thread=True, group="snapshot", exclusive=True, exit_on_error=False)
-    def _load(self, query: Query, generation: int) -> None:
-        self._reading(lambda: messages.SnapshotLoaded(read_snapshot(self._store, query), generation))
+    def _load(self, query: Query, minimum: float, generation: int) -> None:
+        self._reading(lambda: messages.SnapshotLoaded(read_snapshot(self._store, query, minimum), generation))
 
     @work(thread=True, group="articles", exclusive=True, exit_on_error=False)
     def _load_articles(self, query: Query, after: str | None, generation: int, limit: int) -> None:
@@ -241,6 +245,12 @@ class Dashboard(Screen[None]):
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
         """In the filter itself a slash is a slash."""
         return not (action == "edit_filter" and isinstance(self.focused, QueryInput))
+
+    def action_confidence(self, steps: int) -> None:
+        """Hide more or fewer of the less sure moves."""
+        self._minimum = max(0.0, min(1.0, round(self._minimum + steps * _CONFIDENCE_STEP, 2)))
+        self.notify(f"moves from {self._minimum:.0%} on", timeout=2, markup=False)
+        self.reload()
 
     def action_edit_filter(self) -> None:
         self.set_focus(self.query_one(FilterBar).input)

@@ -17,6 +17,7 @@ _CONTEXT = 160
 """Characters shown before and after a sentence."""
 _MAX_FIGURES = 6
 _MAX_SOURCES = 12
+_BAR = 5
 
 
 class EvidencePanel(VerticalScroll):
@@ -82,8 +83,14 @@ def panel_text(evidence: EvidenceInContext, zone: tzinfo | None) -> Text:
         text.append("\nfigures in this article\n", style="bold")
         for stored in evidence.figures[:_MAX_FIGURES]:
             text.append(f"  {figure_line(stored.figure)}\n")
-    text.append(f"\nrule {shift.rule} · confidence {shift.confidence:.2f}", style="dim")
+    text.append(f"\nsure to {move.confidence:.0%} {_bar(move.confidence)} · {shift.rule}", style="dim")
     return text
+
+
+def _bar(share: float) -> str:
+    """`▰▰▰▱▱`: readable without colour."""
+    filled = round(_BAR * share)
+    return "▰" * filled + "▱" * (_BAR - filled)
 
 
 def in_context(sentence: Evidence, article: ArticleText | None) -> Text:

@@ -116,8 +116,16 @@ def read(xp: Any, params: Params, upper: Sequence[Params], batch: Batch, noise: 
     valid = (batch.sentence >= 0) * 1.0
     start = batch.lower + params["who"][batch.role]
     said = layers(xp, upper, start, valid, noise, 0.1)
-    middle = said[len(said) // 2 - 1]
-    words = xp.concatenate([batch.lower, middle, said[-1]], axis=-1)
+    return read_words(xp, params, joined(xp, batch.lower, said), batch, noise)
+
+
+def joined(xp: Any, lower: Any, said: Sequence[Any]) -> Any:
+    """What the readings look at: the lowest, the middle and the last of the layers, (B, T, 3 * width)."""
+    return xp.concatenate([lower, said[len(said) // 2 - 1], said[-1]], axis=-1)
+
+
+def read_words(xp: Any, params: Params, words: Any, batch: Batch, noise: Noise = quiet) -> Reading:
+    """Read from what the layers say of each piece."""
     words = _gelu(xp, noise(words, 0.15) @ params["words"] + params["words_bias"] + params["who_again"][batch.role])
     sentences = _sentences(xp, params, words, batch, noise)
     stated = noise(sentences, 0.3)
