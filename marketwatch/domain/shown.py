@@ -39,6 +39,16 @@ class Move:
         return self.shifts[0]
 
     @property
+    def best(self) -> StoredShift:
+        """The telling that is most probably right."""
+        return max(self.shifts, key=lambda s: s.shift.confidence)
+
+    @property
+    def confidence(self) -> float:
+        """Of its best telling: an unsure one beside it takes nothing away."""
+        return self.best.shift.confidence
+
+    @property
     def first_at(self) -> datetime:
         return min(s.article.dated_at for s in self.shifts)
 

@@ -10,6 +10,7 @@ from functools import cache, lru_cache
 from marketwatch.domain import Moment, Precision
 from marketwatch.extract.figure_terms import figure_data
 from marketwatch.extract.months import find_months
+from marketwatch.extract.quantities import number_words
 
 _YEAR = re.compile(r"(?<![\d.,])(?:19[89]\d|20[0-4]\d)(?![\d]|[.,]\d)")
 _QUARTER = re.compile(
@@ -19,6 +20,7 @@ _QUARTER = re.compile(
 _FISCAL = re.compile(r"(?<!\w)(?:FY|fiscal(?: year)?)\s*(20\d\d)", re.IGNORECASE)
 _REMEMBERED = 2_000
 """Sentences whose periods are remembered: several steps ask for them."""
+_FEW = range(2, 10)
 _REACH = 14
 """Characters between `third quarter` and the year that belongs to it."""
 
@@ -38,6 +40,7 @@ class _Words:
     halves: Sequence[re.Pattern[str]]
     relative: Sequence[tuple[int, re.Pattern[str]]]
     last_quarter: re.Pattern[str]
+    years_ahead: re.Pattern[str]
     any: re.Pattern[str]
     """Whatever may belong to a period: most sentences have nothing of it."""
 
@@ -57,7 +60,10 @@ def _words(lang: str) -> _Words:
         halves=[any_of(words.split("|")) for words in data["halves"]],
         relative=[(0, any_of(data["this_year"])), (-1, any_of(data["last_year"])), (1, any_of(data["next_year"]))],
         last_quarter=any_of(data["last_quarter"]),
-        any=re.compile(rf"\d{{4}}|[QT][1-4]|[1-4][QT]|月|{any_of(every).pattern}", re.IGNORECASE),
+        years_ahead=re.compile(_years_ahead(lang, data["years_ahead"]), re.IGNORECASE),
+        any=re.compile(
+            rf"\d{{4}}|{_years_ahead(lang, data['years_ahead'])}|[QT][1-4]|[1-4][QT]|月|{any_of(every).pattern}", re.IGNORECASE
+        ),
     )
 
 
@@ -80,6 +86,7 @@ def _periods(text: str, lang: str, published: Moment | None) -> tuple[Period, ..
     months = [Period(m.label, m.start, m.end) for m in find_months(text, lang, published)]
     years = [y for y in years if not any(m.start <= y.start < m.end for m in months)]
     found = [p for m in _QUARTER.finditer(text) if (p := _short_quarter(m, published))]
+    found += _ahead(text, words, lang, published)
     if ended := last_quarter(published):
         found += [Period(ended, m.start(), m.end()) for m in words.last_quarter.finditer(text)]
     parts = [(f"Q{n}", pattern) for n, pattern in enumerate(words.quarters, 1)]
@@ -94,6 +101,26 @@ def _periods(text: str, lang: str, published: Moment | None) -> tuple[Period, ..
         y for y in years if not any(f.start - _REACH <= y.start <= f.end + _REACH and f.label.endswith(y.label) for f in found)
     ]
     return tuple(_apart(sorted([*found, *months, *taken], key=lambda p: (p.start, -p.end))))
+
+
+def _years_ahead(lang: str, phrases: Sequence[str]) -> str:
+    """`next {} years` with a small number, in digits or words."""
+    small = [word for word, value in number_words(lang).ones.items() if value in _FEW]
+    number = rf"(?:[2-9]|{'|'.join(map(re.escape, sorted(small, key=len, reverse=True)))})"
+    return "|".join(re.escape(phrase).replace(r"\{\}", f"({number})") for phrase in phrases)
+
+
+def _ahead(text: str, words: _Words, lang: str, published: Moment | None) -> list[Period]:
+    """`over the next three years`, written in 2019: 2020-2022."""
+    if published is None:
+        return []
+    found = []
+    for match in words.years_ahead.finditer(text):
+        told = next(group for group in match.groups() if group)
+        count = int(told) if told.isdecimal() else int(number_words(lang).ones[told.lower()])
+        first = published.at.year + 1
+        found.append(Period(f"{first}-{first + count - 1}", match.start(), match.end()))
+    return found
 
 
 def _apart(periods: Sequence[Period]) -> list[Period]:

@@ -23,6 +23,9 @@ from marketwatch.extract.periods import find_periods
         pytest.param("zh", "2022-12", "截至9月30日，员工35314名，2018年11月销量", ["2022-09", "2018-11"], id="zh"),
         pytest.param("en", "2019-11-03", "shipments fell last quarter", ["Q3 2019"], id="last-quarter"),
         pytest.param("en", "2019-02-03", "shipments fell last quarter", ["Q4 2018"], id="last-quarter-of-last-year"),
+        pytest.param("en", "2019-12", "over the coming three years", ["2020-2022"], id="en-years-ahead"),
+        pytest.param("zh", "2019-12", "未来5年投入", ["2020-2024"], id="zh-years-ahead"),
+        pytest.param("fr", "2019-12", "dans les trois prochaines années", ["2020-2022"], id="fr-years-ahead"),
         pytest.param("en", "2019", "at the end of April", [], id="a-year-alone-tells-no-month"),
     ],
 )

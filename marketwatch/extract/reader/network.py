@@ -113,7 +113,7 @@ def _attend(xp: Any, qkv: Any, mask: Any, heads: int) -> Any:
 
 def read(xp: Any, params: Params, upper: Sequence[Params], batch: Batch, noise: Noise = quiet) -> Reading:
     """Read B articles, each for one vendor."""
-    valid = (batch.sentence >= 0) * 1.0
+    valid = (batch.sentence >= 0).astype(xp.float32)
     start = batch.lower + params["who"][batch.role]
     said = layers(xp, upper, start, valid, noise, 0.1)
     return read_words(xp, params, joined(xp, batch.lower, said), batch, noise)
@@ -146,14 +146,14 @@ def read_words(xp: Any, params: Params, words: Any, batch: Batch, noise: Noise =
 def _sentences(xp: Any, p: Params, words: Any, batch: Batch, noise: Noise) -> Any:
     """Pieces → one vector a sentence, with the rules' hints, then a look at the other sentences: (B, S, width)."""
     count = batch.hints.shape[1]
-    member = (batch.sentence[:, None, :] == xp.arange(count)[None, :, None]) * 1.0
+    member = (batch.sentence[:, None, :] == xp.arange(count)[None, :, None]).astype(xp.float32)
     weight = xp.exp(8 * xp.tanh((words @ p["look"]) / 8))
     size, length, width = words.shape
     value = (words @ p["seen"]).reshape(size, length, READERS, width // READERS) * weight[..., None]
     total = member @ weight + 1e-6
     pooled = (member @ value.reshape(size, length, width)).reshape(size, count, READERS, -1) / total[..., None]
     x = xp.concatenate([pooled.reshape(size, count, width), batch.hints @ p["hints"]], axis=-1)
-    x = _gelu(xp, noise(x, 0.3) @ p["sentence"] + p["sentence_bias"]) + p["title"] * (xp.arange(count) == 0)[None, :, None]
+    x = _gelu(xp, noise(x, 0.3) @ p["sentence"] + p["sentence_bias"]) + p["title"] * (xp.arange(count) == 0).astype(xp.float32)[None, :, None]
     return _neighbours(xp, p, x, batch.present, noise)
 
 
@@ -171,7 +171,7 @@ def _neighbours(xp: Any, p: Params, x: Any, present: Any, noise: Noise) -> Any:
 
 def _article(xp: Any, p: Params, kind: Any, sentences: Any, batch: Batch, noise: Noise) -> Any:
     """The surest sentence of each kind and what all sentences are about."""
-    body = batch.present * (xp.arange(kind.shape[1]) > 0)
+    body = batch.present * (xp.arange(kind.shape[1]) > 0).astype(xp.float32)
     surest = xp.max(xp.where(body[..., None] > 0, kind, -12.0), axis=1)
     mean = (sentences * batch.present[..., None]).sum(axis=1) / (batch.present.sum(axis=1)[:, None] + 1e-6)
     most = xp.max(xp.where(batch.present[..., None] > 0, sentences, -30.0), axis=1)
@@ -184,7 +184,7 @@ def _quantities(xp: Any, p: Params, words: Any, sentences: Any, batch: Batch, no
     place = xp.take_along_axis(batch.sentence, batch.quantity, axis=1)
     distance = xp.arange(words.shape[1])[None, None, :] - batch.quantity[..., None]
     step = sum(distance >= limit for limit in _STEPS)
-    mask = xp.where(batch.sentence[:, None, :] == place[..., None], 0.0, -1e9)
+    mask = xp.where(batch.sentence[:, None, :] == place[..., None], 0.0, -1e9).astype(xp.float32)
     scores = (own @ p["ask"]) @ (words @ p["answer"]).swapaxes(-1, -2) / 8 + p["nearness"][step] + mask
     around = _softmax(xp, scores) @ words
     sentence = xp.take_along_axis(sentences, xp.maximum(place, 0)[..., None], axis=1)

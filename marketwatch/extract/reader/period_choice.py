@@ -23,6 +23,7 @@ _SOURCES = (
 _SORTS = ("year", "quarter", "half", "month", "fiscal", "span")
 _STEPS = ("long past", "last", "this", "next", "undated")
 WIDTH = len(_SOURCES) + len(_SORTS) + len(_STEPS)
+_YEARS = re.compile(r"\d{4}-\d{4}")
 _QUARTER = re.compile(r"Q([1-4]) (\d{4})")
 
 
@@ -116,6 +117,8 @@ def numbers(candidates: Sequence[Candidate], published: Moment | None) -> Any:
 def _sort(label: str) -> str:
     if label.isdecimal():
         return "year"
+    if _YEARS.fullmatch(label):
+        return "span"
     if label.startswith("FY"):
         return "fiscal"
     if label[0] in "QH":
