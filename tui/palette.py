@@ -25,6 +25,9 @@ class MarketwatchCommands(Provider):
         yield "Stop polling", "what has come is kept", app.stop_poll
         yield "Edit the filter", "/", board.action_edit_filter
         yield "Clear the filter", "show everything", partial(board.set_filter, "")
+        yield "Show less sure moves", "-", partial(board.action_confidence, -1)
+        yield "Show only surer moves", "+", partial(board.action_confidence, 1)
+        yield "Show all moves, however unsure", "hide none", partial(board.action_confidence, -10)
         for view in app.config.views:
             yield f"View: {view.name}", view.query, partial(board.set_filter, view.query)
         for vendor in app.config.vendors.values():

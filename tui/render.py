@@ -104,6 +104,25 @@ def move_text(move: Move, width: int, *, colour: str = "", prefix: str = "") -> 
     return text
 
 
+def percent(share: float) -> str:
+    """`49 %`: rounded down, so that what is hidden below 50 % never reads 50 %."""
+    return f"{int(share * 100 + 1e-9)} %"
+
+
+def confidence_text(confidence: float) -> str:
+    """`94 % ▰▰▰▰▰▰▰▰▰▱`: a number and a bar, readable without colour."""
+    filled = int(confidence * 10 + 1e-9)
+    return f"{percent(confidence)} {'▰' * filled}{'▱' * (10 - filled)}"
+
+
+def finder_of(rule: str) -> str:
+    """Who found a shift: `rule own_stores.open`, `learned reader`, or both."""
+    reader, _, seen = rule.partition("+")
+    if not reader.startswith("reader."):
+        return plain(f"rule {rule}")
+    return plain(f"learned reader and rule {seen}") if seen else "learned reader"
+
+
 def sparkline(values: Sequence[int], highest: int) -> str:
     """One bar a value, blank for none; `highest` is the full bar."""
     return "".join(" " if not v else BARS[min(len(BARS) - 1, (v * len(BARS) - 1) // max(highest, 1))] for v in values)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from marketwatch.domain import ActivityCount, Article, ArticleText, Move, StoredFigure, StoredShift, Totals
 from marketwatch.moves import group_moves
@@ -28,8 +29,8 @@ class Snapshot:
     """The whole database holds no article."""
     cut: bool
     """More shifts matched than are shown."""
-    hidden: int = 0
-    """Moves that match and are less sure than `minimum`."""
+    hidden: tuple[Move, ...] = ()
+    """Moves that match but are less sure than `minimum`."""
     minimum: float = 0.0
 
 
@@ -44,29 +45,43 @@ class EvidenceInContext:
     """Of the vendor, in the lead's article."""
 
 
-def read_snapshot(store: ArticleStore, query: Query, minimum: float = 0.0) -> Snapshot:
-    """Ask the store for what the timeline and the moves show; moves less sure than `minimum` are only counted.
-
-    A query that speaks of `conf` itself overrides the minimum. Raises StoreError.
-    """
-    sure = query.at_least(minimum)
-    if sure is query:
-        minimum = 0.0
+def read_snapshot(store: ArticleStore, query: Query) -> Snapshot:
+    """Ask the store for everything the timeline and the moves show. Raises StoreError."""
     revision = store.revision()
     limit = min(query.limit or MAX_SHIFTS, MAX_SHIFTS)
     shifts, after = store.shifts(query, limit=limit)
     totals = store.totals(query)
-    moves = group_moves(shifts)
-    shown = tuple(move for move in moves if move.confidence >= minimum)
     return Snapshot(
         query=query,
-        moves=shown,
-        activity=tuple(store.activity(sure)),
+        moves=tuple(group_moves(shifts)),
+        activity=tuple(store.activity(query)),
         totals=totals,
         revision=revision,
         empty=totals.articles == 0 and store.totals(Query()).articles == 0,
         cut=after is not None,
-        hidden=len(moves) - len(shown),
+    )
+
+
+def names_confidence(query: Query) -> bool:
+    """Whether the query itself says how sure a shift must be."""
+    return any(term.name == "conf" for term in query.terms())
+
+
+def without_unsure(snapshot: Snapshot, minimum: float) -> Snapshot:
+    """Hide the moves below a confidence, and their shifts from the activity; a `conf:` in the query overrides it.
+
+    Moves are hidden, not shifts: a move stays the same one, with all its sources, at every threshold.
+    """
+    if names_confidence(snapshot.query):
+        return snapshot
+    hidden = tuple(move for move in snapshot.moves if move.confidence < minimum)
+    gone = Counter((s.shift.vendor, s.article.dated_at.strftime("%Y-%m")) for move in hidden for s in move.shifts)
+    left = (replace(count, shifts=count.shifts - gone[count.vendor, count.month]) for count in snapshot.activity)
+    return replace(
+        snapshot,
+        moves=tuple(move for move in snapshot.moves if move.confidence >= minimum),
+        activity=tuple(count for count in left if count.shifts > 0),
+        hidden=hidden,
         minimum=minimum,
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from tui.render import percent
 from tui.snapshot import Snapshot
 
 _WELCOME = """\
@@ -14,18 +15,24 @@ What smartphone vendors decide, when, who said it and how sure it is, read from 
 Meanwhile: 6 shows the feeds, ? the keys, and 'marketwatch demo' sample articles without network."""
 
 _NO_MATCH = "No move matches this filter.\n\nEsc clears it, / edits it, 3 shows articles that match."
-_ALL_HIDDEN = "{moves} here, each less sure than {minimum:.0%}.\n\n- shows what is less sure, + less of it, 3 the articles."
+_ALL_HIDDEN = (
+    "Nothing here is sure enough: {hidden}, the surest of them at {surest}.\n\n"
+    "{lower} shows less sure ones, 10 % further at each press; 3 shows the articles."
+)
 _NO_SHIFT = (
     "No strategy shift in the articles so far.\n\n3 shows the articles, 6 the feeds; new shifts appear here by themselves."
 )
 
 
-def empty_text(snapshot: Snapshot, failed: Mapping[str, bool], *, feeds: int, polling: bool, can_poll: bool) -> str | None:
-    """What to say instead of lanes; None when there are moves."""
+def empty_text(
+    snapshot: Snapshot, failed: Mapping[str, bool], *, feeds: int, polling: bool, can_poll: bool, lower: str
+) -> str | None:
+    """What to say instead of lanes; None when there are moves. `lower` is the key that shows less sure ones."""
     if snapshot.moves:
         return None
     if snapshot.hidden:
-        return _ALL_HIDDEN.format(moves=counted(snapshot.hidden, "move"), minimum=snapshot.minimum)
+        surest = percent(max(move.confidence for move in snapshot.hidden))
+        return _ALL_HIDDEN.format(hidden=hidden_note(snapshot), surest=surest, lower=lower)
     if not snapshot.empty:
         return _NO_MATCH if snapshot.query.text else _NO_SHIFT
     if polling:
@@ -37,18 +44,21 @@ def empty_text(snapshot: Snapshot, failed: Mapping[str, bool], *, feeds: int, po
     return _WELCOME.format(now="The database is empty.")
 
 
-def found_note(snapshot: Snapshot) -> str:
-    """`41 moves · 118 articles · 23 outlets · fr en zh`."""
+def hidden_note(snapshot: Snapshot) -> str:
+    """`12 hidden below 50 %`."""
+    return f"{len(snapshot.hidden)} hidden below {snapshot.minimum * 100:.3g} %"
+
+
+def found_note(snapshot: Snapshot, usual: float) -> str:
+    """`41 moves · 12 hidden below 50 % · 118 articles · 23 outlets · fr en zh`.
+
+    That none is hidden is said only at another threshold than the `usual` one: it answers the key that set it.
+    """
     totals = snapshot.totals
     moves = f"{len(snapshot.moves)}{'+' if snapshot.cut else ''} moves"
     langs = " ".join(totals.langs[:8])
-    hidden = f" · {snapshot.hidden} hidden below {snapshot.minimum:.0%}" if snapshot.hidden else ""
+    hidden = f" · {hidden_note(snapshot)}" if snapshot.hidden or snapshot.minimum not in (0, usual) else ""
     return f"{moves}{hidden} · {totals.articles} articles · {totals.outlets} outlets · {langs}"
-
-
-def counted(number: int, noun: str) -> str:
-    """`1 move`, `2 moves`."""
-    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def poll_note(new: int, failed: int) -> str:

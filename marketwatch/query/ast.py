@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 
@@ -80,13 +80,6 @@ class Query:
     where: Node = field(default_factory=MatchAll)
     oldest_first: bool = False
     limit: int | None = None
-
-    def at_least(self, confidence: float) -> Query:
-        """The query for what is at least so sure; one that speaks of `conf` itself stays as it is."""
-        if confidence <= 0 or any(term.name == "conf" for term in self.terms()):
-            return self
-        sure = FieldTerm("conf", (NumberRange(Decimal(str(confidence)), None),))
-        return replace(self, where=sure if isinstance(self.where, MatchAll) else And((self.where, sure)))
 
     def terms(self) -> tuple[FieldTerm, ...]:
         """Every field term in the query, negated ones too."""

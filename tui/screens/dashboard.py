@@ -22,7 +22,7 @@ from marketwatch.ports import ArticleStore, Clock
 from marketwatch.query import Query, parse
 from tui import messages
 from tui.screens.reader import ReaderScreen
-from tui.snapshot import Snapshot, read_article, read_evidence, read_snapshot
+from tui.snapshot import Snapshot, names_confidence, read_article, read_evidence, read_snapshot, without_unsure
 from tui.views.articles import ArticlesView
 from tui.views.feeds import FeedsView
 from tui.views.moves import MovesView
@@ -38,7 +38,6 @@ if TYPE_CHECKING:
 _REVISION_S = 2.0
 """Seconds between two looks for what other processes have written."""
 _PAGE = 200
-_CONFIDENCE_STEP = 0.1
 _TYPING_S = 0.06
 """A pause in typing after which the store is asked."""
 _LISTS = {"timeline": "#lanes", "moves": "#moves", "articles": "#articles", "feeds": "#feeds"}
@@ -80,8 +79,10 @@ class Dashboard(Screen[None]):
         self._generation = 0
         self._query = Query()
         self._minimum = config.settings.min_confidence
+        """Confidence below which moves are hidden."""
         self._revision = -1
         self._snapshot: Snapshot | None = None
+        """With the moves that are hidden."""
         self._failed: dict[str, bool] = {}
         """By feed: whether its last poll of this session failed."""
         self._colours = {v.slug: v.colour for v in config.vendors.values() if v.colour}
@@ -118,7 +119,7 @@ class Dashboard(Screen[None]):
     def reload(self) -> None:
         """Ask the store for what the current view shows; an answer to an older question is dropped."""
         self._generation += 1
-        self._load(self._query, self._minimum, self._generation)
+        self._load(self._query, self._generation)
         if self.view == "articles":
             # As many rows as are loaded, so that no place is lost.
             loaded = len(self.query_one(ArticlesView).list.rows)
@@ -127,8 +128,8 @@ class Dashboard(Screen[None]):
             self._load_feeds()
 
     @work(thread=True, group="snapshot", exclusive=True, exit_on_error=False)
-    def _load(self, query: Query, minimum: float, generation: int) -> None:
-        self._reading(lambda: messages.SnapshotLoaded(read_snapshot(self._store, query, minimum), generation))
+    def _load(self, query: Query, generation: int) -> None:
+        self._reading(lambda: messages.SnapshotLoaded(read_snapshot(self._store, query), generation))
 
     @work(thread=True, group="articles", exclusive=True, exit_on_error=False)
     def _load_articles(self, query: Query, after: str | None, generation: int, limit: int) -> None:
@@ -169,12 +170,18 @@ class Dashboard(Screen[None]):
         if event.generation != self._generation:
             return
         self._snapshot, self._revision = event.snapshot, event.snapshot.revision
+        self._show_moves(event.snapshot)
+
+    def _show_moves(self, snapshot: Snapshot) -> None:
+        """Timeline, moves and counts, without what is too unsure."""
+        shown = without_unsure(snapshot, self._minimum)
         feeds = sum(feed.enabled for feed in self._config.feeds)
         polling = self._main.polling
-        empty = empty_text(event.snapshot, self._failed, feeds=feeds, polling=polling, can_poll=self._can_poll)
-        self.query_one(TimelineView).show(event.snapshot, empty)
-        self.query_one(MovesView).show(event.snapshot, empty)
-        self.query_one(FilterBar).note(found_note(event.snapshot))
+        lower = self._config.keys.get("confidence.lower", "-")
+        empty = empty_text(shown, self._failed, feeds=feeds, polling=polling, can_poll=self._can_poll, lower=lower)
+        self.query_one(TimelineView).show(shown, empty)
+        self.query_one(MovesView).show(shown, empty)
+        self.query_one(FilterBar).note(found_note(shown, self._config.settings.min_confidence))
 
     @on(messages.ArticlesLoaded)
     def _show_articles(self, event: messages.ArticlesLoaded) -> None:
@@ -247,10 +254,13 @@ class Dashboard(Screen[None]):
         return not (action == "edit_filter" and isinstance(self.focused, QueryInput))
 
     def action_confidence(self, steps: int) -> None:
-        """Hide more or fewer of the less sure moves."""
-        self._minimum = max(0.0, min(1.0, round(self._minimum + steps * _CONFIDENCE_STEP, 2)))
-        self.notify(f"moves from {self._minimum:.0%} on", timeout=2, markup=False)
-        self.reload()
+        """Hide moves up to a higher or lower confidence, in steps of 0.1, until the dashboard ends."""
+        if names_confidence(self._query):
+            self.notify("conf: in the filter says which moves are shown", markup=False)
+            return
+        self._minimum = max(0.0, min(1.0, round(self._minimum + steps / 10, 2)))
+        if self._snapshot is not None:
+            self._show_moves(self._snapshot)
 
     def action_edit_filter(self) -> None:
         self.set_focus(self.query_one(FilterBar).input)

@@ -28,6 +28,7 @@ _KEYS = (
     ("J K", "scroll the evidence"),
     ("/", "filter; Tab completes, Enter goes back to the list"),
     ("Esc", "back; in a list: clear the filter"),
+    ("- +", "less sure moves too, only surer ones; articles always show all"),
     ("f", "saved views"),
     ("r R", "poll this feed, all feeds"),
     ("x", "stop polling"),
@@ -76,6 +77,7 @@ def help_text() -> Text:
     text.append("  " + "  ".join(f"{glyph} {direction.value}" for direction, glyph in DIRECTION_GLYPHS.items()) + "\n")
     text.append("  " + "  ".join(f"{glyph} {status.value}" for status, glyph in STATUS_GLYPHS.items()) + "\n")
     text.append("  3 fr en: three outlets tell it, in French and English\n")
+    text.append("  12 hidden below 50 %: moves that are less probably right than that; a conf: in the filter overrides it\n")
     text.append("\nFilter\n", style="bold underline")
     text.append("  words are looked for in title, text and quotes; a space means AND; OR, - and ( ) as usual\n")
     for example in _EXAMPLES:

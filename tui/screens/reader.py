@@ -13,7 +13,7 @@ from textual.screen import Screen
 from textual.widgets import Footer, Static
 
 from marketwatch.domain import Evidence, StoredShift
-from tui.render import DIRECTION_GLYPHS, STATUS_GLYPHS, figure_line, plain
+from tui.render import DIRECTION_GLYPHS, STATUS_GLYPHS, figure_line, percent, plain
 from tui.snapshot import Opened
 
 _MARK = "bold reverse"
@@ -125,7 +125,7 @@ def found_text(opened: Opened) -> Text:
         old = " · background" if shift.background else ""
         glyph = DIRECTION_GLYPHS[shift.direction]
         text.append(f"{glyph} {shift.vendor} {shift.kind.value} {shift.direction.value} · {plain(shift.object)}", style="bold")
-        text.append(f"  {STATUS_GLYPHS[shift.status]} {shift.status.value}{said}{old}\n")
+        text.append(f"  {STATUS_GLYPHS[shift.status]} {shift.status.value} · {percent(shift.confidence)}{said}{old}\n")
     for figure in opened.figures:
         text.append(f"  {figure.figure.vendor} {figure_line(figure.figure)}\n")
     return text

@@ -10,14 +10,13 @@ from textual.containers import VerticalScroll
 from textual.widgets import Static
 
 from marketwatch.domain import ArticleText, Evidence, Move
-from tui.render import DIRECTION_GLYPHS, STATUS_GLYPHS, date_of, figure_line, plain
+from tui.render import DIRECTION_GLYPHS, STATUS_GLYPHS, confidence_text, date_of, figure_line, finder_of, plain
 from tui.snapshot import EvidenceInContext
 
 _CONTEXT = 160
 """Characters shown before and after a sentence."""
 _MAX_FIGURES = 6
 _MAX_SOURCES = 12
-_BAR = 5
 
 
 class EvidencePanel(VerticalScroll):
@@ -65,7 +64,8 @@ def panel_text(evidence: EvidenceInContext, zone: tzinfo | None) -> Text:
     text.append(f"{DIRECTION_GLYPHS[shift.direction]} {shift.kind.value} {shift.direction.value}", style="bold")
     text.append(f" · {plain(shift.object)}\n")
     text.append(f"{STATUS_GLYPHS[move.status]} {move.status.value}", style="bold")
-    text.append(f" · first {date_of(move, zone)}\n\n", style="dim")
+    text.append(f" · first {date_of(move, zone)}\n", style="dim")
+    text.append(f"confidence {confidence_text(move.confidence)}\n\n")
     if shift.origin and shift.destination:
         text.append(f"{plain(shift.origin)} → {plain(shift.destination)}\n\n")
     for number, sentence in enumerate(shift.evidence):
@@ -83,14 +83,15 @@ def panel_text(evidence: EvidenceInContext, zone: tzinfo | None) -> Text:
         text.append("\nfigures in this article\n", style="bold")
         for stored in evidence.figures[:_MAX_FIGURES]:
             text.append(f"  {figure_line(stored.figure)}\n")
-    text.append(f"\nsure to {move.confidence:.0%} {_bar(move.confidence)} · {shift.rule}", style="dim")
+    text.append(f"\n{_finder(move)}", style="dim")
     return text
 
 
-def _bar(share: float) -> str:
-    """`▰▰▰▱▱`: readable without colour."""
-    filled = round(_BAR * share)
-    return "▰" * filled + "▱" * (_BAR - filled)
+def _finder(move: Move) -> str:
+    """What the confidence rests on, with the outlet when that is not where the sentence above stands."""
+    best = move.best
+    where = "" if best.article.id == move.lead.article.id else f", in {plain(best.article.outlet or best.article.source)}"
+    return f"found by {finder_of(best.shift.rule)}{where}"
 
 
 def in_context(sentence: Evidence, article: ArticleText | None) -> Text:

@@ -66,18 +66,20 @@ class LaneList(LineList[Row]):
 
     def show(self, moves: Sequence[Move], vendors: tuple[str, ...]) -> None:
         """Lay out moves; cursor, lane and place are kept as far as they still exist."""
+        # Read before the lanes change: a row alone does not say which of its moves the cursor is on.
+        key = self.key_of(self.current) if self.current is not None else None
         lane_vendor = self.vendors[self.lane] if self.lane < len(self.vendors) else None
         self._moves, self.vendors = moves, vendors
         self._with_moves = frozenset(move.lead.shift.vendor for move in moves)
         self.lane = vendors.index(lane_vendor) if lane_vendor in vendors else 0
         if self.vendors and self.vendors[self.lane] not in self._with_moves:
             self.lane = next((n for n, vendor in enumerate(vendors) if vendor in self._with_moves), 0)
-        self._lay_out()
+        self._lay_out(key)
         self.post_message(MoveHighlighted(self.move))
 
-    def _lay_out(self) -> None:
+    def _lay_out(self, key: Hashable = None) -> None:
         self._laid_out = self.window
-        self.set_rows(arrange(self._moves, self._laid_out))
+        self.set_rows(arrange(self._moves, self._laid_out), key=key)
 
     @property
     def move(self) -> Move | None:

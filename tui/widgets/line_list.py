@@ -86,19 +86,20 @@ class LineList(ScrollView, Generic[RowType], can_focus=True):
             return self.rows[self.cursor]
         return None
 
-    def set_rows(self, rows: Sequence[RowType]) -> None:
-        """Show other rows; the row under the cursor stays under it, at its place on the screen."""
+    def set_rows(self, rows: Sequence[RowType], *, key: Hashable = None) -> None:
+        """Show other rows; the row under the cursor (or that of `key`) stays under it, at its place on the screen."""
         held = self.current
+        if key is None and held is not None:
+            key = self.key_of(held)
         on_screen = self.cursor - self.scroll_offset.y
         self.rows = rows
         self.virtual_size = Size(self.size.width, len(rows))
         place = None
-        if held is not None:
-            key = self.key_of(held)
+        if key is not None:
             place = next((n for n, row in enumerate(rows) if self.selectable(row) and self.key_of(row) == key), None)
         if place is None:
             self.cursor = self._nearest(min(self.cursor, len(rows) - 1), 1)
-            self.scroll_to(y=0 if held is None else None, animate=False)
+            self.scroll_to(y=0 if key is None else None, animate=False)
             self._reveal()
         else:
             self.cursor = place

@@ -16,11 +16,11 @@ KINDS = tuple(ShiftKind)
 STATUSES = tuple(Status)
 METRICS = tuple(Metric)
 ROLES = tuple(FigureRole)
-_SUPPORT = 0.5
-"""A sentence is evidence when it is at least half as sure as the surest one of its statement."""
+_SUPPORT = 0.25
+"""A sentence is evidence when it is at least a quarter as sure as the surest one of its statement."""
 _SECOND = 0.6
 """How sure a second direction of the same kind must be."""
-_MOST_EVIDENCE = 5
+_MOST_EVIDENCE = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,24 +119,27 @@ def _most(logits: Sequence[Any]) -> Any:
 
 
 def _of_kind(vendor: str, number: int, kind: ShiftKind, rows: Sequence[_Row], article: float) -> Iterable[Statement]:
-    """The statement of the surest direction, and others that sentences of their own state."""
-    surest = max(rows, key=lambda row: float(row.kind[number]))
-    top = float(surest.kind[number])
+    """The statement of the direction most voted for, and others that sentences of their own surely state."""
+    top = max(float(row.kind[number]) for row in rows)
     support = [row for row in rows if row.kind[number] >= _SUPPORT * top]
-    groups: dict[int, list[_Row]] = defaultdict(list)
+    first = _voted(support, number, kind)
+    apart: dict[int, list[_Row]] = defaultdict(list)
     for row in support:
-        groups[_direction(row, kind)].append(row)
-    first = max(groups, key=lambda pair: sum(float(row.kind[number]) for row in groups[pair]))
-    for pair, members in groups.items():
+        own = _voted([row], number, kind)
+        if own != first and row.kind[number] >= _SECOND:
+            apart[own].append(row)
+    others = [row for members in apart.values() for row in members]
+    apart[first] = [row for row in support if not any(row is other for other in others)] or support
+    for pair, members in apart.items():
         best = max(members, key=lambda row: float(row.kind[number]))
-        sure = float(best.kind[number])
-        if pair == first or sure >= _SECOND:
-            yield _statement(vendor, number, pair, members, best, (sure + float(article)) / 2)
+        yield _statement(vendor, number, pair, members, best, (float(best.kind[number]) + float(article)) / 2)
 
 
-def _direction(row: _Row, kind: ShiftKind) -> int:
+def _voted(rows: Sequence[_Row], number: int, kind: ShiftKind) -> int:
+    """The pair of this kind that sentences speak for, each as loud as it is sure of the kind."""
     pairs = [at for at, (k, _) in enumerate(PAIRS) if k is kind]
-    return max(pairs, key=lambda at: float(row.direction[at]))
+    votes = sum(float(row.kind[number]) * row.direction[pairs] / row.direction[pairs].sum() for row in rows)
+    return pairs[int(votes.argmax())]
 
 
 def _statement(vendor: str, number: int, pair: int, members: Sequence[_Row], best: _Row, score: float) -> Statement:

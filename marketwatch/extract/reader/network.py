@@ -153,7 +153,10 @@ def _sentences(xp: Any, p: Params, words: Any, batch: Batch, noise: Noise) -> An
     total = member @ weight + 1e-6
     pooled = (member @ value.reshape(size, length, width)).reshape(size, count, READERS, -1) / total[..., None]
     x = xp.concatenate([pooled.reshape(size, count, width), batch.hints @ p["hints"]], axis=-1)
-    x = _gelu(xp, noise(x, 0.3) @ p["sentence"] + p["sentence_bias"]) + p["title"] * (xp.arange(count) == 0).astype(xp.float32)[None, :, None]
+    x = (
+        _gelu(xp, noise(x, 0.3) @ p["sentence"] + p["sentence_bias"])
+        + p["title"] * (xp.arange(count) == 0).astype(xp.float32)[None, :, None]
+    )
     return _neighbours(xp, p, x, batch.present, noise)
 
 
