@@ -305,7 +305,8 @@ def test_workers_read_with_the_words_of_the_user(folder: Path) -> None:
 
 
 def test_own_words_speak_where_the_learned_reader_is_silent(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    reader: Any = SimpleNamespace(digest="0" * 64, settings={"threshold": 0.5, "figure_threshold": 0.5, "calibration": []})
+    settings = {"threshold": 0.5, "figure_threshold": 0.5, "calibration": [], "agreed": 0.05, "rules": 0.7}
+    reader: Any = SimpleNamespace(digest="0" * 64, settings=settings)
     monkeypatch.setattr(engine, "read_document", lambda *_: [])
     config = load_config(folder / "feeds.toml")
     vendors = tuple(config.vendors.values())

@@ -102,7 +102,8 @@ class Extractor:
                 steps.append(_reader_step(context, statement, kept=kept))
             if kept:
                 shifts += shifts_of(context, statement, seen, settings["calibration"])
-        shifts += self._agreed(context, shifts, scores, steps)
+        agreed = list(self._agreed(context, shifts, scores, steps))
+        shifts = [s for s in shifts if not any(_is_switch_of(a, s) for a in agreed)] + agreed
         said = {(s.vendor, s.kind, s.direction) for s in shifts}
         own = _assemble(context, list(self._own(context, seen, steps)))
         shifts += [s for s in own if (s.vendor, s.kind, s.direction) not in said]
@@ -118,16 +119,19 @@ class Extractor:
         """What the rules find and the reader, unsure of it, does not rule out."""
         assert self._reader is not None
         settings = self._reader.settings
-        told = {(s.vendor, s.kind) for s in said}
         for shift in _assemble(context, list(self._statements(context, extract_figures(context), steps))):
-            key = shift.vendor, shift.kind
-            if key in told or shift.background:
+            same = [s for s in said if (s.vendor, s.kind) == (shift.vendor, shift.kind)]
+            if shift.background or any(_is_told(shift, s) for s in same):
                 continue
-            if scores.get(key, 0) >= settings["agreed"]:
+            # A sentence may set one goal and give up another; what names both ends of a switch is plain.
+            own_words = shift.kind is ShiftKind.TARGET or shift.origin is not None
+            others = [s for s in same if s.direction is not shift.direction]
+            apart = own_words or not any(set(s.evidence) & set(shift.evidence) for s in others)
+            if scores.get((shift.vendor, shift.kind), 0) >= settings["agreed"] and apart:
                 yield replace(shift, confidence=settings["rules"])
             else:
                 evidence, detail = shift.evidence[0], f"{shift.vendor} {shift.kind.value} {shift.direction.value}"
-                steps.append(TraceStep(shift.rule, "dropped: the reader rules it out", evidence.start, evidence.end, detail))
+                steps.append(TraceStep(shift.rule, "dropped: the reader says otherwise", evidence.start, evidence.end, detail))
 
     def _own(
         self, context: Context, seen: Sequence[tuple[str | None, Candidate]], steps: list[TraceStep]
@@ -179,6 +183,18 @@ class Extractor:
         return [
             (context.vendor_for(s.index, c.start), c) for s in context.sentences for c in candidates_in(context, s, self._rules)
         ]
+
+
+def _is_told(shift: Shift, told: Shift) -> bool:
+    """Whether a shift of this direction is told already: of the same object, or in the same sentence without one."""
+    nameless = "+" not in told.rule and bool(set(told.evidence) & set(shift.evidence))
+    return told.direction is shift.direction and (told.object == shift.object or nameless)
+
+
+def _is_switch_of(switch: Shift, shift: Shift) -> bool:
+    """Whether a switch with both its ends says what another direction of the same sentence says less well."""
+    same = (switch.vendor, switch.kind) == (shift.vendor, shift.kind)
+    return same and switch.origin is not None and bool(set(switch.evidence) & set(shift.evidence))
 
 
 def _meaning(candidate: Candidate) -> tuple[object, ...]:

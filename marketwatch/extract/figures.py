@@ -20,7 +20,7 @@ from marketwatch.extract.quantities import Quantity, find_quantities
 from marketwatch.extract.text import Sentence
 
 CURRENCIES = frozenset(["CNY", "EUR", "USD", "HKD", "TWD", "INR", "KRW", "JPY", "GBP", "CAD", "BRL"])
-_COUNTED = {
+COUNTED = {
     "units": (Metric.UNITS, "devices"),
     "cars": (Metric.UNITS, "cars"),
     "stores": (Metric.STORES, "stores"),
@@ -28,7 +28,7 @@ _COUNTED = {
     "countries": (Metric.COUNTRIES, "countries"),
     "patents": (Metric.OTHER, "patents"),
 }
-_MONEY_METRICS = {
+MONEY_METRICS = {
     "revenue": Metric.REVENUE,
     "profit": Metric.PROFIT,
     "loss": Metric.PROFIT,
@@ -40,12 +40,12 @@ _MIN_MONEY = Decimal(1_000_000)
 _MIN_COUNT = {"units": Decimal(10_000), "cars": Decimal(500), "stores": Decimal(2), "headcount": Decimal(20)}
 _BARE_UNITS = Decimal(1_000_000)
 """Above this a number without a noun may count devices named elsewhere in its sentence."""
-_NEXT = 18
+NEXT = 18
 """Characters between a number and the noun it counts."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Cue:
+class Cue:
     name: str
     start: int
     end: int
@@ -63,18 +63,18 @@ class _Count:
     """The quarter or half counted."""
 
 
-_NO_COUNT = _Count(firm=False, ranking=False, period=None)
+NO_COUNT = _Count(firm=False, ranking=False, period=None)
 
 
 @dataclass(frozen=True, slots=True)
-class _Scene:
+class Scene:
     """A sentence with everything found in it, offsets counted from the sentence's start."""
 
     sentence: Sentence
     quantities: Sequence[Quantity]
-    metrics: Sequence[_Cue]
-    roles: Sequence[_Cue]
-    exclusions: Sequence[_Cue]
+    metrics: Sequence[Cue]
+    roles: Sequence[Cue]
+    exclusions: Sequence[Cue]
     periods: Sequence[Period]
     count: _Count
 
@@ -86,82 +86,11 @@ def extract_figures(context: Context) -> tuple[Figure, ...]:
     period: str | None = None
     count = _Count(names_firm(context), is_ranking(context), _counted_period(context))
     for sentence in context.sentences:
-        scene = _scene(context, sentence, terms, count)
+        scene = scene_of(context, sentence, terms, count)
         if scene.periods:
             period = scene.periods[-1].label if len({p.label for p in scene.periods}) == 1 else period
         figures += _figures_of(context, scene, period)
     return tuple(_unique(_judged(figures, context)))
-
-
-@dataclass(frozen=True, slots=True)
-class Plain:
-    """What the words right beside a quantity say of it, whoever reads the sentence."""
-
-    no_figure: bool
-    """A growth rate, or what two numbers differ by."""
-    metric: Metric | None
-    """Of a sum whose metric's word stands beside it, or of a number with its noun."""
-    unit: str | None
-    """What the noun behind a number counts, or its currency, told once for several sums of a sentence."""
-    loss: bool
-    """A sum told as a loss: that word stands nearer than the one for a profit."""
-
-
-def plainly(context: Context, sentence: Sentence, quantity: Quantity) -> Plain:
-    """Read the words right beside a quantity."""
-    scene = _scene(context, sentence, figure_terms(context.lang), _NO_COUNT)
-    noun = _counted_noun(scene, quantity) if quantity.unit is None else None
-    clause = _in_clause(scene, quantity)
-    loss, profit = (_near(clause, quantity, name, 60, 40) for name in ("loss", "profit"))
-    return Plain(
-        no_figure=_is_growth(scene, quantity) or _is_difference(scene, quantity),
-        metric=_COUNTED[noun][0] if noun else _beside_money(clause, quantity),
-        unit=_COUNTED[noun][1] if noun else _shared_unit(scene, quantity),
-        loss=loss is not None and (profit is None or loss < profit),
-    )
-
-
-def _in_clause(scene: _Scene, quantity: Quantity) -> list[_Cue]:
-    """The words for metrics that no comma parts from a quantity."""
-    text = scene.sentence.text
-
-    def between(cue: _Cue) -> str:
-        return text[cue.end : quantity.start] if cue.end <= quantity.start else text[quantity.end : cue.start]
-
-    return [c for c in scene.metrics if not set(between(c)) & set(",;:，；")]
-
-
-def _shared_unit(scene: _Scene, quantity: Quantity) -> str | None:
-    """`28.6亿、20.8亿和21.2亿元`: the currency nearest to a sum that names none; cars, where the sentence speaks of them."""
-    if quantity.unit is not None:
-        return None
-    others = [q for q in scene.quantities if q.unit in CURRENCIES and quantity.scale > 1]
-    if others:
-        return min(others, key=lambda q: abs(q.start - quantity.start)).unit
-    return "cars" if any(c.name == "cars" for c in scene.metrics) else None
-
-
-def _is_growth(scene: _Scene, quantity: Quantity) -> bool:
-    if quantity.unit != "%":
-        return False
-    growth = _near(scene.exclusions, quantity, "growth", 22, 14)
-    share = _near(scene.metrics, quantity, "share", 60, 45)
-    signed = scene.sentence.text[max(0, quantity.start - 1) : quantity.start] in ("+", "−")
-    return signed or (growth is not None and (share is None or growth < share))
-
-
-def _is_difference(scene: _Scene, quantity: Quantity) -> bool:
-    text = scene.sentence.text
-    behind = [c for c in scene.exclusions if c.name == "difference" and 0 <= c.start - quantity.end <= _NEXT + 6]
-    return any(not set(text[quantity.end : c.start]) & set(",;.:()，。；（") for c in behind)
-
-
-def _beside_money(clause: Sequence[_Cue], quantity: Quantity) -> Metric | None:
-    if quantity.unit not in CURRENCIES:
-        return None
-    gaps = {name: _near(clause, quantity, name, 28, 22) for name in ("revenue", "profit", "loss", "investment")}
-    near = {name: gap for name, gap in gaps.items() if gap is not None}
-    return _MONEY_METRICS[min(near, key=lambda name: near[name])] if near else None
 
 
 def _counted_period(context: Context) -> str | None:
@@ -187,15 +116,17 @@ def _ended(period: str | None, year: int) -> bool:
     return period is not None and period[-4:].isdecimal() and int(period[-4:]) < year
 
 
-def _scene(context: Context, sentence: Sentence, terms: FigureTerms, count: _Count) -> _Scene:
-    def cues(lexicon: Lexicon) -> list[_Cue]:
+def scene_of(context: Context, sentence: Sentence, terms: FigureTerms, count: _Count) -> Scene:
+    """Everything found in a sentence."""
+
+    def cues(lexicon: Lexicon) -> list[Cue]:
         tokens = sentence.tokens
         return [
-            _Cue(hit.name, tokens[hit.first].start - sentence.start, tokens[hit.last - 1].end - sentence.start)
+            Cue(hit.name, tokens[hit.first].start - sentence.start, tokens[hit.last - 1].end - sentence.start)
             for hit in lexicon.find(tokens)
         ]
 
-    return _Scene(
+    return Scene(
         sentence,
         find_quantities(sentence.text, context.lang),
         cues(terms.metrics),
@@ -206,7 +137,7 @@ def _scene(context: Context, sentence: Sentence, terms: FigureTerms, count: _Cou
     )
 
 
-def _figures_of(context: Context, scene: _Scene, carried: str | None) -> list[Figure]:
+def _figures_of(context: Context, scene: Scene, carried: str | None) -> list[Figure]:
     found: list[Figure] = []
     last: tuple[Quantity, Figure] | None = None
     for quantity in scene.quantities:
@@ -219,7 +150,7 @@ def _figures_of(context: Context, scene: _Scene, carried: str | None) -> list[Fi
     return found
 
 
-def _conversion(scene: _Scene, quantity: Quantity, last: tuple[Quantity, Figure] | None) -> Figure | None:
+def _conversion(scene: Scene, quantity: Quantity, last: tuple[Quantity, Figure] | None) -> Figure | None:
     """`100 billion yuan ($13.6 billion)`: the second says the first again in another currency."""
     if last is None or quantity.unit not in CURRENCIES or last[1].unit not in CURRENCIES or quantity.unit == last[1].unit:
         return None
@@ -232,7 +163,7 @@ def _conversion(scene: _Scene, quantity: Quantity, last: tuple[Quantity, Figure]
     )
 
 
-def _figure(context: Context, scene: _Scene, quantity: Quantity, carried: str | None) -> Figure | None:
+def _figure(context: Context, scene: Scene, quantity: Quantity, carried: str | None) -> Figure | None:
     about = _metric(scene, quantity)
     if about is None:
         return None
@@ -260,14 +191,14 @@ def _figure(context: Context, scene: _Scene, quantity: Quantity, carried: str | 
     )
 
 
-def _is_date(quantity: Quantity, scene: _Scene) -> bool:
+def _is_date(quantity: Quantity, scene: Scene) -> bool:
     if any(p.start <= quantity.start < p.end for p in scene.periods):
         return True
     bare = quantity.unit is None and quantity.scale == 1 and quantity.value == quantity.value.to_integral_value()
-    return bare and 1980 <= quantity.value <= 2040 and not _counted_noun(scene, quantity)
+    return bare and 1980 <= quantity.value <= 2040 and not counted_noun(scene, quantity)
 
 
-def _metric(scene: _Scene, quantity: Quantity) -> tuple[Metric, str, bool] | None:
+def _metric(scene: Scene, quantity: Quantity) -> tuple[Metric, str, bool] | None:
     if quantity.unit == "points" or _is_spec(scene, quantity):
         return None
     if quantity.unit == "%":
@@ -277,11 +208,11 @@ def _metric(scene: _Scene, quantity: Quantity) -> tuple[Metric, str, bool] | Non
     return _count(scene, quantity)
 
 
-def _is_spec(scene: _Scene, quantity: Quantity) -> bool:
+def _is_spec(scene: Scene, quantity: Quantity) -> bool:
     return any(c.name == "spec" and -1 <= c.start - quantity.end <= 2 for c in scene.exclusions)
 
 
-def _near(cues: Sequence[_Cue], quantity: Quantity, name: str, before: int, after: int) -> int | None:
+def near(cues: Sequence[Cue], quantity: Quantity, name: str, before: int, after: int) -> int | None:
     """Distance to the nearest cue of a name, at most so far before or after; None without one."""
     gaps = [quantity.start - c.end for c in cues if c.name == name and 0 <= quantity.start - c.end <= before]
     gaps += [c.start - quantity.end for c in cues if c.name == name and 0 <= c.start - quantity.end <= after]
@@ -289,11 +220,11 @@ def _near(cues: Sequence[_Cue], quantity: Quantity, name: str, before: int, afte
     return min(gaps) if gaps else None
 
 
-def _share(scene: _Scene, quantity: Quantity) -> tuple[Metric, str, bool] | None:
+def _share(scene: Scene, quantity: Quantity) -> tuple[Metric, str, bool] | None:
     if not 0 < quantity.value <= 100:
         return None
-    growth = _near(scene.exclusions, quantity, "growth", 22, 14)
-    share = _near(scene.metrics, quantity, "share", 60, 45)
+    growth = near(scene.exclusions, quantity, "growth", 22, 14)
+    share = near(scene.metrics, quantity, "share", 60, 45)
     if share is None and not (scene.count.ranking and growth is None):
         return None
     if share is not None and growth is not None and growth < share:
@@ -301,37 +232,37 @@ def _share(scene: _Scene, quantity: Quantity) -> tuple[Metric, str, bool] | None
     return Metric.SHARE, "%", False
 
 
-def _money(scene: _Scene, quantity: Quantity) -> tuple[Metric, str, bool] | None:
+def _money(scene: Scene, quantity: Quantity) -> tuple[Metric, str, bool] | None:
     if max(quantity.value, quantity.value_high or 0) < _MIN_MONEY:
         return None
-    distances = {name: _near(scene.metrics, quantity, name, 90, 50) for name in ("revenue", "profit", "loss", "investment")}
+    distances = {name: near(scene.metrics, quantity, name, 90, 50) for name in ("revenue", "profit", "loss", "investment")}
     known = {name: gap for name, gap in distances.items() if gap is not None}
     if not known:
         return None
     name = min(known, key=lambda n: known[n])
-    price = _near(scene.exclusions, quantity, "price", 15, 10)
+    price = near(scene.exclusions, quantity, "price", 15, 10)
     if price is not None and price < known[name]:
         return None
-    return _MONEY_METRICS[name], str(quantity.unit), name == "loss"
+    return MONEY_METRICS[name], str(quantity.unit), name == "loss"
 
 
-def _counted_noun(scene: _Scene, quantity: Quantity) -> str | None:
+def counted_noun(scene: Scene, quantity: Quantity) -> str | None:
     """The noun right behind a number."""
     text = scene.sentence.text
     following = [
         c
         for c in scene.metrics
-        if c.name in _COUNTED
-        and -2 <= c.start - quantity.end <= _NEXT
+        if c.name in COUNTED
+        and -2 <= c.start - quantity.end <= NEXT
         and not set(text[quantity.end : c.start]) & set(",;.:()，。；（")
     ]
     return min(following, key=lambda c: (c.start, -c.end)).name if following else None
 
 
-def _count(scene: _Scene, quantity: Quantity) -> tuple[Metric, str, bool] | None:
-    if _near(scene.exclusions, quantity, "price", 6, 4) is not None:
+def _count(scene: Scene, quantity: Quantity) -> tuple[Metric, str, bool] | None:
+    if near(scene.exclusions, quantity, "price", 6, 4) is not None:
         return None
-    name = _counted_noun(scene, quantity)
+    name = counted_noun(scene, quantity)
     if name is None and quantity.value >= _BARE_UNITS and quantity.unit is None:
         named = [c.name for c in scene.metrics if c.name in ("units", "cars")]
         name = named[0] if named else None
@@ -339,11 +270,11 @@ def _count(scene: _Scene, quantity: Quantity) -> tuple[Metric, str, bool] | None
         return None
     if quantity.worded and quantity.value < 20 and name not in ("countries", "stores"):
         return None
-    metric, unit = _COUNTED[name]
+    metric, unit = COUNTED[name]
     return metric, unit, False
 
 
-def _role(scene: _Scene, quantity: Quantity) -> FigureRole:
+def _role(scene: Scene, quantity: Quantity) -> FigureRole:
     """The role of the nearest cue that no other quantity parts from this one."""
     goal = _cue_distance(scene, quantity, "target", 70, 40)
     missed = _cue_distance(scene, quantity, "missed", 60, 45)
@@ -360,7 +291,7 @@ def _role(scene: _Scene, quantity: Quantity) -> FigureRole:
     return FigureRole.ACTUAL
 
 
-def _cue_distance(scene: _Scene, quantity: Quantity, name: str, before: int, after: int) -> int | None:
+def _cue_distance(scene: Scene, quantity: Quantity, name: str, before: int, after: int) -> int | None:
     others = [q for q in scene.quantities if q is not quantity and not _is_date(q, scene)]
     best: int | None = None
     for cue in scene.roles:
@@ -380,13 +311,13 @@ def _cue_distance(scene: _Scene, quantity: Quantity, name: str, before: int, aft
     return best
 
 
-def _beside(scene: _Scene, one: Quantity, other: Quantity) -> bool:
+def _beside(scene: Scene, one: Quantity, other: Quantity) -> bool:
     """Two amounts with only a bracket between them are one statement."""
     first, second = sorted((one, other), key=lambda q: q.start)
     return scene.sentence.text[first.end : second.start].strip() in ("(", "（", "")
 
 
-def _period(scene: _Scene, quantity: Quantity, *, counted: bool) -> str | None:
+def _period(scene: Scene, quantity: Quantity, *, counted: bool) -> str | None:
     """The nearest period of the sentence; one in the same clause before one across a comma."""
     text = scene.sentence.text
 

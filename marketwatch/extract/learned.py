@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
-from marketwatch.domain import Bound, Direction, Evidence, Figure, Metric, Shift, ShiftKind
+from marketwatch.domain import Bound, Direction, Evidence, Figure, FigureRole, Metric, Shift, ShiftKind, Status
 from marketwatch.extract.context import Context
-from marketwatch.extract.figures import CURRENCIES, plainly
+from marketwatch.extract.figure_words import plainly
+from marketwatch.extract.figures import CURRENCIES, extract_figures
 from marketwatch.extract.matching import Candidate
 from marketwatch.extract.quantities import Quantity
 from marketwatch.extract.reader.decide import FigureStatement, Statement, calibrated
 from marketwatch.extract.speakers import speaker_of
 from marketwatch.extract.status import status_of
+from marketwatch.extract.text import Sentence
 
 _OBJECTS: Mapping[ShiftKind, str] = {
     ShiftKind.DISCLOSURE: "published figures",
@@ -35,6 +38,7 @@ _UNITS = {
     Metric.COUNTRIES: "countries",
     Metric.SHARE: "%",
 }
+_GOALS = frozenset({FigureRole.TARGET, FigureRole.PRIOR_TARGET})
 _RIGHT_BEHIND = 8
 """Characters between a number and the name it belongs to: `17 per cent for Motorola`."""
 _MONEY = frozenset({Metric.REVENUE, Metric.PROFIT, Metric.INVESTMENT})
@@ -47,6 +51,7 @@ def shifts_of(
     calibration: Sequence[Sequence[float]],
 ) -> list[Shift]:
     """The shifts of a statement: one for each object that the rules see in its sentences, else one for all of it."""
+    statement = _directed(statement, rules_saw)
     objects: dict[str, list[Candidate]] = {}
     for vendor, candidate in rules_saw:
         if vendor == statement.vendor and _agree(statement, candidate):
@@ -60,6 +65,18 @@ def shifts_of(
         _shift(context, statement, tuple(sorted({c.sentence for c in found})), found[0], calibration)
         for found in objects.values()
     ]
+
+
+def _directed(statement: Statement, rules_saw: Sequence[tuple[str | None, Candidate]]) -> Statement:
+    """The statement with the direction that the rules see in its surest sentence: a move's own word is plainer."""
+    seen = [
+        c
+        for vendor, c in rules_saw
+        if vendor == statement.vendor and c.kind is statement.kind and c.sentence == statement.best and not c.negated
+    ]
+    if not seen or any(c.direction is statement.direction for c in seen):
+        return statement
+    return replace(statement, direction=max(seen, key=lambda c: c.confidence).direction)
 
 
 def _agree(statement: Statement, candidate: Candidate) -> bool:
@@ -87,7 +104,7 @@ def _shift(
         kind=statement.kind,
         direction=statement.direction,
         object=seen.label if seen else _object(context, statement),
-        status=statement.status if best == statement.best or seen is None else status_of(context, sentence, seen),
+        status=_status(context, statement, sentence, seen),
         evidence=tuple(_evidence(context, at) for at in sentences),
         origin=seen.origin if seen else None,
         destination=seen.label if seen and seen.origin else None,
@@ -97,6 +114,16 @@ def _shift(
         confidence=calibrated(statement.score, calibration),
         rule=f"reader.{statement.kind.value}" + (f"+{seen.rule}" if seen else ""),
     )
+
+
+def _status(context: Context, statement: Statement, sentence: Sentence, seen: Candidate | None) -> Status:
+    """As read, unless plain words of the sentence deny it, or another sentence than the one read has a status of its own."""
+    denied = any(hit.name == "denied" for hit in context.pack.modifiers.find(sentence.tokens))
+    if denied and statement.kind is not ShiftKind.PRESSURE:
+        return Status.DENIED
+    if seen is not None and sentence.index != statement.best:
+        return status_of(context, sentence, seen)
+    return statement.status
 
 
 def _evidence(context: Context, at: int) -> Evidence:
@@ -119,11 +146,16 @@ def _object(context: Context, statement: Statement) -> str:
 
 
 def figures_told(context: Context, statements: Sequence[FigureStatement]) -> tuple[Figure, ...]:
-    """The figures of statements, each once."""
+    """The figures of statements, each once. A goal that the rules see by its words is one, whatever was read."""
+    goals = {(f.evidence.start, abs(f.value)): f for f in extract_figures(context) if f.role in _GOALS}
     found: dict[tuple[object, ...], Figure] = {}
     for statement in statements:
         figure = _figure(context, statement)
         if figure is not None:
+            goal = goals.get((figure.evidence.start, abs(figure.value)))
+            if goal is not None:
+                figure = replace(figure, bound=goal.bound, value_high=goal.value_high)
+                figure = figure if figure.role in _GOALS else replace(figure, role=goal.role, period=goal.period)
             found.setdefault((figure.vendor, figure.metric, figure.value, figure.unit, figure.period), figure)
     return tuple(found.values())
 

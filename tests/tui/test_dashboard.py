@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from textual.pilot import Pilot
 from textual.widgets import Static
-from textual.worker import WorkerCancelled
 
 from marketwatch.commands.demo import fill
 from marketwatch.config import Config, Settings
@@ -31,6 +28,7 @@ from tui.widgets.top_bar import TopBar
 from builders import analysed, shift  # isort: skip
 from conftest import NOW  # isort: skip
 from fakes import FakePoller  # isort: skip
+from screens import press, running, screen_text, settle, type_filter  # isort: skip
 
 
 @pytest.fixture(scope="module")
@@ -41,41 +39,6 @@ def demo_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with open_store(path, now=lambda: NOW) as store:
         fill(store, Extractor(tuple(load_config(packaged_config()).vendors.values())))
     return path
-
-
-@asynccontextmanager
-async def running(
-    config: Config, store: Store, poller: FakePoller | None = None, size: tuple[int, int] = (120, 40)
-) -> AsyncIterator[tuple[MarketwatchApp, Pilot[None]]]:
-    app = MarketwatchApp(replace(config, settings=Settings(timezone="UTC")), store, poller, now=lambda: NOW)
-    async with app.run_test(size=size) as pilot:
-        await settle(app, pilot)
-        yield app, pilot
-
-
-async def settle(app: MarketwatchApp, pilot: Pilot[None]) -> None:
-    """Until no worker runs and no message waits."""
-    for _ in range(4):
-        with suppress(WorkerCancelled):  # a newer question takes the place of an older one
-            await app.workers.wait_for_complete()
-        await pilot.pause()
-
-
-async def press(app: MarketwatchApp, pilot: Pilot[None], *keys: str) -> None:
-    await pilot.press(*keys)
-    await settle(app, pilot)
-
-
-async def type_filter(app: MarketwatchApp, pilot: Pilot[None], text: str) -> None:
-    await pilot.press("slash")
-    app.dashboard.query_one(FilterBar).input.value = text
-    await pilot.pause(0.1)  # the pause in typing after which the store is asked
-    await settle(app, pilot)
-
-
-def screen_text(app: MarketwatchApp) -> str:
-    """What stands on the screen."""
-    return "\n".join("".join(segment.text for segment in strip) for strip in app.screen._compositor.render_strips())
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 40), (200, 50)])
@@ -316,28 +279,3 @@ def test_snapshot_of_home(snap_compare: object, config: Config, store: Store, si
         await press(app, pilot, "k")
 
     assert snap_compare(app, run_before=before, terminal_size=size)
-
-
-async def test_unsure_moves_are_hidden_with_a_sign_and_a_key_shows_them(config: Config, tmp_path: Path) -> None:
-    with open_store(tmp_path / "sure.sqlite3", now=lambda: NOW) as store:
-        sure, unsure = shift(), shift(kind=ShiftKind.MARKET, direction=Direction.START, object="France", confidence=0.34)
-        store.save([analysed("a", "Xiaomi opens stores.", sure, unsure)])
-        async with running(config, store) as (app, pilot):
-            assert "physical stores" in screen_text(app)
-            assert "France" not in screen_text(app)
-            assert "1 hidden below 50%" in screen_text(app)
-            await press(app, pilot, "minus", "minus")
-            assert "France" in screen_text(app)
-            assert "hidden" not in screen_text(app)
-            await press(app, pilot, "plus")
-            assert "France" not in screen_text(app)
-            await type_filter(app, pilot, "conf:>=0.2")
-            assert "France" in screen_text(app)
-
-
-async def test_when_every_move_is_hidden_the_screen_says_which_key_shows_them(config: Config, tmp_path: Path) -> None:
-    with open_store(tmp_path / "unsure.sqlite3", now=lambda: NOW) as store:
-        store.save([analysed("a", "Xiaomi opens stores.", shift(confidence=0.2))])
-        async with running(config, store) as (app, _):
-            assert "1 move here, each less sure than 50%" in screen_text(app)
-            assert "- shows what is less sure" in screen_text(app)

@@ -182,6 +182,12 @@ class Dashboard(Screen[None]):
         self.query_one(TimelineView).show(shown, empty)
         self.query_one(MovesView).show(shown, empty)
         self.query_one(FilterBar).note(found_note(shown, self._config.settings.min_confidence))
+        self.call_after_refresh(self._keep_focus)
+
+    def _keep_focus(self) -> None:
+        """A list that was empty lost the focus; it gets it back with its first move."""
+        if self.focused is None:
+            self._focus_view()
 
     @on(messages.ArticlesLoaded)
     def _show_articles(self, event: messages.ArticlesLoaded) -> None:

@@ -17,6 +17,8 @@ _CONTEXT = 160
 """Characters shown before and after a sentence."""
 _MAX_FIGURES = 6
 _MAX_SOURCES = 12
+_ONE_LINE = 64
+"""Cells that hold status, date and confidence side by side."""
 
 
 class EvidencePanel(VerticalScroll):
@@ -44,11 +46,11 @@ class EvidencePanel(VerticalScroll):
             same = self._move is not None and self._move.lead.id == move.lead.id
             self._move = move
             if not same:
-                self._put(panel_text(EvidenceInContext(move, None, ()), self._zone))
+                self._put(panel_text(EvidenceInContext(move, None, ()), self._zone, self.content_size.width))
 
     def show_evidence(self, evidence: EvidenceInContext) -> None:
         if self._move is not None and evidence.move.lead.id == self._move.lead.id:
-            self._put(panel_text(evidence, self._zone), stay=True)
+            self._put(panel_text(evidence, self._zone, self.content_size.width), stay=True)
 
     def _put(self, text: Text, *, stay: bool = False) -> None:
         self.query_one(Static).update(text)
@@ -56,15 +58,16 @@ class EvidencePanel(VerticalScroll):
             self.scroll_home(animate=False)
 
 
-def panel_text(evidence: EvidenceInContext, zone: tzinfo | None) -> Text:
-    """Everything the panel says of a move."""
+def panel_text(evidence: EvidenceInContext, zone: tzinfo | None, width: int) -> Text:
+    """Everything the panel, `width` cells wide, says of a move."""
     move = evidence.move
     shift = move.lead.shift
     text = Text()
     text.append(f"{DIRECTION_GLYPHS[shift.direction]} {shift.kind.value} {shift.direction.value}", style="bold")
     text.append(f" · {plain(shift.object)}\n")
     text.append(f"{STATUS_GLYPHS[move.status]} {move.status.value}", style="bold")
-    text.append(f" · first {date_of(move, zone)}\n", style="dim")
+    text.append(f" · first {date_of(move, zone)}", style="dim")
+    text.append(" · " if width >= _ONE_LINE else "\n", style="dim")
     text.append(f"confidence {confidence_text(move.confidence)}\n\n")
     if shift.origin and shift.destination:
         text.append(f"{plain(shift.origin)} → {plain(shift.destination)}\n\n")

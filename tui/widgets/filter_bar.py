@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import ClassVar
 
+from rich.cells import cell_len
 from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
@@ -14,6 +15,11 @@ from textual.widgets import Input, Static
 
 from marketwatch.query import FIELDS
 from tui.messages import QueryTyped
+
+_NOTE_SHARE = 0.6
+"""Of the line's width, at most for the note: `max-width` below."""
+_NOTE_GAP = 3
+"""Cells between what is typed and the note, with what rounding may cost."""
 
 
 class FieldSuggester(Suggester):
@@ -82,6 +88,7 @@ class FilterBar(Horizontal):
         super().__init__()
         self._vendors = vendors
         self._views = views
+        self._note, self._error = "", False
 
     def compose(self) -> ComposeResult:
         yield Static("/", classes="slash")
@@ -98,10 +105,16 @@ class FilterBar(Horizontal):
         return self.query_one(QueryInput)
 
     def note(self, text: str, *, error: bool = False) -> None:
-        """Say what was found, or what is wrong."""
+        """Say what was found, or what is wrong; of what was found, as many ` · ` parts as fit."""
+        self._note, self._error = text, error
+        while not error and " · " in text and cell_len(text) > int(self.size.width * _NOTE_SHARE) - _NOTE_GAP:
+            text = text.rpartition(" · ")[0]
         self.query_one("#filter-note", Static).update(
             Text(text, style="bold red" if error else "dim", no_wrap=True, overflow="ellipsis")
         )
+
+    def on_resize(self) -> None:
+        self.note(self._note, error=self._error)
 
     def on_input_changed(self, event: Input.Changed) -> None:
         event.stop()

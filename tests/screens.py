@@ -1,0 +1,54 @@
+"""The dashboard driven by keys, and what then stands on its screen."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
+
+from textual.pilot import Pilot
+from textual.worker import WorkerCancelled
+
+from marketwatch.config import Config
+from store import Store
+from tui.app import MarketwatchApp
+from tui.widgets.filter_bar import FilterBar
+
+from conftest import NOW  # isort: skip
+from fakes import FakePoller  # isort: skip
+
+
+@asynccontextmanager
+async def running(
+    config: Config, store: Store, poller: FakePoller | None = None, size: tuple[int, int] = (120, 40)
+) -> AsyncIterator[tuple[MarketwatchApp, Pilot[None]]]:
+    config = replace(config, settings=replace(config.settings, timezone="UTC"))
+    app = MarketwatchApp(config, store, poller, now=lambda: NOW)
+    async with app.run_test(size=size) as pilot:
+        await settle(app, pilot)
+        yield app, pilot
+
+
+async def settle(app: MarketwatchApp, pilot: Pilot[None]) -> None:
+    """Until no worker runs and no message waits."""
+    for _ in range(4):
+        with suppress(WorkerCancelled):  # a newer question takes the place of an older one
+            await app.workers.wait_for_complete()
+        await pilot.pause()
+
+
+async def press(app: MarketwatchApp, pilot: Pilot[None], *keys: str) -> None:
+    await pilot.press(*keys)
+    await settle(app, pilot)
+
+
+async def type_filter(app: MarketwatchApp, pilot: Pilot[None], text: str) -> None:
+    await pilot.press("slash")
+    app.dashboard.query_one(FilterBar).input.value = text
+    await pilot.pause(0.1)  # the pause in typing after which the store is asked
+    await settle(app, pilot)
+
+
+def screen_text(app: MarketwatchApp) -> str:
+    """What stands on the screen."""
+    return "\n".join("".join(segment.text for segment in strip) for strip in app.screen._compositor.render_strips())
