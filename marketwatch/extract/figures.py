@@ -12,11 +12,11 @@ from decimal import Decimal
 
 from marketwatch.domain import Bound, Evidence, Figure, FigureRole, Metric
 from marketwatch.extract.context import Context
-from marketwatch.extract.figure_terms import FigureTerms, figure_terms
+from marketwatch.extract.figure_terms import figure_terms
 from marketwatch.extract.genre import is_ranking, names_firm
-from marketwatch.extract.lexicon import Lexicon
 from marketwatch.extract.periods import Period, find_periods
 from marketwatch.extract.quantities import Quantity, find_quantities
+from marketwatch.extract.terms import Lexicon
 from marketwatch.extract.text import Sentence
 
 CURRENCIES = frozenset(["CNY", "EUR", "USD", "HKD", "TWD", "INR", "KRW", "JPY", "GBP", "CAD", "BRL"])
@@ -116,22 +116,24 @@ def _ended(period: str | None, year: int) -> bool:
     return period is not None and period[-4:].isdecimal() and int(period[-4:]) < year
 
 
-def scene_of(context: Context, sentence: Sentence, terms: FigureTerms, count: _Count) -> Scene:
+def scene_of(context: Context, sentence: Sentence, terms: Lexicon, count: _Count) -> Scene:
     """Everything found in a sentence."""
 
-    def cues(lexicon: Lexicon) -> list[Cue]:
-        tokens = sentence.tokens
+    tokens = sentence.tokens
+    found = terms.find(tokens)
+
+    def cues(section: str) -> list[Cue]:
         return [
             Cue(hit.name, tokens[hit.first].start - sentence.start, tokens[hit.last - 1].end - sentence.start)
-            for hit in lexicon.find(tokens)
+            for hit in found.get(section, ())
         ]
 
     return Scene(
         sentence,
         find_quantities(sentence.text, context.lang),
-        cues(terms.metrics),
-        cues(terms.roles),
-        cues(terms.exclusions),
+        cues("metrics"),
+        cues("roles"),
+        cues("not"),
         find_periods(sentence.text, context.lang, context.document.published),
         count,
     )

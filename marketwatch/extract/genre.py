@@ -41,7 +41,7 @@ def genre_of(context: Context) -> Genre:
     sentences = context.sentences
     if not sentences:
         return Genre.COMPANY
-    about_device = [bool(patterns.model.search(s.text) or context.pack.quiet.find(s.tokens)) for s in sentences]
+    about_device = [bool(patterns.model.search(s.text) or context.hits(s, "quiet")) for s in sentences]
     title = context.document.title
     share = sum(about_device) / len(sentences)
     if len(sentences) > 1 and (share >= _DEVICE_SHARE or (share >= _TITLED_SHARE and patterns.model.search(title))):

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 from marketwatch.domain import Direction, ShiftKind
 from marketwatch.extract.context import Context
-from marketwatch.extract.lexicon import Hit, ObjectRule, PairRule, Rules, word_count
+from marketwatch.extract.lexicon import ObjectRule, PairRule, Rules
+from marketwatch.extract.terms import Hit, word_count
 from marketwatch.extract.text import Sentence
 
 
@@ -35,12 +36,13 @@ class Candidate:
 
 def candidates_in(context: Context, sentence: Sentence, rules: Rules) -> list[Candidate]:
     """Return what the rules see in a sentence, negated ones marked, in text order."""
-    pack = context.pack
-    objects = _longest(pack.objects.find(sentence.tokens))
-    moves = _longest(pack.moves.find(sentence.tokens))
-    regions = _longest(pack.regions.find(sentence.tokens))
-    negations = [h for h in pack.modifiers.find(sentence.tokens) if h.name == "negated"]
-    found = list(_cues(sentence, pack.cues.find(sentence.tokens), rules))
+    objects = _longest(context.hits(sentence, "objects"))
+    regions = _longest(context.hits(sentence, "regions"))
+    found = list(_cues(sentence, context.hits(sentence, "cues"), rules))
+    if not objects and not regions:
+        return sorted(found, key=lambda c: (c.start, c.end))
+    moves = _longest(context.hits(sentence, "moves"))
+    negations = [h for h in context.hits(sentence, "modifiers") if h.name == "negated"]
     for pair in rules.pairs:
         found += _paired(sentence, pair, objects)
     for hit in objects:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from marketwatch.domain import Moment, Vendor
-from marketwatch.extract.lexicon import Pack
+from marketwatch.extract.terms import Found
 from marketwatch.extract.text import Sentence
 
 _DATED = re.compile(r"(.+?) (\d{4}(?:-\d{2})?)?\.\.(\d{4}(?:-\d{2})?)?$")
@@ -130,8 +130,8 @@ class Attribution:
 
 def attribute(
     sentences: Sequence[Sentence],
+    found: Sequence[Found],
     names: VendorNames,
-    pack: Pack,
     *,
     title: str,
     published: Moment | None,
@@ -141,16 +141,16 @@ def attribute(
     mentions: dict[int, tuple[Mention, ...]] = {}
     breaks: dict[int, tuple[int, ...]] = {}
     for sentence in sentences:
-        hits = pack.vendors.find(sentence.tokens)
+        hits = found[sentence.index].get("vendors", ())
         passing = [sentence.tokens[h.last - 1].end for h in hits if h.name == "passing"]
         ends = [sentence.tokens[h.first].start for h in hits if h.name == "clause_break"]
         ends += [token.start for token in sentence.tokens if token.text in ";；"]
         breaks[sentence.index] = tuple(sorted(ends))
-        found = [
+        named = [
             Mention(name.vendor, sentence.start + a, sentence.start + b, name.text, name.person)
             for name, a, b in names.find(sentence.text, published)
         ]
-        mentions[sentence.index] = tuple(_mark_passing(found, passing, sentence))
+        mentions[sentence.index] = tuple(_mark_passing(named, passing, sentence))
     titled = tuple(Mention(name.vendor, a, b, name.text, name.person) for name, a, b in names.find(title, published))
     salient = _salience(mentions, [m.vendor for m in titled], feed_vendors)
     return Attribution(mentions, tuple(_topics(sentences, mentions, salient)), salient, breaks, titled)
