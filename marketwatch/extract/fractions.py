@@ -4,23 +4,40 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 from importlib.resources import files
 
+from marketwatch.extract.text import WORD
+
+
+@dataclass(frozen=True, slots=True)
+class _Shares:
+    pattern: re.Pattern[str]
+    per_cent: Mapping[str, Decimal]
+    telling: frozenset[str] | None
+    """The longest word of each, in languages that part words: without one there is no share."""
+
 
 @cache
-def _fractions(lang: str) -> tuple[re.Pattern[str], Mapping[str, Decimal]]:
+def _fractions(lang: str) -> _Shares:
     source = files("marketwatch.extract").joinpath("lang/fractions.toml").read_text(encoding="utf-8")
     pairs = re.findall(r"(\S[^=]*)=([\d.]+)", tomllib.loads(source)[lang])
     shares = {phrase: Decimal(value) for phrase, value in pairs}
     one_of = "|".join(r"[\s-]".join(map(re.escape, p.split())) for p in sorted(shares, key=len, reverse=True))
+    telling = frozenset(max(WORD.findall(phrase), key=len, default="") for phrase in shares)
     edges = ("", "") if lang == "zh" else (r"(?<!\w)", r"(?!\w)")
-    return re.compile(f"{edges[0]}(?:{one_of}){edges[1]}", re.IGNORECASE), shares
+    return _Shares(re.compile(f"{edges[0]}(?:{one_of}){edges[1]}", re.IGNORECASE), shares, telling if lang != "zh" else None)
 
 
-def find_fractions(text: str, lang: str) -> list[tuple[int, int, Decimal]]:
-    """Return (start, end, per cent) of the shares a sentence tells in words, in text order."""
-    pattern, shares = _fractions(lang)
-    return [(match.start(), match.end(), shares[re.sub(r"[\s-]", " ", match[0].lower())]) for match in pattern.finditer(text)]
+def find_fractions(text: str, lang: str, spoken: Sequence[str]) -> list[tuple[int, int, Decimal]]:
+    """Return (start, end, per cent) of the shares that a sentence of these words tells, in text order."""
+    shares = _fractions(lang)
+    if shares.telling is not None and shares.telling.isdisjoint(spoken):
+        return []
+    return [
+        (match.start(), match.end(), shares.per_cent[re.sub(r"[\s-]", " ", match[0].lower())])
+        for match in shares.pattern.finditer(text)
+    ]

@@ -11,13 +11,8 @@ from marketwatch.domain import Moment, Precision
 from marketwatch.extract.figure_terms import figure_data
 from marketwatch.extract.months import find_months
 from marketwatch.extract.quantities import number_words
+from marketwatch.extract.text import fold
 
-_YEAR = re.compile(r"(?<![\d.,])(?:19[89]\d|20[0-4]\d)(?![\d]|[.,]\d)")
-_QUARTER = re.compile(
-    r"(?<!\w)(?:Q([1-4])(?:\s*(?:of|de|du|des|,)?\s*(20\d\d))?|(20\d\d)\s*Q([1-4])|([1-4])T\s*(20\d\d)|T([1-4])\s*(20\d\d))",
-    re.IGNORECASE,
-)
-_FISCAL = re.compile(r"(?<!\w)(?:FY|fiscal(?: year)?)\s*(20\d\d)", re.IGNORECASE)
 _REMEMBERED = 2_000
 """Sentences whose periods are remembered: several steps ask for them."""
 _FEW = range(2, 10)
@@ -35,35 +30,61 @@ class Period:
 
 
 @dataclass(frozen=True, slots=True)
+class _Phrases:
+    """Phrases as one pattern. Looking for their letters first is much quicker: most sentences have none of them."""
+
+    pattern: re.Pattern[str]
+    needed: Sequence[str]
+    """Lower-case letters, of which every match has some."""
+
+    def find(self, text: str, folded: str) -> list[re.Match[str]]:
+        """Matches in a text that is also given folded."""
+        return list(self.pattern.finditer(text)) if any(part in folded for part in self.needed) else []
+
+
+@dataclass(frozen=True, slots=True)
 class _Words:
-    quarters: Sequence[re.Pattern[str]]
-    halves: Sequence[re.Pattern[str]]
-    relative: Sequence[tuple[int, re.Pattern[str]]]
-    last_quarter: re.Pattern[str]
-    years_ahead: re.Pattern[str]
-    any: re.Pattern[str]
-    """Whatever may belong to a period: most sentences have nothing of it."""
+    parts: Sequence[tuple[str, _Phrases]]
+    """`Q1` to `H2`."""
+    relative: Sequence[tuple[int, _Phrases]]
+    last_quarter: _Phrases
+    years_ahead: _Phrases
+    some: Sequence[str]
+    """Letters of which a sentence with a period has some, unless it tells one in digits; the shortest first."""
+
+
+_IN_DIGITS = re.compile(r"\d{4}|[qt][1-4]|[1-4][qt]|月")
+_YEAR = _Phrases(re.compile(r"(?<![\d.,])(?:19[89]\d|20[0-4]\d)(?![\d]|[.,]\d)"), ("19", "20"))
+_SHORT_QUARTER = _Phrases(
+    re.compile(
+        r"(?<!\w)(?:Q([1-4])(?:\s*(?:of|de|du|des|,)?\s*(20\d\d))?|(20\d\d)\s*Q([1-4])|([1-4])T\s*(20\d\d)|T([1-4])\s*(20\d\d))",
+        re.IGNORECASE,
+    ),
+    ("q1", "q2", "q3", "q4", "1t", "2t", "3t", "4t", "t1", "t2", "t3", "t4"),
+)
+_FISCAL = _Phrases(re.compile(r"(?<!\w)(?:FY|fiscal(?: year)?)\s*(20\d\d)", re.IGNORECASE), ("fy", "fiscal"))
 
 
 @cache
 def _words(lang: str) -> _Words:
     data: Mapping[str, Sequence[str]] = figure_data()[lang]["periods"]
 
-    def any_of(words: Sequence[str]) -> re.Pattern[str]:
-        return re.compile("|".join(re.escape(w) for w in sorted(words, key=len, reverse=True)), re.IGNORECASE)
+    def any_of(words: Sequence[str]) -> _Phrases:
+        pattern = "|".join(re.escape(w) for w in sorted(words, key=len, reverse=True))
+        return _Phrases(re.compile(pattern, re.IGNORECASE), tuple(map(fold, words)))
 
     names = ("this_year", "last_year", "next_year", "last_quarter", "months", "short_months")
-    every = [word for name in names for words in data.get(name, ()) for word in words.split()[:1]]
-    every += [word for part in (*data["quarters"], *data["halves"]) for word in part.split("|")]
+    some = {fold(phrase.split()[0]) for name in names for phrase in data.get(name, ())}
+    some.update(fold(phrase) for part in (*data["quarters"], *data["halves"]) for phrase in part.split("|"))
+    quarters = [(f"Q{n}", any_of(words.split("|"))) for n, words in enumerate(data["quarters"], 1)]
+    halves = [(f"H{n}", any_of(words.split("|"))) for n, words in enumerate(data["halves"], 1)]
+    ahead = re.compile(_years_ahead(lang, data["years_ahead"]), re.IGNORECASE)
     return _Words(
-        quarters=[any_of(words.split("|")) for words in data["quarters"]],
-        halves=[any_of(words.split("|")) for words in data["halves"]],
+        parts=[*quarters, *halves],
         relative=[(0, any_of(data["this_year"])), (-1, any_of(data["last_year"])), (1, any_of(data["next_year"]))],
         last_quarter=any_of(data["last_quarter"]),
-        years_ahead=re.compile(_years_ahead(lang, data["years_ahead"]), re.IGNORECASE),
-        any=re.compile(
-            rf"\d{{4}}|{_years_ahead(lang, data['years_ahead'])}|[QT][1-4]|[1-4][QT]|月|{any_of(every).pattern}", re.IGNORECASE
-        ),
+        years_ahead=_Phrases(ahead, tuple(max(fold(p).split("{}"), key=len) for p in data["years_ahead"])),
+        some=sorted(some, key=len),
     )
 
 
@@ -74,33 +95,35 @@ def find_periods(text: str, lang: str, published: Moment | None) -> list[Period]
 
 @lru_cache(maxsize=_REMEMBERED)
 def _periods(text: str, lang: str, published: Moment | None) -> tuple[Period, ...]:
-    words = _words(lang)
-    if not words.any.search(text):
+    words, folded = _words(lang), fold(text)
+    if not (any(part in folded for part in words.some) or _IN_DIGITS.search(folded) or words.years_ahead.find(text, folded)):
         return ()
-    year_now = published.at.year if published else None
-    years = [Period(m[0], m.start(), m.end()) for m in _YEAR.finditer(text)]
-    if year_now is not None:
-        years += [
-            Period(str(year_now + step), m.start(), m.end()) for step, pattern in words.relative for m in pattern.finditer(text)
-        ]
-    months = [Period(m.label, m.start, m.end) for m in find_months(text, lang, published)]
+    years = _years(text, folded, words, published)
+    months = [Period(m.label, m.start, m.end) for m in find_months(text, folded, lang, published)]
     years = [y for y in years if not any(m.start <= y.start < m.end for m in months)]
-    found = [p for m in _QUARTER.finditer(text) if (p := _short_quarter(m, published))]
-    found += _ahead(text, words, lang, published)
+    found = [p for m in _SHORT_QUARTER.find(text, folded) if (p := _short_quarter(m, published))]
+    found += _ahead(text, folded, words, lang, published)
     if ended := last_quarter(published):
-        found += [Period(ended, m.start(), m.end()) for m in words.last_quarter.finditer(text)]
-    parts = [(f"Q{n}", pattern) for n, pattern in enumerate(words.quarters, 1)]
-    parts += [(f"H{n}", pattern) for n, pattern in enumerate(words.halves, 1)]
-    for name, pattern in parts:
-        for match in pattern.finditer(text):
+        found += [Period(ended, m.start(), m.end()) for m in words.last_quarter.find(text, folded)]
+    for name, phrases in words.parts:
+        for match in phrases.find(text, folded):
             year = _year_beside(years, match.start(), match.end()) or _latest_year(name, published)
             if year:
                 found.append(Period(f"{name} {year}", match.start(), match.end()))
-    found += [Period(f"FY{m[1]}", m.start(), m.end()) for m in _FISCAL.finditer(text)]
+    found += [Period(f"FY{m[1]}", m.start(), m.end()) for m in _FISCAL.find(text, folded)]
     taken = [
         y for y in years if not any(f.start - _REACH <= y.start <= f.end + _REACH and f.label.endswith(y.label) for f in found)
     ]
     return tuple(_apart(sorted([*found, *months, *taken], key=lambda p: (p.start, -p.end))))
+
+
+def _years(text: str, folded: str, words: _Words, published: Moment | None) -> list[Period]:
+    """Years in digits, and those told from the publication date."""
+    years = [Period(m[0], m.start(), m.end()) for m in _YEAR.find(text, folded)]
+    if published is not None:
+        for step, phrases in words.relative:
+            years += [Period(str(published.at.year + step), m.start(), m.end()) for m in phrases.find(text, folded)]
+    return years
 
 
 def _years_ahead(lang: str, phrases: Sequence[str]) -> str:
@@ -110,12 +133,12 @@ def _years_ahead(lang: str, phrases: Sequence[str]) -> str:
     return "|".join(re.escape(phrase).replace(r"\{\}", f"({number})") for phrase in phrases)
 
 
-def _ahead(text: str, words: _Words, lang: str, published: Moment | None) -> list[Period]:
+def _ahead(text: str, folded: str, words: _Words, lang: str, published: Moment | None) -> list[Period]:
     """`over the next three years`, written in 2019: 2020-2022."""
     if published is None:
         return []
     found = []
-    for match in words.years_ahead.finditer(text):
+    for match in words.years_ahead.find(text, folded):
         told = next(group for group in match.groups() if group)
         count = int(told) if told.isdecimal() else int(number_words(lang).ones[told.lower()])
         first = published.at.year + 1

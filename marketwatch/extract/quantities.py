@@ -17,6 +17,7 @@ from typing import Any
 from marketwatch.domain import Bound
 from marketwatch.errors import PackError
 from marketwatch.extract.fractions import find_fractions
+from marketwatch.extract.text import WORD, fold
 
 _DIGITS = r"\d{1,3}(?:[\u00a0\u202f '’]\d{3}(?!\d))+(?:[.,]\d+)?|\d{1,3}(?:[.,]\d{2,3})+(?!\d)(?:[.,]\d+)?|\d+(?:[.,]\d+)?"
 _WORD = re.compile(
@@ -26,6 +27,12 @@ _MAX_SENTENCE = 2000
 _REMEMBERED = 2_000
 """Sentences whose quantities are remembered: several steps ask for them."""
 _LONG_SCALE_MIN = Decimal(1_000_000)
+_COMPOUNDING = ("de", "nl", "it")
+_JOINTS = ("und", "en", "ën")
+"""What may stand between the parts of a compound."""
+_SHORT = 6
+"""Letters up to which a word is no compound."""
+_WRITTEN = re.compile(r"\d|[零一二两兩三四五六七八九十百千万萬亿億兆]{2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +64,19 @@ class NumberWords:
     bounds: Sequence[tuple[Bound, re.Pattern[str]]]
     gt_after: re.Pattern[str]
     range: re.Pattern[str]
+    begin: frozenset[str]
+    """Words that a number may begin with."""
+    compounds: re.Pattern[str] | None
+    """Two of those in one, in languages that write numbers so."""
+    compound_parts: Sequence[str]
+
+    def may_begin(self, word: str) -> bool:
+        """Whether a word may be the first of a number."""
+        return word in self.begin or self.may_be_compound(word)
+
+    def may_be_compound(self, word: str) -> bool:
+        """Whether a word begins like a closed compound: zwölftausend."""
+        return self.compounds is not None and len(word) > _SHORT and self.compounds.match(word) is not None
 
 
 @cache
@@ -70,12 +90,17 @@ def number_words(lang: str) -> NumberWords:
     """Return a language's number words. Raises PackError for one that quantities.toml lacks."""
     try:
         data = _data()[lang]
+        ones, scales, fractions, about = (_pairs(data[key]) for key in ("ones", "scales", "fractions", "about"))
+        parts = sorted((w for w in (*ones, *scales) if len(w) > 2), key=len, reverse=True)
         return NumberWords(
             lang=lang,
-            ones=_pairs(data["ones"]),
-            scales=_pairs(data["scales"]),
-            fractions=_pairs(data["fractions"]),
-            about=_pairs(data["about"]),
+            ones=ones,
+            scales=scales,
+            fractions=fractions,
+            about=about,
+            begin=frozenset((*ones, *fractions, *about, *(w for w in scales if len(w) > 3))),
+            compounds=re.compile(f"(?:{'|'.join(parts)})(?:{'|'.join((*parts, *_JOINTS))})") if lang in _COMPOUNDING else None,
+            compound_parts=parts,
             joins=frozenset(data["joins"].split()),
             bounds=tuple((b, _before(data[key])) for b, key in ((Bound.GT, "gt"), (Bound.LT, "lt"), (Bound.ABOUT, "approx"))),
             gt_after=re.compile(rf"\s?(?:{_alternatives(data['gt_after'])}|\+)", re.IGNORECASE),
@@ -126,11 +151,22 @@ def find_quantities(text: str, lang: str) -> list[Quantity]:
 @lru_cache(maxsize=_REMEMBERED)
 def _quantities(text: str, lang: str) -> tuple[Quantity, ...]:
     words = number_words(lang)
+    spoken = WORD.findall(fold(text))
+    shares = [_share(text, *fraction, words) for fraction in find_fractions(text, lang, spoken)]
+    if not _may_hold_number(text, spoken, words):
+        return tuple(shares)
     found = [_complete(text, number, words) for number in _numbers(text, words)]
     joined = _join_ranges(text, found, words)
-    shares = [_share(text, *fraction, words) for fraction in find_fractions(text, lang)]
     whole = [q for q in joined if not any(s.start < q.end and q.start < s.end for s in shares)]
     return tuple(sorted([*whole, *shares], key=lambda q: q.start))
+
+
+def _may_hold_number(text: str, spoken: Sequence[str], words: NumberWords) -> bool:
+    """Whether a number may be in a sentence, more than a lone article. Most hold none, and this is quick to tell."""
+    if _WRITTEN.search(text):
+        return True
+    counting = [word for word in spoken if words.may_begin(word) or word in words.scales]
+    return len(counting) > 1 or (len(counting) == 1 and words.ones.get(counting[0]) != 1)
 
 
 def _share(text: str, start: int, end: int, value: Decimal, words: NumberWords) -> Quantity:
@@ -143,6 +179,10 @@ def _numbers(text: str, words: NumberWords) -> list[Quantity]:
     tokens = [(str(m.lastgroup), m[0].lower(), m.start(), m.end()) for m in _WORD.finditer(text)]
     found, at = [], 0
     while at < len(tokens):
+        kind, word, _, _ = tokens[at]
+        if kind == "mark" or (kind == "word" and not words.may_begin(word)):
+            at += 1
+            continue
         number, after = _Number(words).read(tokens, at)
         if number is not None:
             found.append(number)
@@ -222,7 +262,7 @@ class _Number:
             self.current += 76 if words.lang == "fr" and ones == 20 and self.current % 100 == 4 else ones
             self.seen = True
             return True
-        if words.lang in ("de", "nl", "it") and not self.digits and len(word) > 6 and (parts := _compound(word, words)):
+        if not self.digits and words.may_be_compound(word) and (parts := _compound(word, words)):
             return all(self._take_word(part) for part in parts)
         return False
 
@@ -297,12 +337,11 @@ def _digits(text: str, lang: str) -> Decimal:
 
 def _compound(word: str, words: NumberWords) -> list[str] | None:
     """Split a closed compound: zwölftausend, duemilacinquecento, tweehonderd."""
-    keys = sorted((w for w in [*words.ones, *words.scales] if len(w) > 2), key=len, reverse=True)
     parts: list[str] = []
     while word:
-        key = next((k for k in keys if word.startswith(k)), None)
+        key = next((k for k in words.compound_parts if word.startswith(k)), None)
         if key is None:
-            join = next((j for j in ("und", "en", "ën") if parts and word.startswith(j)), None)
+            join = next((j for j in _JOINTS if parts and word.startswith(j)), None)
             if join is None or words.lang == "it":
                 return None
             word = word[len(join) :]

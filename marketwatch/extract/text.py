@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import partial
+from typing import NamedTuple
 
 from marketwatch.domain import Moment
 
@@ -25,8 +27,7 @@ class Document:
     """Vendors the source is about when the text names none."""
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A word, a number or a Han character, lower-cased, at its place in the document."""
 
     text: str
@@ -46,7 +47,14 @@ class Sentence:
     tokens: tuple[Token, ...]
 
 
-_TOKEN = re.compile(r"[a-z]+n't\b|[\u3400-\u9fff]|[^\W\d_\u3400-\u9fff]+|\d+(?:[.,]\d+)*|[^\w\s]")
+_new_token = partial(tuple.__new__, Token)
+LETTER = r"[^\W\d_\u3400-\u9fff]"
+"""A letter of a script that writes words."""
+_TOKEN = re.compile(rf"[a-zß-öø-ÿ]++(?!{LETTER})|{LETTER}+|[\u3400-\u9fff]|\d+(?:[.,]\d+)*|[^\w\s]")
+"""Its first part is there for speed: most words are of plain letters."""
+_TOKEN_NOT = re.compile(rf"[a-z]+n't\b|{_TOKEN.pattern}")
+WORD = re.compile(rf"{LETTER}+|\d+")
+_FOLDED = str.maketrans("İıſ", "iis")
 _TERMINATOR = re.compile(r"[.!?…]+[\"'“”’»)\]]*(?=\s|$)|[。！？；]+[”’」』）]*|\n+")
 _OPENERS = "“«„「『"
 _CLOSERS = {"”": "“", "»": "«", "“": "„", "」": "「", "』": "『"}
@@ -59,7 +67,13 @@ def tokenise(text: str, start: int = 0) -> tuple[Token, ...]:
     lowered = text.lower().replace("’", "'")
     if len(lowered) != len(text):  # a few characters change length when lower-cased: offsets matter more than case
         lowered = text
-    return tuple(Token(m[0], start + m.start(), start + m.end()) for m in _TOKEN.finditer(lowered))
+    token = _TOKEN_NOT if "n't" in lowered else _TOKEN
+    return tuple(map(_new_token, [(m[0], start + m.start(), start + m.end()) for m in token.finditer(lowered)]))
+
+
+def fold(text: str) -> str:
+    """The text in lower case, letter for letter: what a pattern that ignores case sees in it."""
+    return text.lower() if text.isascii() else text.translate(_FOLDED).lower()
 
 
 def split_sentences(text: str, abbreviations: Collection[str]) -> tuple[Sentence, ...]:
