@@ -84,12 +84,14 @@ def extract_figures(context: Context) -> tuple[Figure, ...]:
     terms = figure_terms(context.lang)
     figures: list[Figure] = []
     period: str | None = None
-    count = _Count(names_firm(context), is_ranking(context), _counted_period(context))
+    firm = names_firm(context)
+    count = _Count(firm, firm and is_ranking(context), _counted_period(context) if firm else None)
     for sentence in context.sentences:
-        scene = scene_of(context, sentence, terms, count)
-        if scene.periods:
-            period = scene.periods[-1].label if len({p.label for p in scene.periods}) == 1 else period
-        figures += _figures_of(context, scene, period)
+        labels = {p.label for p in find_periods(sentence.text, context.lang, context.document.published)}
+        if len(labels) == 1:
+            (period,) = labels
+        if find_quantities(sentence.text, context.lang):
+            figures += _figures_of(context, scene_of(context, sentence, terms, count), period)
     return tuple(_unique(_judged(figures, context)))
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from marketwatch.domain import Direction, ShiftKind
 from marketwatch.extract.context import Context
 from marketwatch.extract.lexicon import ObjectRule, PairRule, Rules
-from marketwatch.extract.terms import Hit, word_count
+from marketwatch.extract.terms import Hit, fewest_words, word_count
 from marketwatch.extract.text import Sentence
 
 
@@ -107,6 +107,8 @@ def _gap(sentence: Sentence, hit: Hit, move: Hit, rule: ObjectRule) -> int | Non
     if (rule.order == "move_first" and not before) or (rule.order == "object_first" and before):
         return None
     low, high = (move.last, hit.first) if before else (hit.last, move.first)
+    if fewest_words(high - low) > rule.window:
+        return None
     between = sentence.tokens[low:high]
     if word_count(between) > rule.window or any(t.text in ";；:：" for t in between):
         return None

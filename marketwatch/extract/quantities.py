@@ -66,6 +66,8 @@ class NumberWords:
     range: re.Pattern[str]
     begin: frozenset[str]
     """Words that a number may begin with."""
+    numerals: frozenset[str]
+    """Those and all scales."""
     compounds: re.Pattern[str] | None
     """Two of those in one, in languages that write numbers so."""
     compound_parts: Sequence[str]
@@ -99,6 +101,7 @@ def number_words(lang: str) -> NumberWords:
             fractions=fractions,
             about=about,
             begin=frozenset((*ones, *fractions, *about, *(w for w in scales if len(w) > 3))),
+            numerals=frozenset((*ones, *fractions, *about, *scales)),
             compounds=re.compile(f"(?:{'|'.join(parts)})(?:{'|'.join((*parts, *_JOINTS))})") if lang in _COMPOUNDING else None,
             compound_parts=parts,
             joins=frozenset(data["joins"].split()),
@@ -165,7 +168,9 @@ def _may_hold_number(text: str, spoken: Sequence[str], words: NumberWords) -> bo
     """Whether a number may be in a sentence, more than a lone article. Most hold none, and this is quick to tell."""
     if _WRITTEN.search(text):
         return True
-    counting = [word for word in spoken if words.may_begin(word) or word in words.scales]
+    counting = [word for word in spoken if word in words.numerals]
+    if words.compounds is not None:
+        counting += filter(words.may_be_compound, spoken)
     return len(counting) > 1 or (len(counting) == 1 and words.ones.get(counting[0]) != 1)
 
 

@@ -95,13 +95,13 @@ class Lexicon:
     def find(self, tokens: Sequence[Token]) -> Found:
         """Every longest match of each name; matches of different names may overlap."""
         known = self._words
-        words = [known[token.text] for token in tokens]
+        words = [known[text] for text, _, _ in tokens]
         found: dict[str, list[Hit]] = {}
-        for at, word in enumerate(words):
-            if not word.begins:
+        for at, (begins, _) in enumerate(words):
+            if not begins:
                 continue
             ends: dict[tuple[str, str], int] = {}
-            for node in word.begins:
+            for node in begins:
                 _follow(node, tokens, words, at + 1, ends)
             for (section, name), end in ends.items():
                 found.setdefault(section, []).append(Hit(name, at, end))
@@ -152,6 +152,11 @@ def is_han(word: str) -> bool:
 def word_count(tokens: Sequence[Token]) -> int:
     """Length in words: Chinese writes none, two or three characters make one."""
     return _word_count(len(tokens), sum(1 for token in tokens if is_han(token.text)))
+
+
+def fewest_words(tokens: int) -> int:
+    """What so many tokens count at least, whatever they are."""
+    return _word_count(tokens, tokens)
 
 
 def _word_count(tokens: int, han: int) -> int:

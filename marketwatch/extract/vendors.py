@@ -14,7 +14,7 @@ from marketwatch.extract.text import Sentence
 
 _DATED = re.compile(r"(.+?) (\d{4}(?:-\d{2})?)?\.\.(\d{4}(?:-\d{2})?)?$")
 _HAN = re.compile("[\u3400-\u9fff\uac00-\ud7af\u3040-\u30ff]")
-_WORD = re.compile("[\u3400-\u9fff\uac00-\ud7af\u3040-\u30ff]|[^\\W_\u3400-\u9fff\uac00-\ud7af\u3040-\u30ff]+")
+_WORD = re.compile("[^\\W_\u3400-\u9fff\uac00-\ud7af\u3040-\u30ff]+|[\u3400-\u9fff\uac00-\ud7af\u3040-\u30ff]")
 """A character of a script without spaces, or a run of letters and digits: `小米与OPPO` has four."""
 
 
@@ -65,11 +65,13 @@ class VendorNames:
 
     def find(self, text: str, published: Moment | None) -> list[tuple[Name, int, int]]:
         """Names in a text with their places; a dated name counts only at its time."""
+        if self._starting.keys().isdisjoint(_WORD.findall(text)):
+            return []
         at = published.at if published else datetime.now(UTC)
         found = []
         behind = 0
         for word in _WORD.finditer(text):
-            if word.start() < behind or word[0] not in self._starting:
+            if word[0] not in self._starting or word.start() < behind:
                 continue
             name = next((n for n in self._starting[word[0]] if _stands_at(text, n, word.start())), None)
             if name is None:
@@ -144,7 +146,8 @@ def attribute(
         hits = found[sentence.index].get("vendors", ())
         passing = [sentence.tokens[h.last - 1].end for h in hits if h.name == "passing"]
         ends = [sentence.tokens[h.first].start for h in hits if h.name == "clause_break"]
-        ends += [token.start for token in sentence.tokens if token.text in ";；"]
+        if ";" in sentence.text or "；" in sentence.text:
+            ends += [token.start for token in sentence.tokens if token.text in ";；"]
         breaks[sentence.index] = tuple(sorted(ends))
         named = [
             Mention(name.vendor, sentence.start + a, sentence.start + b, name.text, name.person)
