@@ -10,7 +10,8 @@ from functools import cache, lru_cache
 from marketwatch.domain import Moment, Precision
 from marketwatch.extract.figure_terms import figure_data
 from marketwatch.extract.months import find_months
-from marketwatch.extract.quantities import number_words
+from marketwatch.extract.number_words import number_words
+from marketwatch.extract.phrases import Phrases, alternatives, needed_letters
 from marketwatch.extract.text import fold
 
 _REMEMBERED = 2_000
@@ -30,48 +31,37 @@ class Period:
 
 
 @dataclass(frozen=True, slots=True)
-class _Phrases:
-    """Phrases as one pattern. Looking for their letters first is much quicker: most sentences have none of them."""
-
-    pattern: re.Pattern[str]
-    needed: Sequence[str]
-    """Lower-case letters, of which every match has some."""
-
-    def find(self, text: str, folded: str) -> list[re.Match[str]]:
-        """Matches in a text that is also given folded."""
-        return list(self.pattern.finditer(text)) if any(part in folded for part in self.needed) else []
-
-
-@dataclass(frozen=True, slots=True)
 class _Words:
-    parts: Sequence[tuple[str, _Phrases]]
+    parts: Sequence[tuple[str, Phrases]]
     """`Q1` to `H2`."""
-    relative: Sequence[tuple[int, _Phrases]]
-    last_quarter: _Phrases
-    years_ahead: _Phrases
+    relative: Sequence[tuple[int, Phrases]]
+    last_quarter: Phrases
+    years_ahead: Phrases
+    needed: Sequence[str]
+    """Letters of which any of those phrases has some."""
     some: Sequence[str]
     """Letters of which a sentence with a period has some, unless it tells one in digits; the shortest first."""
 
 
+_DIGIT = re.compile(r"\d")
 _IN_DIGITS = re.compile(r"\d{4}|[qt][1-4]|[1-4][qt]|月")
-_YEAR = _Phrases(re.compile(r"(?<![\d.,])(?:19[89]\d|20[0-4]\d)(?![\d]|[.,]\d)"), ("19", "20"))
-_SHORT_QUARTER = _Phrases(
+_YEAR = Phrases(re.compile(r"(?<![\d.,])(?:19[89]\d|20[0-4]\d)(?![\d]|[.,]\d)"), ("19", "20"))
+_SHORT_QUARTER = Phrases(
     re.compile(
         r"(?<!\w)(?:Q([1-4])(?:\s*(?:of|de|du|des|,)?\s*(20\d\d))?|(20\d\d)\s*Q([1-4])|([1-4])T\s*(20\d\d)|T([1-4])\s*(20\d\d))",
         re.IGNORECASE,
     ),
     ("q1", "q2", "q3", "q4", "1t", "2t", "3t", "4t", "t1", "t2", "t3", "t4"),
 )
-_FISCAL = _Phrases(re.compile(r"(?<!\w)(?:FY|fiscal(?: year)?)\s*(20\d\d)", re.IGNORECASE), ("fy", "fiscal"))
+_FISCAL = Phrases(re.compile(r"(?<!\w)(?:FY|fiscal(?: year)?)\s*(20\d\d)", re.IGNORECASE), ("fy", "fiscal"))
 
 
 @cache
 def _words(lang: str) -> _Words:
     data: Mapping[str, Sequence[str]] = figure_data()[lang]["periods"]
 
-    def any_of(words: Sequence[str]) -> _Phrases:
-        pattern = "|".join(re.escape(w) for w in sorted(words, key=len, reverse=True))
-        return _Phrases(re.compile(pattern, re.IGNORECASE), tuple(map(fold, words)))
+    def any_of(words: Sequence[str]) -> Phrases:
+        return Phrases(re.compile(alternatives(words), re.IGNORECASE), needed_letters(words))
 
     names = ("this_year", "last_year", "next_year", "last_quarter", "months", "short_months")
     some = {fold(phrase.split()[0]) for name in names for phrase in data.get(name, ())}
@@ -79,11 +69,14 @@ def _words(lang: str) -> _Words:
     quarters = [(f"Q{n}", any_of(words.split("|"))) for n, words in enumerate(data["quarters"], 1)]
     halves = [(f"H{n}", any_of(words.split("|"))) for n, words in enumerate(data["halves"], 1)]
     ahead = re.compile(_years_ahead(lang, data["years_ahead"]), re.IGNORECASE)
+    every = [phrase for key in ("this_year", "last_year", "next_year", "last_quarter", "years_ahead") for phrase in data[key]]
+    every += [phrase for part in (*data["quarters"], *data["halves"]) for phrase in part.split("|")]
     return _Words(
         parts=[*quarters, *halves],
         relative=[(0, any_of(data["this_year"])), (-1, any_of(data["last_year"])), (1, any_of(data["next_year"]))],
         last_quarter=any_of(data["last_quarter"]),
-        years_ahead=_Phrases(ahead, tuple(max(fold(p).split("{}"), key=len) for p in data["years_ahead"])),
+        years_ahead=Phrases(ahead, needed_letters(p.replace("{}", " ") for p in data["years_ahead"])),
+        needed=needed_letters(phrase.replace("{}", " ") for phrase in every),
         some=sorted(some, key=len),
     )
 
@@ -96,10 +89,12 @@ def find_periods(text: str, lang: str, published: Moment | None) -> list[Period]
 @lru_cache(maxsize=_REMEMBERED)
 def _periods(text: str, lang: str, published: Moment | None) -> tuple[Period, ...]:
     words, folded = _words(lang), fold(text)
+    months = [Period(m.label, m.start, m.end) for m in find_months(text, folded, lang, published)]
+    if not months and not _DIGIT.search(text) and not any(part in folded for part in words.needed):
+        return ()
     if not (any(part in folded for part in words.some) or _IN_DIGITS.search(folded) or words.years_ahead.find(text, folded)):
         return ()
     years = _years(text, folded, words, published)
-    months = [Period(m.label, m.start, m.end) for m in find_months(text, folded, lang, published)]
     years = [y for y in years if not any(m.start <= y.start < m.end for m in months)]
     found = [p for m in _SHORT_QUARTER.find(text, folded) if (p := _short_quarter(m, published))]
     found += _ahead(text, folded, words, lang, published)

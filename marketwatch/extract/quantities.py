@@ -6,18 +6,16 @@ Language facts are data (lang/quantities.toml); the reading is one left-to-right
 from __future__ import annotations
 
 import re
-import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from functools import cache, lru_cache
-from importlib.resources import files
-from typing import Any
+from functools import lru_cache
+from typing import NamedTuple
 
 from marketwatch.domain import Bound
-from marketwatch.errors import PackError
 from marketwatch.extract.fractions import find_fractions
-from marketwatch.extract.text import WORD, fold
+from marketwatch.extract.number_words import JOINTS, NumberWords, number_words, prefixes, units
+from marketwatch.extract.text import LETTER, WORD, fold
 
 _DIGITS = r"\d{1,3}(?:[\u00a0\u202f '’]\d{3}(?!\d))+(?:[.,]\d+)?|\d{1,3}(?:[.,]\d{2,3})+(?!\d)(?:[.,]\d+)?|\d+(?:[.,]\d+)?"
 _WORD = re.compile(
@@ -27,12 +25,8 @@ _MAX_SENTENCE = 2000
 _REMEMBERED = 2_000
 """Sentences whose quantities are remembered: several steps ask for them."""
 _LONG_SCALE_MIN = Decimal(1_000_000)
-_COMPOUNDING = ("de", "nl", "it")
-_JOINTS = ("und", "en", "ën")
-"""What may stand between the parts of a compound."""
-_SHORT = 6
-"""Letters up to which a word is no compound."""
 _WRITTEN = re.compile(r"\d|[零一二两兩三四五六七八九十百千万萬亿億兆]{2}")
+_WRITTEN_OR_WORD = re.compile(rf"{_WRITTEN.pattern}|(?P<word>{LETTER}+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,101 +45,6 @@ class Quantity:
     """Written in words only: `two` is often no quantity."""
 
 
-@dataclass(frozen=True, slots=True)
-class NumberWords:
-    """One language's number words."""
-
-    lang: str
-    ones: Mapping[str, Decimal]
-    scales: Mapping[str, Decimal]
-    fractions: Mapping[str, Decimal]
-    about: Mapping[str, Decimal]
-    joins: frozenset[str]
-    bounds: Sequence[tuple[Bound, re.Pattern[str]]]
-    gt_after: re.Pattern[str]
-    range: re.Pattern[str]
-    begin: frozenset[str]
-    """Words that a number may begin with."""
-    numerals: frozenset[str]
-    """Those and all scales."""
-    compounds: re.Pattern[str] | None
-    """Two of those in one, in languages that write numbers so."""
-    compound_parts: Sequence[str]
-
-    def may_begin(self, word: str) -> bool:
-        """Whether a word may be the first of a number."""
-        return word in self.begin or self.may_be_compound(word)
-
-    def may_be_compound(self, word: str) -> bool:
-        """Whether a word begins like a closed compound: zwölftausend."""
-        return self.compounds is not None and len(word) > _SHORT and self.compounds.match(word) is not None
-
-
-@cache
-def _data() -> Mapping[str, Any]:
-    source = files("marketwatch.extract").joinpath("lang").joinpath("quantities.toml").read_text(encoding="utf-8")
-    return tomllib.loads(source)
-
-
-@cache
-def number_words(lang: str) -> NumberWords:
-    """Return a language's number words. Raises PackError for one that quantities.toml lacks."""
-    try:
-        data = _data()[lang]
-        ones, scales, fractions, about = (_pairs(data[key]) for key in ("ones", "scales", "fractions", "about"))
-        parts = sorted((w for w in (*ones, *scales) if len(w) > 2), key=len, reverse=True)
-        return NumberWords(
-            lang=lang,
-            ones=ones,
-            scales=scales,
-            fractions=fractions,
-            about=about,
-            begin=frozenset((*ones, *fractions, *about, *(w for w in scales if len(w) > 3))),
-            numerals=frozenset((*ones, *fractions, *about, *scales)),
-            compounds=re.compile(f"(?:{'|'.join(parts)})(?:{'|'.join((*parts, *_JOINTS))})") if lang in _COMPOUNDING else None,
-            compound_parts=parts,
-            joins=frozenset(data["joins"].split()),
-            bounds=tuple((b, _before(data[key])) for b, key in ((Bound.GT, "gt"), (Bound.LT, "lt"), (Bound.ABOUT, "approx"))),
-            gt_after=re.compile(rf"\s?(?:{_alternatives(data['gt_after'])}|\+)", re.IGNORECASE),
-            range=re.compile(
-                rf"[\s,]*(?:[-–—~～]|{_alternatives(data['range'])})[\s,]*(?:the|les|i|gli|los|las|os|as|de)?\s*", re.IGNORECASE
-            ),
-        )
-    except KeyError as error:
-        raise PackError("quantities.toml", (lang,), f"{error} is missing") from error
-
-
-def _pairs(text: str) -> dict[str, Decimal]:
-    return {word: Decimal(value) for word, _, value in (pair.partition("=") for pair in text.split())}
-
-
-def _alternatives(words: Sequence[str]) -> str:
-    return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
-
-
-def _before(words: Sequence[str]) -> re.Pattern[str]:
-    latin = [w for w in words if w[0] < "\u3000"]
-    edge = r"(?<!\w)" if latin else ""
-    return re.compile(
-        rf"{edge}(?:{_alternatives(words)})\s*(?:the|les|la|le|de|des|i|gli|los|las|os|as|la cifra de)?\s*$", re.IGNORECASE
-    )
-
-
-@cache
-def _units() -> tuple[re.Pattern[str], Mapping[str, str]]:
-    by_word = {word: unit for unit, words in _data()["units"].items() for word in words}
-    latin = _alternatives([w for w in by_word if w[0].isalpha() and w[0] < "\u3000"])
-    other = _alternatives([w for w in by_word if not (w[0].isalpha() and w[0] < "\u3000")])
-    pattern = re.compile(rf"(?:(?<=[^\W\d])\.)?[\s\u00a0]*-?(?:(?:de|d'|d’|di)\s*)?(?:({latin})(?!\w)|({other}))", re.IGNORECASE)
-    return pattern, by_word
-
-
-@cache
-def _prefixes() -> tuple[re.Pattern[str], Mapping[str, str]]:
-    by_word = {word: unit for unit, words in _data()["currency_prefix"].items() for word in words}
-    return re.compile(rf"(?<![A-Za-z])({_alternatives(list(by_word))})\s?$", re.IGNORECASE), by_word
-
-
 def find_quantities(text: str, lang: str) -> list[Quantity]:
     """Return the quantities of a sentence in text order, with offsets into it. Never raises on any text."""
     return list(_quantities(text[:_MAX_SENTENCE], lang))
@@ -158,7 +57,7 @@ def _quantities(text: str, lang: str) -> tuple[Quantity, ...]:
     shares = [_share(text, *fraction, words) for fraction in find_fractions(text, lang, spoken)]
     if not _may_hold_number(text, spoken, words):
         return tuple(shares)
-    found = [_complete(text, number, words) for number in _numbers(text, words)]
+    found = [_complete(text, number, words) for number in _numbers(text, spoken, words)]
     joined = _join_ranges(text, found, words)
     whole = [q for q in joined if not any(s.start < q.end and q.start < s.end for s in shares)]
     return tuple(sorted([*whole, *shares], key=lambda q: q.start))
@@ -175,24 +74,51 @@ def _may_hold_number(text: str, spoken: Sequence[str], words: NumberWords) -> bo
 
 
 def _share(text: str, start: int, end: int, value: Decimal, words: NumberWords) -> Quantity:
+    return Quantity(value, "%", _bound_before(text, start, words) or Bound.EQ, start, end, worded=True)
+
+
+def _bound_before(text: str, start: int, words: NumberWords) -> Bound | None:
     head = text[max(0, start - 32) : start]
-    bound = next((kind for kind, before in words.bounds if before.search(head)), Bound.EQ)
-    return Quantity(value, "%", bound, start, end, worded=True)
+    folded = fold(head)
+    return next((kind for kind, phrases in words.bounds if phrases.may_be_in(folded) and phrases.pattern.search(head)), None)
 
 
-def _numbers(text: str, words: NumberWords) -> list[Quantity]:
-    tokens = [(str(m.lastgroup), m[0].lower(), m.start(), m.end()) for m in _WORD.finditer(text)]
+def _numbers(text: str, spoken: Sequence[str], words: NumberWords) -> list[Quantity]:
+    """Numbers one after the other; only what may begin one is looked at."""
+    begin = _WRITTEN if not any(map(words.may_begin, spoken)) else _WRITTEN_OR_WORD
     found, at = [], 0
-    while at < len(tokens):
-        kind, word, _, _ = tokens[at]
-        if kind == "mark" or (kind == "word" and not words.may_begin(word)):
-            at += 1
+    while match := begin.search(text, at):
+        if match.lastgroup == "word" and not words.may_begin(match[0].lower()):
+            at = match.end()
             continue
-        number, after = _Number(words).read(tokens, at)
+        number, at = _Number(words).read(_Tokens(text, match.start()))
         if number is not None:
             found.append(number)
-        at = max(after, at + 1)
     return found
+
+
+class _Token(NamedTuple):
+    kind: str
+    word: str
+    start: int
+    end: int
+
+
+class _Tokens:
+    """Words, digits and marks from a place of the text on, read as they are asked for."""
+
+    def __init__(self, text: str, start: int) -> None:
+        self._rest = _WORD.finditer(text, start)
+        self._read: list[_Token] = []
+
+    def get(self, at: int) -> _Token | None:
+        """The token of this number; None behind the last."""
+        while len(self._read) <= at:
+            match = next(self._rest, None)
+            if match is None:
+                return None
+            self._read.append(_Token(str(match.lastgroup), match[0].lower(), match.start(), match.end()))
+        return self._read[at]
 
 
 class _Number:
@@ -205,39 +131,38 @@ class _Number:
         self.scale = Decimal(1)
         self.digits = self.seen = self.approximate = False
 
-    def read(self, tokens: Sequence[tuple[str, str, int, int]], at: int) -> tuple[Quantity | None, int]:
-        """Return the number that begins at a token, if one does, and the token after it."""
-        first = at
-        end = tokens[at][2]
-        taken = 0
-        while at < len(tokens):
-            kind, word, _, stop = tokens[at]
-            if kind == "mark" and self.seen and word in "-." and self._continues(tokens, at):
-                at += 1
-                continue
-            if kind == "word" and self.seen and word in self.words.joins and self._continues(tokens, at):
-                at += 1
-                continue
-            if not self._take(kind, word):
-                break
-            at, end, taken = at + 1, stop, taken + 1
+    def read(self, tokens: _Tokens) -> tuple[Quantity | None, int]:
+        """Return the number that begins at the first token, if one does, and the place behind what it is read from."""
+        token = tokens.get(0)
+        assert token is not None
+        first = last = token
+        at = taken = 0
+        end = first.start
+        while token is not None:
+            after = tokens.get(at + 1)
+            if not (self.seen and self._joins(token, after)):
+                if not self._take(token.kind, token.word):
+                    break
+                end, taken = token.end, taken + 1
+            last, token, at = token, after, at + 1
         lone_article = taken == 1 and not self.digits and self.total + self.current == 1
         if not self.seen or lone_article:
-            return None, first + 1
+            return None, first.end
         bound = Bound.ABOUT if self.approximate else Bound.EQ
         value = self.total + self.current
-        return Quantity(value, None, bound, tokens[first][2], end, scale=self.scale, worded=not self.digits), at
+        return Quantity(value, None, bound, first.start, end, scale=self.scale, worded=not self.digits), last.end
 
-    def _continues(self, tokens: Sequence[tuple[str, str, int, int]], at: int) -> bool:
-        if at + 1 >= len(tokens):
+    def _joins(self, token: _Token, after: _Token | None) -> bool:
+        """Whether a mark or a word like `and` stands between two words of a number."""
+        mark = token.kind == "mark" and token.word in "-."
+        if after is None or not (mark or (token.kind == "word" and token.word in self.words.joins)):
             return False
-        kind, word, start, _ = tokens[at + 1]
-        if tokens[at][1] in "-." and start != tokens[at][3]:
-            return tokens[at][1] == "." and word in self.words.scales
-        if kind != "word":
+        if mark and after.start != token.end:
+            return token.word == "." and after.word in self.words.scales
+        if after.kind != "word":
             return False
-        known = word in self.words.scales or word in self.words.fractions or word in self.words.joins
-        return known or (not self.digits and word in self.words.ones)
+        known = after.word in self.words.scales or after.word in self.words.fractions or after.word in self.words.joins
+        return known or (not self.digits and after.word in self.words.ones)
 
     def _take(self, kind: str, word: str) -> bool:
         if kind == "digits":
@@ -346,7 +271,7 @@ def _compound(word: str, words: NumberWords) -> list[str] | None:
     while word:
         key = next((k for k in words.compound_parts if word.startswith(k)), None)
         if key is None:
-            join = next((j for j in _JOINTS if parts and word.startswith(j)), None)
+            join = next((j for j in JOINTS if parts and word.startswith(j)), None)
             if join is None or words.lang == "it":
                 return None
             word = word[len(join) :]
@@ -363,17 +288,13 @@ def _complete(text: str, number: Quantity, words: NumberWords) -> Quantity:
     bound = number.bound
     if match := words.gt_after.match(text, end):
         bound, end = Bound.GT, match.end()
-    pattern, by_word = _units()
+    pattern, by_word = units()
     if match := pattern.match(text, end):
         unit, end = by_word[(match[1] or match[2]).lower()], match.end()
-    prefix, prefixes = _prefixes()
+    prefix, by_prefix = prefixes()
     if unit is None and (match := prefix.search(text[max(0, start - 6) : start])):
-        unit, start = prefixes[match[1].lower()], start - len(match[0])
-    head = text[max(0, start - 32) : start]
-    for kind, before in words.bounds:
-        if before.search(head):
-            bound = kind
-            break
+        unit, start = by_prefix[match[1].lower()], start - len(match[0])
+    bound = _bound_before(text, start, words) or bound
     return replace(number, unit=unit, bound=bound, start=start, end=end)
 
 

@@ -54,7 +54,6 @@ _TOKEN = re.compile(rf"[a-zß-öø-ÿ]++(?!{LETTER})|{LETTER}+|[\u3400-\u9fff]|\
 """Its first part is there for speed: most words are of plain letters."""
 _TOKEN_NOT = re.compile(rf"[a-z]+n't\b|{_TOKEN.pattern}")
 WORD = re.compile(rf"{LETTER}+|\d+")
-_FOLDED = str.maketrans("İıſ", "iis")
 _TERMINATOR = re.compile(r"[.!?…]+[\"'“”’»)\]]*(?=\s|$)|[。！？；]+[”’」』）]*|\n+")
 _OPENERS = "“«„「『"
 _CLOSERS = {"”": "“", "»": "«", "“": "„", "」": "「", "』": "『"}
@@ -73,7 +72,7 @@ def tokenise(text: str, start: int = 0) -> tuple[Token, ...]:
 
 def fold(text: str) -> str:
     """The text in lower case, letter for letter: what a pattern that ignores case sees in it."""
-    return text.lower() if text.isascii() else text.translate(_FOLDED).lower()
+    return text.replace("İ", "i").replace("ı", "i").replace("ſ", "s").lower()
 
 
 def split_sentences(text: str, abbreviations: Collection[str]) -> tuple[Sentence, ...]:
