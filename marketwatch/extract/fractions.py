@@ -29,15 +29,15 @@ def _fractions(lang: str) -> _Shares:
     one_of = "|".join(r"[\s-]".join(map(re.escape, p.split())) for p in sorted(shares, key=len, reverse=True))
     telling = frozenset(max(WORD.findall(phrase), key=len, default="") for phrase in shares)
     edges = ("", "") if lang == "zh" else (r"(?<!\w)", r"(?!\w)")
-    return _Shares(re.compile(f"{edges[0]}(?:{one_of}){edges[1]}", re.IGNORECASE), shares, telling if lang != "zh" else None)
+    return _Shares(re.compile(f"{edges[0]}(?:{one_of}){edges[1]}"), shares, telling if lang != "zh" else None)
 
 
-def find_fractions(text: str, lang: str, spoken: Sequence[str]) -> list[tuple[int, int, Decimal]]:
-    """Return (start, end, per cent) of the shares that a sentence of these words tells, in text order."""
+def find_fractions(folded: str, lang: str, spoken: Sequence[str]) -> list[tuple[int, int, Decimal]]:
+    """Return (start, end, per cent) of the shares that a folded sentence of these words tells, in text order."""
     shares = _fractions(lang)
     if shares.telling is not None and shares.telling.isdisjoint(spoken):
         return []
     return [
-        (match.start(), match.end(), shares.per_cent[re.sub(r"[\s-]", " ", match[0].lower())])
-        for match in shares.pattern.finditer(text)
+        (match.start(), match.end(), shares.per_cent[re.sub(r"[\s-]", " ", match[0])])
+        for match in shares.pattern.finditer(folded)
     ]

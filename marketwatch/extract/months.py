@@ -53,7 +53,7 @@ def _names(lang: str) -> _Names:
     run = rf"(?P<from>{one_of})\.?{_TAIL.replace('YEAR', 'from_year')}\s*(?:{join}|[-–])\s*{_DAY}"
     text = rf"(?<!\w){_DAY}(?:{run})?(?P<month>{one_of})(?!\w)\.?{_TAIL.replace('YEAR', 'year')}"
     needed = [w for w in words if not any(w != other and w.startswith(other) for other in words)]
-    return _Names(re.compile(text, 0 if as_written else re.IGNORECASE), number, as_written, needed)
+    return _Names(re.compile(text), number, as_written, needed)
 
 
 def find_months(text: str, folded: str, lang: str, published: Moment | None) -> list[MonthSpan]:
@@ -80,7 +80,7 @@ def _word_months(text: str, folded: str, lang: str) -> list[tuple[int | None, in
             m["year"] or m["from_year"],
             m.span(),
         )
-        for m in names.pattern.finditer(text)
+        for m in names.pattern.finditer(seen)
     ]
 
 

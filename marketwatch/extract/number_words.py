@@ -1,4 +1,7 @@
-"""Number words of eight languages, with their scales, bounds, units and currencies: lang/quantities.toml as values."""
+"""Number words of eight languages, with their scales, bounds, units and currencies: lang/quantities.toml as values.
+
+The patterns are for folded text.
+"""
 
 from __future__ import annotations
 
@@ -77,10 +80,8 @@ def number_words(lang: str) -> NumberWords:
             compound_parts=parts,
             joins=frozenset(data["joins"].split()),
             bounds=tuple((b, _before(data[key])) for b, key in ((Bound.GT, "gt"), (Bound.LT, "lt"), (Bound.ABOUT, "approx"))),
-            gt_after=re.compile(rf"\s?(?:{alternatives(data['gt_after'])}|\+)", re.IGNORECASE),
-            range=re.compile(
-                rf"[\s,]*(?:[-–—~～]|{alternatives(data['range'])})[\s,]*(?:the|les|i|gli|los|las|os|as|de)?\s*", re.IGNORECASE
-            ),
+            gt_after=re.compile(rf"\s?(?:{alternatives(data['gt_after'])}|\+)"),
+            range=re.compile(rf"[\s,]*(?:[-–—~～]|{alternatives(data['range'])})[\s,]*(?:the|les|i|gli|los|las|os|as|de)?\s*"),
         )
     except KeyError as error:
         raise PackError("quantities.toml", (lang,), f"{error} is missing") from error
@@ -93,9 +94,7 @@ def _pairs(text: str) -> dict[str, Decimal]:
 def _before(words: Sequence[str]) -> Phrases:
     latin = [w for w in words if w[0] < "\u3000"]
     edge = r"(?<!\w)" if latin else ""
-    pattern = re.compile(
-        rf"{edge}(?:{alternatives(words)})\s*(?:the|les|la|le|de|des|i|gli|los|las|os|as|la cifra de)?\s*$", re.IGNORECASE
-    )
+    pattern = re.compile(rf"{edge}(?:{alternatives(words)})\s*(?:the|les|la|le|de|des|i|gli|los|las|os|as|la cifra de)?\s*$")
     return Phrases(pattern, needed_letters(words))
 
 
@@ -104,11 +103,11 @@ def units() -> tuple[re.Pattern[str], Mapping[str, str]]:
     by_word = {word: unit for unit, words in _data()["units"].items() for word in words}
     latin = alternatives([w for w in by_word if w[0].isalpha() and w[0] < "\u3000"])
     other = alternatives([w for w in by_word if not (w[0].isalpha() and w[0] < "\u3000")])
-    pattern = re.compile(rf"(?:(?<=[^\W\d])\.)?[\s\u00a0]*-?(?:(?:de|d'|d’|di)\s*)?(?:({latin})(?!\w)|({other}))", re.IGNORECASE)
+    pattern = re.compile(rf"(?:(?<=[^\W\d])\.)?[\s\u00a0]*-?(?:(?:de|d'|d’|di)\s*)?(?:({latin})(?!\w)|({other}))")
     return pattern, by_word
 
 
 @cache
 def prefixes() -> tuple[re.Pattern[str], Mapping[str, str]]:
     by_word = {word: unit for unit, words in _data()["currency_prefix"].items() for word in words}
-    return re.compile(rf"(?<![A-Za-z])({alternatives(list(by_word))})\s?$", re.IGNORECASE), by_word
+    return re.compile(rf"(?<![a-z])({alternatives(by_word)})\s?$"), by_word

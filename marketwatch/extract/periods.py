@@ -48,12 +48,11 @@ _IN_DIGITS = re.compile(r"\d{4}|[qt][1-4]|[1-4][qt]|月")
 _YEAR = Phrases(re.compile(r"(?<![\d.,])(?:19[89]\d|20[0-4]\d)(?![\d]|[.,]\d)"), ("19", "20"))
 _SHORT_QUARTER = Phrases(
     re.compile(
-        r"(?<!\w)(?:Q([1-4])(?:\s*(?:of|de|du|des|,)?\s*(20\d\d))?|(20\d\d)\s*Q([1-4])|([1-4])T\s*(20\d\d)|T([1-4])\s*(20\d\d))",
-        re.IGNORECASE,
+        r"(?<!\w)(?:q([1-4])(?:\s*(?:of|de|du|des|,)?\s*(20\d\d))?|(20\d\d)\s*q([1-4])|([1-4])t\s*(20\d\d)|t([1-4])\s*(20\d\d))"
     ),
     ("q1", "q2", "q3", "q4", "1t", "2t", "3t", "4t", "t1", "t2", "t3", "t4"),
 )
-_FISCAL = Phrases(re.compile(r"(?<!\w)(?:FY|fiscal(?: year)?)\s*(20\d\d)", re.IGNORECASE), ("fy", "fiscal"))
+_FISCAL = Phrases(re.compile(r"(?<!\w)(?:fy|fiscal(?: year)?)\s*(20\d\d)"), ("fy", "fiscal"))
 
 
 @cache
@@ -61,14 +60,14 @@ def _words(lang: str) -> _Words:
     data: Mapping[str, Sequence[str]] = figure_data()[lang]["periods"]
 
     def any_of(words: Sequence[str]) -> Phrases:
-        return Phrases(re.compile(alternatives(words), re.IGNORECASE), needed_letters(words))
+        return Phrases(re.compile(alternatives(words)), needed_letters(words))
 
     names = ("this_year", "last_year", "next_year", "last_quarter", "months", "short_months")
     some = {fold(phrase.split()[0]) for name in names for phrase in data.get(name, ())}
     some.update(fold(phrase) for part in (*data["quarters"], *data["halves"]) for phrase in part.split("|"))
     quarters = [(f"Q{n}", any_of(words.split("|"))) for n, words in enumerate(data["quarters"], 1)]
     halves = [(f"H{n}", any_of(words.split("|"))) for n, words in enumerate(data["halves"], 1)]
-    ahead = re.compile(_years_ahead(lang, data["years_ahead"]), re.IGNORECASE)
+    ahead = re.compile(_years_ahead(lang, data["years_ahead"]))
     every = [phrase for key in ("this_year", "last_year", "next_year", "last_quarter", "years_ahead") for phrase in data[key]]
     every += [phrase for part in (*data["quarters"], *data["halves"]) for phrase in part.split("|")]
     return _Words(
@@ -92,32 +91,32 @@ def _periods(text: str, lang: str, published: Moment | None) -> tuple[Period, ..
     months = [Period(m.label, m.start, m.end) for m in find_months(text, folded, lang, published)]
     if not months and not _DIGIT.search(text) and not any(part in folded for part in words.needed):
         return ()
-    if not (any(part in folded for part in words.some) or _IN_DIGITS.search(folded) or words.years_ahead.find(text, folded)):
+    if not (any(part in folded for part in words.some) or _IN_DIGITS.search(folded) or words.years_ahead.find(folded)):
         return ()
-    years = _years(text, folded, words, published)
+    years = _years(folded, words, published)
     years = [y for y in years if not any(m.start <= y.start < m.end for m in months)]
-    found = [p for m in _SHORT_QUARTER.find(text, folded) if (p := _short_quarter(m, published))]
-    found += _ahead(text, folded, words, lang, published)
+    found = [p for m in _SHORT_QUARTER.find(folded) if (p := _short_quarter(m, published))]
+    found += _ahead(folded, words, lang, published)
     if ended := last_quarter(published):
-        found += [Period(ended, m.start(), m.end()) for m in words.last_quarter.find(text, folded)]
+        found += [Period(ended, m.start(), m.end()) for m in words.last_quarter.find(folded)]
     for name, phrases in words.parts:
-        for match in phrases.find(text, folded):
+        for match in phrases.find(folded):
             year = _year_beside(years, match.start(), match.end()) or _latest_year(name, published)
             if year:
                 found.append(Period(f"{name} {year}", match.start(), match.end()))
-    found += [Period(f"FY{m[1]}", m.start(), m.end()) for m in _FISCAL.find(text, folded)]
+    found += [Period(f"FY{m[1]}", m.start(), m.end()) for m in _FISCAL.find(folded)]
     taken = [
         y for y in years if not any(f.start - _REACH <= y.start <= f.end + _REACH and f.label.endswith(y.label) for f in found)
     ]
     return tuple(_apart(sorted([*found, *months, *taken], key=lambda p: (p.start, -p.end))))
 
 
-def _years(text: str, folded: str, words: _Words, published: Moment | None) -> list[Period]:
+def _years(folded: str, words: _Words, published: Moment | None) -> list[Period]:
     """Years in digits, and those told from the publication date."""
-    years = [Period(m[0], m.start(), m.end()) for m in _YEAR.find(text, folded)]
+    years = [Period(m[0], m.start(), m.end()) for m in _YEAR.find(folded)]
     if published is not None:
         for step, phrases in words.relative:
-            years += [Period(str(published.at.year + step), m.start(), m.end()) for m in phrases.find(text, folded)]
+            years += [Period(str(published.at.year + step), m.start(), m.end()) for m in phrases.find(folded)]
     return years
 
 
@@ -125,17 +124,17 @@ def _years_ahead(lang: str, phrases: Sequence[str]) -> str:
     """`next {} years` with a small number, in digits or words."""
     small = [word for word, value in number_words(lang).ones.items() if value in _FEW]
     number = rf"(?:[2-9]|{'|'.join(map(re.escape, sorted(small, key=len, reverse=True)))})"
-    return "|".join(re.escape(phrase).replace(r"\{\}", f"({number})") for phrase in phrases)
+    return "|".join(re.escape(fold(phrase)).replace(r"\{\}", f"({number})") for phrase in phrases)
 
 
-def _ahead(text: str, folded: str, words: _Words, lang: str, published: Moment | None) -> list[Period]:
+def _ahead(folded: str, words: _Words, lang: str, published: Moment | None) -> list[Period]:
     """`over the next three years`, written in 2019: 2020-2022."""
     if published is None:
         return []
     found = []
-    for match in words.years_ahead.find(text, folded):
+    for match in words.years_ahead.find(folded):
         told = next(group for group in match.groups() if group)
-        count = int(told) if told.isdecimal() else int(number_words(lang).ones[told.lower()])
+        count = int(told) if told.isdecimal() else int(number_words(lang).ones[told])
         first = published.at.year + 1
         found.append(Period(f"{first}-{first + count - 1}", match.start(), match.end()))
     return found

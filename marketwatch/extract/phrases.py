@@ -11,7 +11,7 @@ from marketwatch.extract.text import fold
 
 @dataclass(frozen=True, slots=True)
 class Phrases:
-    """A pattern, and letters in lower case of which whatever it matches has some."""
+    """A pattern for folded text, and letters of which whatever it matches has some."""
 
     pattern: re.Pattern[str]
     needed: Sequence[str]
@@ -20,9 +20,9 @@ class Phrases:
         """Whether a folded text has letters that the pattern needs."""
         return any(part in folded for part in self.needed)
 
-    def find(self, text: str, folded: str) -> list[re.Match[str]]:
-        """Matches in a text that is also given folded."""
-        return list(self.pattern.finditer(text)) if self.may_be_in(folded) else []
+    def find(self, folded: str) -> list[re.Match[str]]:
+        """Matches in a folded text."""
+        return list(self.pattern.finditer(folded)) if self.may_be_in(folded) else []
 
 
 def needed_letters(phrases: Iterable[str]) -> tuple[str, ...]:
@@ -32,5 +32,5 @@ def needed_letters(phrases: Iterable[str]) -> tuple[str, ...]:
 
 
 def alternatives(words: Iterable[str]) -> str:
-    """A pattern for any of these words, the longest first."""
-    return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
+    """A pattern for any of these words in folded text, the longest first."""
+    return "|".join(re.escape(fold(word)) for word in sorted(words, key=len, reverse=True))

@@ -53,12 +53,13 @@ def find_quantities(text: str, lang: str) -> list[Quantity]:
 @lru_cache(maxsize=_REMEMBERED)
 def _quantities(text: str, lang: str) -> tuple[Quantity, ...]:
     words = number_words(lang)
-    spoken = WORD.findall(fold(text))
-    shares = [_share(text, *fraction, words) for fraction in find_fractions(text, lang, spoken)]
+    folded = fold(text)
+    spoken = WORD.findall(folded)
+    shares = [_share(folded, *fraction, words) for fraction in find_fractions(folded, lang, spoken)]
     if not _may_hold_number(text, spoken, words):
         return tuple(shares)
-    found = [_complete(text, number, words) for number in _numbers(text, spoken, words)]
-    joined = _join_ranges(text, found, words)
+    found = [_complete(folded, number, words) for number in _numbers(text, spoken, words)]
+    joined = _join_ranges(folded, found, words)
     whole = [q for q in joined if not any(s.start < q.end and q.start < s.end for s in shares)]
     return tuple(sorted([*whole, *shares], key=lambda q: q.start))
 
@@ -73,14 +74,13 @@ def _may_hold_number(text: str, spoken: Sequence[str], words: NumberWords) -> bo
     return len(counting) > 1 or (len(counting) == 1 and words.ones.get(counting[0]) != 1)
 
 
-def _share(text: str, start: int, end: int, value: Decimal, words: NumberWords) -> Quantity:
-    return Quantity(value, "%", _bound_before(text, start, words) or Bound.EQ, start, end, worded=True)
+def _share(folded: str, start: int, end: int, value: Decimal, words: NumberWords) -> Quantity:
+    return Quantity(value, "%", _bound_before(folded, start, words) or Bound.EQ, start, end, worded=True)
 
 
-def _bound_before(text: str, start: int, words: NumberWords) -> Bound | None:
-    head = text[max(0, start - 32) : start]
-    folded = fold(head)
-    return next((kind for kind, phrases in words.bounds if phrases.may_be_in(folded) and phrases.pattern.search(head)), None)
+def _bound_before(folded: str, start: int, words: NumberWords) -> Bound | None:
+    head = folded[max(0, start - 32) : start]
+    return next((kind for kind, phrases in words.bounds if phrases.find(head)), None)
 
 
 def _numbers(text: str, spoken: Sequence[str], words: NumberWords) -> list[Quantity]:
@@ -253,6 +253,8 @@ def _han_value(word: str) -> Decimal:
 
 def _digits(text: str, lang: str) -> Decimal:
     """Read digits by the grouping of the language: 13.600 is 13600 in Spanish and 13.6 in English."""
+    if text.isdecimal():
+        return Decimal(text)
     text = re.sub(r"[\u00a0\u202f '’]", "", text)
     mark, group = (".", ",") if lang in ("en", "zh") else (",", ".")
     if re.fullmatch(rf"\d{{1,3}}(?:\{group}\d{{3}})+(?:\{mark}\d+)?", text) or (
@@ -281,29 +283,29 @@ def _compound(word: str, words: NumberWords) -> list[str] | None:
     return parts
 
 
-def _complete(text: str, number: Quantity, words: NumberWords) -> Quantity:
+def _complete(folded: str, number: Quantity, words: NumberWords) -> Quantity:
     """Add the unit behind or before the number, and the bound before or behind it."""
     start, end = number.start, number.end
     unit = None
     bound = number.bound
-    if match := words.gt_after.match(text, end):
+    if match := words.gt_after.match(folded, end):
         bound, end = Bound.GT, match.end()
     pattern, by_word = units()
-    if match := pattern.match(text, end):
-        unit, end = by_word[(match[1] or match[2]).lower()], match.end()
+    if match := pattern.match(folded, end):
+        unit, end = by_word[match[1] or match[2]], match.end()
     prefix, by_prefix = prefixes()
-    if unit is None and (match := prefix.search(text[max(0, start - 6) : start])):
-        unit, start = by_prefix[match[1].lower()], start - len(match[0])
-    bound = _bound_before(text, start, words) or bound
-    return replace(number, unit=unit, bound=bound, start=start, end=end)
+    if unit is None and (match := prefix.search(folded[max(0, start - 6) : start])):
+        unit, start = by_prefix[match[1]], start - len(match[0])
+    bound = _bound_before(folded, start, words) or bound
+    return Quantity(number.value, unit, bound, start, end, scale=number.scale, worded=number.worded)
 
 
-def _join_ranges(text: str, found: Sequence[Quantity], words: NumberWords) -> list[Quantity]:
+def _join_ranges(folded: str, found: Sequence[Quantity], words: NumberWords) -> list[Quantity]:
     """`80 to 100 million` is one range; the scale of its end is carried to its beginning."""
     joined: list[Quantity] = []
     for quantity in found:
         last = joined[-1] if joined else None
-        if last and last.value_high is None and words.range.fullmatch(text[last.end : quantity.start]):
+        if last and last.value_high is None and words.range.fullmatch(folded[last.end : quantity.start]):
             low = last.value * quantity.scale if last.scale == 1 and quantity.scale > 1 else last.value
             high = quantity.value
             if (
