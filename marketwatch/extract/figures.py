@@ -15,7 +15,7 @@ from marketwatch.extract.context import Context
 from marketwatch.extract.figure_terms import figure_terms
 from marketwatch.extract.genre import is_ranking, names_firm
 from marketwatch.extract.periods import Period, find_periods
-from marketwatch.extract.quantities import Quantity, find_quantities
+from marketwatch.extract.quantities import Quantity, find_quantities, quantities_in
 from marketwatch.extract.terms import Lexicon
 from marketwatch.extract.text import Sentence
 
@@ -90,7 +90,7 @@ def extract_figures(context: Context) -> tuple[Figure, ...]:
         labels = {p.label for p in find_periods(sentence.text, context.lang, context.document.published)}
         if len(labels) == 1:
             (period,) = labels
-        if find_quantities(sentence.text, context.lang):
+        if quantities_in(sentence, context.lang):
             figures += _figures_of(context, scene_of(context, sentence, terms, count), period)
     return tuple(_unique(_judged(figures, context)))
 

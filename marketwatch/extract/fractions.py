@@ -32,11 +32,17 @@ def _fractions(lang: str) -> _Shares:
     return _Shares(re.compile(f"{edges[0]}(?:{one_of}){edges[1]}"), shares, telling if lang != "zh" else None)
 
 
+def may_hold_fraction(spoken: Sequence[str], lang: str) -> bool:
+    """Whether a sentence of these words may tell a share."""
+    telling = _fractions(lang).telling
+    return telling is None or not telling.isdisjoint(spoken)
+
+
 def find_fractions(folded: str, lang: str, spoken: Sequence[str]) -> list[tuple[int, int, Decimal]]:
     """Return (start, end, per cent) of the shares that a folded sentence of these words tells, in text order."""
-    shares = _fractions(lang)
-    if shares.telling is not None and shares.telling.isdisjoint(spoken):
+    if not may_hold_fraction(spoken, lang):
         return []
+    shares = _fractions(lang)
     return [
         (match.start(), match.end(), shares.per_cent[re.sub(r"[\s-]", " ", match[0])])
         for match in shares.pattern.finditer(folded)

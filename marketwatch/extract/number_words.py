@@ -40,11 +40,19 @@ class NumberWords:
     range: re.Pattern[str]
     begin: frozenset[str]
     """Words that a number may begin with."""
+    articles: frozenset[str]
+    """Those that are an article as well: one of them alone is no number."""
     numerals: frozenset[str]
-    """Those and all scales."""
+    """The others, and all scales."""
     compounds: re.Pattern[str] | None
     """Two of those in one, in languages that write numbers so."""
     compound_parts: Sequence[str]
+
+    def may_count(self, words: Sequence[str]) -> bool:
+        """Whether words may tell a number, more than a lone article."""
+        if not self.numerals.isdisjoint(words) or sum(map(self.articles.__contains__, words)) > 1:
+            return True
+        return self.compounds is not None and any(map(self.may_be_compound, words))
 
     def may_begin(self, word: str) -> bool:
         """Whether a word may be the first of a number."""
@@ -75,7 +83,8 @@ def number_words(lang: str) -> NumberWords:
             fractions=fractions,
             about=about,
             begin=frozenset((*ones, *fractions, *about, *(w for w in scales if len(w) > 3))),
-            numerals=frozenset((*ones, *fractions, *about, *scales)),
+            articles=frozenset(word for word, value in ones.items() if value == 1),
+            numerals=frozenset((*fractions, *about, *scales, *(word for word, value in ones.items() if value != 1))),
             compounds=re.compile(f"(?:{'|'.join(parts)})(?:{'|'.join((*parts, *JOINTS))})") if lang in _COMPOUNDING else None,
             compound_parts=parts,
             joins=frozenset(data["joins"].split()),

@@ -89,14 +89,40 @@ def find_periods(text: str, lang: str, published: Moment | None) -> list[Period]
 def _periods(text: str, lang: str, published: Moment | None) -> tuple[Period, ...]:
     words, folded = _words(lang), fold(text)
     months = [Period(m.label, m.start, m.end) for m in find_months(text, folded, lang, published)]
-    if not months and not _DIGIT.search(text) and not any(part in folded for part in words.needed):
+    in_digits = _DIGIT.search(text) is not None
+    in_words = any(part in folded for part in words.needed)
+    if not (months or in_digits or in_words) or (months and not _may_hold_period(folded, words)):
         return ()
-    if not (any(part in folded for part in words.some) or _IN_DIGITS.search(folded) or words.years_ahead.find(folded)):
-        return ()
-    years = _years(folded, words, published)
+    years = [Period(m[0], m.start(), m.end()) for m in _YEAR.find(folded)] if in_digits else []
+    years += _relative_years(folded, words, published) if in_words else []
     years = [y for y in years if not any(m.start <= y.start < m.end for m in months)]
-    found = [p for m in _SHORT_QUARTER.find(folded) if (p := _short_quarter(m, published))]
-    found += _ahead(folded, words, lang, published)
+    found = [p for m in _SHORT_QUARTER.find(folded) if (p := _short_quarter(m, published))] if in_digits else []
+    found += _told(folded, words, lang, published, years) if in_words else []
+    found += [Period(f"FY{m[1]}", m.start(), m.end()) for m in _FISCAL.find(folded)] if in_digits else []
+    taken = [
+        y for y in years if not any(f.start - _REACH <= y.start <= f.end + _REACH and f.label.endswith(y.label) for f in found)
+    ]
+    return tuple(_apart(sorted([*found, *months, *taken], key=lambda p: (p.start, -p.end))))
+
+
+def _may_hold_period(folded: str, words: _Words) -> bool:
+    return any(part in folded for part in words.some) or bool(_IN_DIGITS.search(folded) or words.years_ahead.find(folded))
+
+
+def _relative_years(folded: str, words: _Words, published: Moment | None) -> list[Period]:
+    """Years told from the publication date."""
+    if published is None:
+        return []
+    return [
+        Period(str(published.at.year + step), m.start(), m.end())
+        for step, phrases in words.relative
+        for m in phrases.find(folded)
+    ]
+
+
+def _told(folded: str, words: _Words, lang: str, published: Moment | None, years: Sequence[Period]) -> list[Period]:
+    """Years ahead, quarters and halves told in words."""
+    found = _ahead(folded, words, lang, published)
     if ended := last_quarter(published):
         found += [Period(ended, m.start(), m.end()) for m in words.last_quarter.find(folded)]
     for name, phrases in words.parts:
@@ -104,20 +130,7 @@ def _periods(text: str, lang: str, published: Moment | None) -> tuple[Period, ..
             year = _year_beside(years, match.start(), match.end()) or _latest_year(name, published)
             if year:
                 found.append(Period(f"{name} {year}", match.start(), match.end()))
-    found += [Period(f"FY{m[1]}", m.start(), m.end()) for m in _FISCAL.find(folded)]
-    taken = [
-        y for y in years if not any(f.start - _REACH <= y.start <= f.end + _REACH and f.label.endswith(y.label) for f in found)
-    ]
-    return tuple(_apart(sorted([*found, *months, *taken], key=lambda p: (p.start, -p.end))))
-
-
-def _years(folded: str, words: _Words, published: Moment | None) -> list[Period]:
-    """Years in digits, and those told from the publication date."""
-    years = [Period(m[0], m.start(), m.end()) for m in _YEAR.find(folded)]
-    if published is not None:
-        for step, phrases in words.relative:
-            years += [Period(str(published.at.year + step), m.start(), m.end()) for m in phrases.find(folded)]
-    return years
+    return found
 
 
 def _years_ahead(lang: str, phrases: Sequence[str]) -> str:

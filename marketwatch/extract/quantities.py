@@ -13,9 +13,9 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from marketwatch.domain import Bound
-from marketwatch.extract.fractions import find_fractions
+from marketwatch.extract.fractions import find_fractions, may_hold_fraction
 from marketwatch.extract.number_words import JOINTS, NumberWords, number_words, prefixes, units
-from marketwatch.extract.text import LETTER, WORD, fold
+from marketwatch.extract.text import LETTER, WORD, Sentence, fold
 
 _DIGITS = r"\d{1,3}(?:[\u00a0\u202f '’]\d{3}(?!\d))+(?:[.,]\d+)?|\d{1,3}(?:[.,]\d{2,3})+(?!\d)(?:[.,]\d+)?|\d+(?:[.,]\d+)?"
 _WORD = re.compile(
@@ -50,28 +50,26 @@ def find_quantities(text: str, lang: str) -> list[Quantity]:
     return list(_quantities(text[:_MAX_SENTENCE], lang))
 
 
+def quantities_in(sentence: Sentence, lang: str) -> list[Quantity]:
+    """Return the quantities of a sentence. Most have none, and its words tell that quickly."""
+    words = sentence.words
+    if _WRITTEN.search(sentence.text) or number_words(lang).may_count(words) or may_hold_fraction(words, lang):
+        return find_quantities(sentence.text, lang)
+    return []
+
+
 @lru_cache(maxsize=_REMEMBERED)
 def _quantities(text: str, lang: str) -> tuple[Quantity, ...]:
     words = number_words(lang)
     folded = fold(text)
     spoken = WORD.findall(folded)
     shares = [_share(folded, *fraction, words) for fraction in find_fractions(folded, lang, spoken)]
-    if not _may_hold_number(text, spoken, words):
+    if not _WRITTEN.search(text) and not words.may_count(spoken):
         return tuple(shares)
     found = [_complete(folded, number, words) for number in _numbers(text, spoken, words)]
     joined = _join_ranges(folded, found, words)
     whole = [q for q in joined if not any(s.start < q.end and q.start < s.end for s in shares)]
     return tuple(sorted([*whole, *shares], key=lambda q: q.start))
-
-
-def _may_hold_number(text: str, spoken: Sequence[str], words: NumberWords) -> bool:
-    """Whether a number may be in a sentence, more than a lone article. Most hold none, and this is quick to tell."""
-    if _WRITTEN.search(text):
-        return True
-    counting = [word for word in spoken if word in words.numerals]
-    if words.compounds is not None:
-        counting += filter(words.may_be_compound, spoken)
-    return len(counting) > 1 or (len(counting) == 1 and words.ones.get(counting[0]) != 1)
 
 
 def _share(folded: str, start: int, end: int, value: Decimal, words: NumberWords) -> Quantity:

@@ -46,6 +46,11 @@ class Sentence:
     paragraph: int
     tokens: tuple[Token, ...]
 
+    @property
+    def words(self) -> list[str]:
+        """The texts of its tokens."""
+        return [text for text, _, _ in self.tokens]
+
 
 _new_token = partial(tuple.__new__, Token)
 LETTER = r"[^\W\d_\u3400-\u9fff]"
@@ -54,7 +59,10 @@ _TOKEN = re.compile(rf"[a-zß-öø-ÿ]++(?!{LETTER})|{LETTER}+|[\u3400-\u9fff]|\
 """Its first part is there for speed: most words are of plain letters."""
 _TOKEN_NOT = re.compile(rf"[a-z]+n't\b|{_TOKEN.pattern}")
 WORD = re.compile(rf"{LETTER}+|\d+")
-_TERMINATOR = re.compile(r"[.!?…]+[\"'“”’»)\]]*(?=\s|$)|[。！？；]+[”’」』）]*|\n+")
+_TERMINATOR = re.compile(
+    r"""[.!?…。！？；\n](?:(?<=[.!?…])[.!?…]*["'“”’»)\]]*(?=\s|$)|(?<=[。！？；])[。！？；]*[”’」』）]*|(?<=\n)\n*)"""
+)
+"""It begins with one set of characters, which is looked for quickly."""
 _OPENERS = "“«„「『"
 _CLOSERS = {"”": "“", "»": "«", "“": "„", "」": "「", "』": "『"}
 _INITIAL = re.compile(r"(?:^|[\s(.\-])[^\W\d_]\.$")

@@ -63,9 +63,13 @@ class VendorNames:
         for form in {name, name.upper()} if len(name) > 3 and not person else {name}:
             self.names.setdefault(form, []).append(Name(form, vendor, person, since, until))
 
-    def find(self, text: str, published: Moment | None) -> list[tuple[Name, int, int]]:
-        """Names in a text with their places; a dated name counts only at its time."""
-        if self._starting.keys().isdisjoint(_WORD.findall(text)):
+    def starting_in(self, text: str) -> list[str]:
+        """Words that names begin with, of which a text has the letters."""
+        return [word for word in self._starting if word in text]
+
+    def find(self, text: str, starting: Sequence[str], published: Moment | None) -> list[tuple[Name, int, int]]:
+        """Names that begin with some words, with their places; a dated name counts only at its time."""
+        if not any(word in text for word in starting):
             return []
         at = published.at if published else datetime.now(UTC)
         found = []
@@ -142,6 +146,7 @@ def attribute(
     """Find mentions and follow the subject from sentence to sentence."""
     mentions: dict[int, tuple[Mention, ...]] = {}
     breaks: dict[int, tuple[int, ...]] = {}
+    starting = names.starting_in("\n".join(sentence.text for sentence in sentences))
     for sentence in sentences:
         hits = found[sentence.index].get("vendors", ())
         passing = [sentence.tokens[h.last - 1].end for h in hits if h.name == "passing"]
@@ -151,10 +156,13 @@ def attribute(
         breaks[sentence.index] = tuple(sorted(ends))
         named = [
             Mention(name.vendor, sentence.start + a, sentence.start + b, name.text, name.person)
-            for name, a, b in names.find(sentence.text, published)
+            for name, a, b in names.find(sentence.text, starting, published)
         ]
         mentions[sentence.index] = tuple(_mark_passing(named, passing, sentence))
-    titled = tuple(Mention(name.vendor, a, b, name.text, name.person) for name, a, b in names.find(title, published))
+    titled = tuple(
+        Mention(name.vendor, a, b, name.text, name.person)
+        for name, a, b in names.find(title, names.starting_in(title), published)
+    )
     salient = _salience(mentions, [m.vendor for m in titled], feed_vendors)
     return Attribution(mentions, tuple(_topics(sentences, mentions, salient)), salient, breaks, titled)
 
