@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import NamedTuple
 
 from marketwatch.domain import Bound, Evidence, Figure, FigureRole, Metric
 from marketwatch.extract.context import Context
@@ -44,8 +45,7 @@ NEXT = 18
 """Characters between a number and the noun it counts."""
 
 
-@dataclass(frozen=True, slots=True)
-class Cue:
+class Cue(NamedTuple):
     name: str
     start: int
     end: int

@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from typing import NamedTuple
 
 from marketwatch.domain import Moment, Precision
 from marketwatch.extract.figure_terms import figure_data
@@ -21,8 +22,7 @@ _REACH = 14
 """Characters between `third quarter` and the year that belongs to it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Period:
+class Period(NamedTuple):
     """A period named at a place of the sentence."""
 
     label: str

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import lru_cache
 from typing import NamedTuple
@@ -29,8 +28,7 @@ _WRITTEN = re.compile(r"\d|[零一二两兩三四五六七八九十百千万萬�
 _WRITTEN_OR_WORD = re.compile(rf"{_WRITTEN.pattern}|(?P<word>{LETTER}+)")
 
 
-@dataclass(frozen=True, slots=True)
-class Quantity:
+class Quantity(NamedTuple):
     """A number of the text: `text[start:end]` with its currency or unit word."""
 
     value: Decimal
@@ -312,7 +310,7 @@ def _join_ranges(folded: str, found: Sequence[Quantity], words: NumberWords) -> 
                 and not _is_year(last)
                 and (last.value >= 2 or quantity.scale > 1)
             ):
-                joined[-1] = replace(quantity, value=low, value_high=high, bound=Bound.RANGE, start=last.start)
+                joined[-1] = quantity._replace(value=low, value_high=high, bound=Bound.RANGE, start=last.start)
                 continue
         joined.append(quantity)
     return joined

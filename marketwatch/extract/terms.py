@@ -101,8 +101,10 @@ class Lexicon:
             if not begins:
                 continue
             ends: dict[tuple[str, str], int] = {}
+            goes_on = at + 1 < len(words) and words[at + 1].edges
             for node in begins:
-                _follow(node, tokens, words, at + 1, ends)
+                if goes_on or node.names or node.gap:
+                    _follow(node, tokens, words, at + 1, ends)
             for (section, name), end in ends.items():
                 found.setdefault(section, []).append(Hit(name, at, end))
         return found

@@ -13,9 +13,14 @@ from marketwatch.extract.terms import Found
 from marketwatch.extract.text import Sentence
 
 _DATED = re.compile(r"(.+?) (\d{4}(?:-\d{2})?)?\.\.(\d{4}(?:-\d{2})?)?$")
-_HAN = re.compile("[\u3400-\u9fff\uac00-\ud7af\u3040-\u30ff]")
-_WORD = re.compile("[^\\W_\u3400-\u9fff\uac00-\ud7af\u3040-\u30ff]+|[\u3400-\u9fff\uac00-\ud7af\u3040-\u30ff]")
+_UNSPACED = "\u3400-\u9fff\uac00-\ud7af\u3040-\u30ff"
+"""Scripts without spaces."""
+_HAN = re.compile(f"[{_UNSPACED}]")
+_RUN = rf"[^\W_{_UNSPACED}]"
+_WORD = re.compile(f"{_RUN}+|[{_UNSPACED}]")
 """A character of a script without spaces, or a run of letters and digits: `小米与OPPO` has four."""
+_CAPITAL = re.compile(rf"[^\W_a-z](?:(?<![{_UNSPACED}]){_RUN}+)?")
+"""A word that does not begin with a small letter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +58,11 @@ class VendorNames:
             for text in vendor.people:
                 self._add(text, vendor.slug, person=True)
         self._starting: dict[str, list[str]] = {}
+        """By their first word, the longest first."""
         for text in sorted(self.names, key=len, reverse=True):
             if first := _WORD.match(text):
                 self._starting.setdefault(first[0], []).append(text)
+        self._small = [word for word in self._starting if not _CAPITAL.match(word)]
 
     def _add(self, text: str, vendor: str, *, person: bool) -> None:
         match = _DATED.fullmatch(text)
@@ -65,7 +72,8 @@ class VendorNames:
 
     def starting_in(self, text: str) -> list[str]:
         """Words that names begin with, of which a text has the letters."""
-        return [word for word in self._starting if word in text]
+        capital = self._starting.keys() & set(_CAPITAL.findall(text))
+        return [*capital, *(word for word in self._small if word in text)]
 
     def find(self, text: str, starting: Sequence[str], published: Moment | None) -> list[tuple[Name, int, int]]:
         """Names that begin with some words, with their places; a dated name counts only at its time."""
