@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from marketwatch.extract.lexicon import Pack
+from marketwatch.extract.terms import Found, Hit
 from marketwatch.extract.text import Document, Sentence
 from marketwatch.extract.vendors import Attribution
 
@@ -17,7 +19,13 @@ class Context:
     lang: str
     pack: Pack
     sentences: tuple[Sentence, ...]
+    found: Sequence[Found]
+    """By sentence: the terms of the pack found in it."""
     attribution: Attribution
+
+    def hits(self, sentence: Sentence, section: str) -> Sequence[Hit]:
+        """The terms of a section found in a sentence."""
+        return self.found[sentence.index].get(section, ())
 
     def vendor_for(self, sentence: int, position: int) -> str | None:
         """The vendor that a place of the text belongs to."""

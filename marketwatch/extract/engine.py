@@ -140,7 +140,8 @@ class Extractor:
         if self._vocabulary is None:
             return
         quiet, genre = _quiet_sentences(context), genre_of(context)
-        plain = replace(context, pack=pack_with(context.lang, None))
+        pack = pack_with(context.lang, None)
+        plain = replace(context, pack=pack, found=[pack.lexicon.find(s.tokens) for s in context.sentences])
         packaged = {_meaning(_without_goal(c)) for s in context.sentences for c in candidates_in(plain, s, rules_with(None))}
         for vendor, candidate in seen:
             candidate = _without_goal(candidate)
@@ -154,15 +155,16 @@ class Extractor:
         lang = detect(document.text, document.lang)
         pack = pack_with(lang, self._vocabulary)
         sentences = split_sentences(document.text, pack.abbreviations)
+        found = [pack.lexicon.find(sentence.tokens) for sentence in sentences]
         attribution = attribute(
             sentences,
+            found,
             self._names,
-            pack,
             title=document.title,
             published=document.published,
             feed_vendors=document.feed_vendors,
         )
-        return Context(document, lang, pack, sentences, attribution)
+        return Context(document, lang, pack, sentences, found, attribution)
 
     def _statements(self, context: Context, figures: Sequence[Figure], steps: list[TraceStep]) -> Iterable[tuple[str, Candidate]]:
         """Candidates with their vendor; what is dropped goes into the trace with the reason."""
@@ -212,7 +214,7 @@ def _reader_step(context: Context, statement: Statement, *, kept: bool) -> Trace
 
 def _quiet_sentences(context: Context) -> frozenset[int]:
     """Sentences about a device, a price or a ranking, where words of strategy mean something else."""
-    return frozenset(s.index for s in context.sentences if context.pack.quiet.find(s.tokens))
+    return frozenset(s.index for s in context.sentences if context.hits(s, "quiet"))
 
 
 def _without_goal(candidate: Candidate) -> Candidate:

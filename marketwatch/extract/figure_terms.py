@@ -4,22 +4,12 @@ from __future__ import annotations
 
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import Any
 
 from marketwatch.errors import PackError
-from marketwatch.extract.lexicon import Lexicon
-
-
-@dataclass(frozen=True, slots=True)
-class FigureTerms:
-    """One language's words for metrics, roles, and what is no company figure."""
-
-    metrics: Lexicon
-    roles: Lexicon
-    exclusions: Lexicon
+from marketwatch.extract.terms import Lexicon
 
 
 @cache
@@ -33,10 +23,10 @@ def figure_data() -> Mapping[str, Any]:
 
 
 @cache
-def figure_terms(lang: str) -> FigureTerms:
-    """Return a language's terms. Raises PackError for a section that is missing."""
+def figure_terms(lang: str) -> Lexicon:
+    """Return a language's terms: metrics, roles, and what is `not` a company's figure. Raises PackError without a section."""
     data = figure_data().get(lang, {})
     for section in ("metrics", "roles", "not", "periods"):
         if section not in data:
             raise PackError("figures.toml", (lang, section), "is missing")
-    return FigureTerms(Lexicon(data["metrics"]), Lexicon(data["roles"]), Lexicon(data["not"]))
+    return Lexicon({section: data[section] for section in ("metrics", "roles", "not")})

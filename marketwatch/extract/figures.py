@@ -9,14 +9,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import NamedTuple
 
 from marketwatch.domain import Bound, Evidence, Figure, FigureRole, Metric
 from marketwatch.extract.context import Context
-from marketwatch.extract.figure_terms import FigureTerms, figure_terms
+from marketwatch.extract.figure_terms import figure_terms
 from marketwatch.extract.genre import is_ranking, names_firm
-from marketwatch.extract.lexicon import Lexicon
 from marketwatch.extract.periods import Period, find_periods
-from marketwatch.extract.quantities import Quantity, find_quantities
+from marketwatch.extract.quantities import Quantity, find_quantities, quantities_in
+from marketwatch.extract.terms import Lexicon
 from marketwatch.extract.text import Sentence
 
 CURRENCIES = frozenset(["CNY", "EUR", "USD", "HKD", "TWD", "INR", "KRW", "JPY", "GBP", "CAD", "BRL"])
@@ -44,8 +45,7 @@ NEXT = 18
 """Characters between a number and the noun it counts."""
 
 
-@dataclass(frozen=True, slots=True)
-class Cue:
+class Cue(NamedTuple):
     name: str
     start: int
     end: int
@@ -84,12 +84,14 @@ def extract_figures(context: Context) -> tuple[Figure, ...]:
     terms = figure_terms(context.lang)
     figures: list[Figure] = []
     period: str | None = None
-    count = _Count(names_firm(context), is_ranking(context), _counted_period(context))
+    firm = names_firm(context)
+    count = _Count(firm, firm and is_ranking(context), _counted_period(context) if firm else None)
     for sentence in context.sentences:
-        scene = scene_of(context, sentence, terms, count)
-        if scene.periods:
-            period = scene.periods[-1].label if len({p.label for p in scene.periods}) == 1 else period
-        figures += _figures_of(context, scene, period)
+        labels = {p.label for p in find_periods(sentence.text, context.lang, context.document.published)}
+        if len(labels) == 1:
+            (period,) = labels
+        if quantities_in(sentence, context.lang):
+            figures += _figures_of(context, scene_of(context, sentence, terms, count), period)
     return tuple(_unique(_judged(figures, context)))
 
 
@@ -116,22 +118,24 @@ def _ended(period: str | None, year: int) -> bool:
     return period is not None and period[-4:].isdecimal() and int(period[-4:]) < year
 
 
-def scene_of(context: Context, sentence: Sentence, terms: FigureTerms, count: _Count) -> Scene:
+def scene_of(context: Context, sentence: Sentence, terms: Lexicon, count: _Count) -> Scene:
     """Everything found in a sentence."""
 
-    def cues(lexicon: Lexicon) -> list[Cue]:
-        tokens = sentence.tokens
+    tokens = sentence.tokens
+    found = terms.find(tokens)
+
+    def cues(section: str) -> list[Cue]:
         return [
             Cue(hit.name, tokens[hit.first].start - sentence.start, tokens[hit.last - 1].end - sentence.start)
-            for hit in lexicon.find(tokens)
+            for hit in found.get(section, ())
         ]
 
     return Scene(
         sentence,
         find_quantities(sentence.text, context.lang),
-        cues(terms.metrics),
-        cues(terms.roles),
-        cues(terms.exclusions),
+        cues("metrics"),
+        cues("roles"),
+        cues("not"),
         find_periods(sentence.text, context.lang, context.document.published),
         count,
     )

@@ -4,23 +4,46 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 from importlib.resources import files
 
+from marketwatch.extract.text import WORD
+
+
+@dataclass(frozen=True, slots=True)
+class _Shares:
+    pattern: re.Pattern[str]
+    per_cent: Mapping[str, Decimal]
+    telling: frozenset[str] | None
+    """The longest word of each, in languages that part words: without one there is no share."""
+
 
 @cache
-def _fractions(lang: str) -> tuple[re.Pattern[str], Mapping[str, Decimal]]:
+def _fractions(lang: str) -> _Shares:
     source = files("marketwatch.extract").joinpath("lang/fractions.toml").read_text(encoding="utf-8")
     pairs = re.findall(r"(\S[^=]*)=([\d.]+)", tomllib.loads(source)[lang])
     shares = {phrase: Decimal(value) for phrase, value in pairs}
     one_of = "|".join(r"[\s-]".join(map(re.escape, p.split())) for p in sorted(shares, key=len, reverse=True))
+    telling = frozenset(max(WORD.findall(phrase), key=len, default="") for phrase in shares)
     edges = ("", "") if lang == "zh" else (r"(?<!\w)", r"(?!\w)")
-    return re.compile(f"{edges[0]}(?:{one_of}){edges[1]}", re.IGNORECASE), shares
+    return _Shares(re.compile(f"{edges[0]}(?:{one_of}){edges[1]}"), shares, telling if lang != "zh" else None)
 
 
-def find_fractions(text: str, lang: str) -> list[tuple[int, int, Decimal]]:
-    """Return (start, end, per cent) of the shares a sentence tells in words, in text order."""
-    pattern, shares = _fractions(lang)
-    return [(match.start(), match.end(), shares[re.sub(r"[\s-]", " ", match[0].lower())]) for match in pattern.finditer(text)]
+def may_hold_fraction(spoken: Sequence[str], lang: str) -> bool:
+    """Whether a sentence of these words may tell a share."""
+    telling = _fractions(lang).telling
+    return telling is None or not telling.isdisjoint(spoken)
+
+
+def find_fractions(folded: str, lang: str, spoken: Sequence[str]) -> list[tuple[int, int, Decimal]]:
+    """Return (start, end, per cent) of the shares that a folded sentence of these words tells, in text order."""
+    if not may_hold_fraction(spoken, lang):
+        return []
+    shares = _fractions(lang)
+    return [
+        (match.start(), match.end(), shares.per_cent[re.sub(r"[\s-]", " ", match[0])])
+        for match in shares.pattern.finditer(folded)
+    ]

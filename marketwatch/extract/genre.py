@@ -16,6 +16,7 @@ from importlib.resources import files
 
 from marketwatch.extract.context import Context
 
+_DIGIT = re.compile(r"\d")
 _DEVICE_SHARE = 0.3
 _TITLED_SHARE = 0.2
 """Enough when the title names a model, too."""
@@ -41,7 +42,7 @@ def genre_of(context: Context) -> Genre:
     sentences = context.sentences
     if not sentences:
         return Genre.COMPANY
-    about_device = [bool(patterns.model.search(s.text) or context.pack.quiet.find(s.tokens)) for s in sentences]
+    about_device = [bool(context.hits(s, "quiet") or find_models(s.text)) for s in sentences]
     title = context.document.title
     share = sum(about_device) / len(sentences)
     if len(sentences) > 1 and (share >= _DEVICE_SHARE or (share >= _TITLED_SHARE and patterns.model.search(title))):
@@ -51,7 +52,7 @@ def genre_of(context: Context) -> Genre:
 
 def find_models(text: str) -> list[tuple[int, int]]:
     """Where a text names a model: Galaxy S24, Redmi Note 7."""
-    return [match.span() for match in _patterns().model.finditer(text)]
+    return [match.span() for match in _patterns().model.finditer(text)] if _DIGIT.search(text) else []
 
 
 def names_firm(context: Context) -> bool:

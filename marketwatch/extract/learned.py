@@ -118,7 +118,7 @@ def _shift(
 
 def _status(context: Context, statement: Statement, sentence: Sentence, seen: Candidate | None) -> Status:
     """As read, unless plain words of the sentence deny it, or another sentence than the one read has a status of its own."""
-    denied = any(hit.name == "denied" for hit in context.pack.modifiers.find(sentence.tokens))
+    denied = any(hit.name == "denied" for hit in context.hits(sentence, "modifiers"))
     if denied and statement.kind is not ShiftKind.PRESSURE:
         return Status.DENIED
     if seen is not None and sentence.index != statement.best:
@@ -136,10 +136,10 @@ def _object(context: Context, statement: Statement) -> str:
     rules = context.pack.rules.objects
     ordered = sorted(statement.sentences, key=lambda at: at != statement.best)
     for at in ordered:
-        tokens = context.sentences[at].tokens
-        if statement.kind is ShiftKind.MARKET and (regions := context.pack.regions.find(tokens)):
+        sentence = context.sentences[at]
+        if statement.kind is ShiftKind.MARKET and (regions := context.hits(sentence, "regions")):
             return regions[0].name.replace("_", " ")
-        named = [rules[hit.name].label for hit in context.pack.objects.find(tokens) if rules[hit.name].kind is statement.kind]
+        named = [rules[hit.name].label for hit in context.hits(sentence, "objects") if rules[hit.name].kind is statement.kind]
         if named:
             return named[0]
     return _OBJECTS[statement.kind]

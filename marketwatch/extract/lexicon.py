@@ -1,159 +1,29 @@
 """Language packs: `lang/xx.toml`, loaded once, validated strictly, immutable afterwards.
 
-A term is words with a space between; `open*` matches a beginning, `(new|own)` one of several, `..` up to three words
-of anything. Han characters are words of their own, so `实体店` needs no spaces. lang/README.md has the sections.
+How terms are written and found: terms.py. lang/README.md has the sections.
 """
 
 from __future__ import annotations
 
 import hashlib
-import re
 import tomllib
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
 from importlib.resources import files
-from itertools import product
 from typing import Any, NoReturn
 
 from marketwatch.domain import DIRECTIONS, Direction, ShiftKind
 from marketwatch.errors import PackError
-from marketwatch.extract.text import Token, tokenise
+from marketwatch.extract.terms import Lexicon, Terms
 
-_GAP = 3
-"""Words that `..` may skip; a Han character is less than a word."""
-_HAN_GAP = 8
-_REMEMBERED = 20_000
-"""Words a lexicon remembers."""
 _MAX_WINDOW = 40
 _ORDERS = ("any", "move_first", "object_first")
 _SHOWN = 20
 """Names that an error lists."""
 ABBREVIATIONS = "abbreviations"
 SECTIONS = frozenset({"objects", "moves", "cues", "regions", "modifiers", "speech", "vendors", "quiet", ABBREVIATIONS})
-
-Terms = Mapping[str, Sequence[str]]
-"""A section of a pack: names → terms."""
-
-
-@dataclass(frozen=True, slots=True)
-class Hit:
-    """A term found: tokens[first:last] of a sentence."""
-
-    name: str
-    first: int
-    last: int
-
-
-@dataclass(slots=True)
-class _Node:
-    exact: dict[str, _Node] = field(default_factory=dict)
-    stems: dict[str, _Node] = field(default_factory=dict)
-    gap: _Node | None = None
-    names: set[str] = field(default_factory=set)
-
-
-class Lexicon:
-    """Terms → names, matched on tokens in one pass."""
-
-    def __init__(self, terms: Mapping[str, Sequence[str]]) -> None:
-        self._root = _Node()
-        self._begins: dict[str, bool] = {}
-        for name, patterns in terms.items():
-            for pattern in patterns:
-                for variant in _variants(pattern):
-                    self._add(variant, name)
-
-    def _add(self, words: Sequence[str], name: str) -> None:
-        node = self._root
-        for word in words:
-            if word == "..":
-                node.gap = node.gap or _Node()
-                node = node.gap
-            elif word.endswith("*"):
-                node = node.stems.setdefault(word[:-1], _Node())
-            else:
-                node = node.exact.setdefault(word, _Node())
-        node.names.add(name)
-
-    def find(self, tokens: Sequence[Token]) -> list[Hit]:
-        """Every longest match, in text order; matches of different names may overlap."""
-        hits: list[Hit] = []
-        known = self._begins.get
-        for at, token in enumerate(tokens):
-            begins = known(token.text)
-            if begins is False or (begins is None and not self._may_begin(token.text)):
-                continue
-            best: dict[str, int] = {}
-            for name, end in _walk(self._root, tokens, at):
-                best[name] = max(end, best.get(name, 0))
-            hits += [Hit(name, at, end) for name, end in best.items()]
-        return hits
-
-    def _may_begin(self, word: str) -> bool:
-        """Whether any term begins with a word. Most begin none: once remembered, they cost one look."""
-        if len(self._begins) >= _REMEMBERED:
-            self._begins.clear()
-        root = self._root
-        begins = word in root.exact or root.gap is not None or any(True for _ in _stems(root, word))
-        self._begins[word] = begins
-        return begins
-
-
-def word_count(tokens: Sequence[Token]) -> int:
-    """Length in words: Chinese writes none, two or three characters make one."""
-    han = sum(1 for token in tokens if len(token.text) == 1 and "\u3400" <= token.text <= "\u9fff")
-    return len(tokens) - han + han * _GAP // _HAN_GAP
-
-
-def _walk(node: _Node, tokens: Sequence[Token], at: int) -> Iterator[tuple[str, int]]:
-    for name in node.names:
-        yield name, at
-    if node.gap is not None:
-        for skip in range(_HAN_GAP + 1):
-            if word_count(tokens[at : at + skip]) > _GAP:
-                break
-            yield from _walk(node.gap, tokens, at + skip)
-    if at >= len(tokens):
-        return
-    word = tokens[at].text
-    if child := node.exact.get(word):
-        yield from _walk(child, tokens, at + 1)
-    for stem, child in node.stems.items() if len(node.stems) < 4 else _stems(node, word):
-        if word.startswith(stem):
-            yield from _walk(child, tokens, at + 1)
-
-
-def _stems(node: _Node, word: str) -> Iterable[tuple[str, _Node]]:
-    for length in range(1, len(word) + 1):
-        if child := node.stems.get(word[:length]):
-            yield word[:length], child
-
-
-def _choices(part: str) -> list[str]:
-    """`(new|own)*` → new*, own*."""
-    if not part.startswith("("):
-        return [part]
-    star = "*" if part.endswith("*") else ""
-    return [choice if choice.endswith("*") else choice + star for choice in part.rstrip("*")[1:-1].split("|")]
-
-
-def _variants(pattern: str) -> Iterator[list[str]]:
-    """`open (new|own) store*` → its word lists; a star stays on its word."""
-    pieces = [_choices(part) for part in re.findall(r"\([^)]*\)\*?|[^\s(]+", pattern.replace("..", " .. "))]
-    for choice in product(*pieces):
-        words: list[str] = []
-        for part in choice:
-            if part == "..":
-                words.append(part)
-                continue
-            for word in part.split():
-                words += [token.text for token in tokenise(word.rstrip("*"))]
-                if word.endswith("*") and words:
-                    words[-1] += "*"
-        if words:
-            yield words
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,14 +80,8 @@ class Pack:
     lang: str
     rules: Rules
     """What its objects, moves and cues mean."""
-    objects: Lexicon
-    moves: Lexicon
-    cues: Lexicon
-    regions: Lexicon
-    modifiers: Lexicon
-    speech: Lexicon
-    vendors: Lexicon
-    quiet: Lexicon
+    lexicon: Lexicon
+    """The terms of all sections."""
     abbreviations: frozenset[str]
 
 
@@ -341,8 +205,8 @@ def build_pack(lang: str, data: Mapping[str, Any], rules: Rules) -> Pack:
     if missing := SECTIONS - set(data):
         raise PackError(file, (), f"section '{min(missing)}' is missing")
     sections = read_sections(file, data, rules)
-    lexicons = {name: Lexicon(terms) for name, terms in sections.items() if name != ABBREVIATIONS}
-    return Pack(lang, rules, abbreviations=frozenset(sections[ABBREVIATIONS][ABBREVIATIONS]), **lexicons)
+    abbreviations = sections.pop(ABBREVIATIONS)[ABBREVIATIONS]
+    return Pack(lang, rules, Lexicon(sections), frozenset(abbreviations))
 
 
 def read_sections(file: str, data: Mapping[str, Any], rules: Rules) -> dict[str, Terms]:

@@ -11,7 +11,8 @@ from dataclasses import dataclass
 
 from marketwatch.domain import Direction, ShiftKind
 from marketwatch.extract.context import Context
-from marketwatch.extract.lexicon import Hit, ObjectRule, PairRule, Rules, word_count
+from marketwatch.extract.lexicon import ObjectRule, PairRule, Rules
+from marketwatch.extract.terms import Hit, fewest_words, word_count
 from marketwatch.extract.text import Sentence
 
 
@@ -35,12 +36,13 @@ class Candidate:
 
 def candidates_in(context: Context, sentence: Sentence, rules: Rules) -> list[Candidate]:
     """Return what the rules see in a sentence, negated ones marked, in text order."""
-    pack = context.pack
-    objects = _longest(pack.objects.find(sentence.tokens))
-    moves = _longest(pack.moves.find(sentence.tokens))
-    regions = _longest(pack.regions.find(sentence.tokens))
-    negations = [h for h in pack.modifiers.find(sentence.tokens) if h.name == "negated"]
-    found = list(_cues(sentence, pack.cues.find(sentence.tokens), rules))
+    objects = _longest(context.hits(sentence, "objects"))
+    regions = _longest(context.hits(sentence, "regions"))
+    found = list(_cues(sentence, context.hits(sentence, "cues"), rules))
+    if not objects and not regions:
+        return sorted(found, key=lambda c: (c.start, c.end))
+    moves = _longest(context.hits(sentence, "moves"))
+    negations = [h for h in context.hits(sentence, "modifiers") if h.name == "negated"]
     for pair in rules.pairs:
         found += _paired(sentence, pair, objects)
     for hit in objects:
@@ -105,6 +107,8 @@ def _gap(sentence: Sentence, hit: Hit, move: Hit, rule: ObjectRule) -> int | Non
     if (rule.order == "move_first" and not before) or (rule.order == "object_first" and before):
         return None
     low, high = (move.last, hit.first) if before else (hit.last, move.first)
+    if fewest_words(high - low) > rule.window:
+        return None
     between = sentence.tokens[low:high]
     if word_count(between) > rule.window or any(t.text in ";；:：" for t in between):
         return None

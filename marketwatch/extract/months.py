@@ -34,6 +34,10 @@ class MonthSpan:
 class _Names:
     pattern: re.Pattern[str]
     number: Mapping[str, int]
+    as_written: bool
+    """Known by their capital: `may` is a verb and `march` a walk in English."""
+    needed: Sequence[str]
+    """Beginnings of names, of which a text with a month has some: looking for them first is quicker."""
 
 
 @cache
@@ -42,19 +46,20 @@ def _names(lang: str) -> _Names:
     names: Sequence[str] = data["months"]
     number = {name.lower(): at for at, name in enumerate(names, 1)}
     number |= {short.lower(): at for at, forms in enumerate(data.get("short_months", []), 1) for short in forms.split()}
-    # `may` is a verb and `march` a walk: English months are known by their capital.
-    words = [n.capitalize() for n in number] if lang == "en" else list(number)
+    as_written = lang == "en"
+    words = [n.capitalize() for n in number] if as_written else list(number)
     one_of = "|".join(re.escape(w) for w in sorted(words, key=len, reverse=True))
     join = "|".join(re.escape(w) for w in data["month_joins"])
     run = rf"(?P<from>{one_of})\.?{_TAIL.replace('YEAR', 'from_year')}\s*(?:{join}|[-–])\s*{_DAY}"
     text = rf"(?<!\w){_DAY}(?:{run})?(?P<month>{one_of})(?!\w)\.?{_TAIL.replace('YEAR', 'year')}"
-    return _Names(re.compile(text, 0 if lang == "en" else re.IGNORECASE), number)
+    needed = [w for w in words if not any(w != other and w.startswith(other) for other in words)]
+    return _Names(re.compile(text), number, as_written, needed)
 
 
-def find_months(text: str, lang: str, published: Moment | None) -> list[MonthSpan]:
-    """Return the months of a sentence in text order. One without a year is the nearest to the publication date."""
+def find_months(text: str, folded: str, lang: str, published: Moment | None) -> list[MonthSpan]:
+    """Return the months of a sentence, also given folded, in text order. One without a year is the nearest to publication."""
     found = []
-    for first, last, year, span in _han_months(text) if lang == "zh" else _word_months(text, lang):
+    for first, last, year, span in _han_months(text) if lang == "zh" else _word_months(text, folded, lang):
         resolved = int(year) if year else _nearest_year(last, published)
         if resolved:
             label = _label(first, last, resolved)
@@ -63,8 +68,11 @@ def find_months(text: str, lang: str, published: Moment | None) -> list[MonthSpa
     return found
 
 
-def _word_months(text: str, lang: str) -> list[tuple[int | None, int, str | None, tuple[int, int]]]:
+def _word_months(text: str, folded: str, lang: str) -> list[tuple[int | None, int, str | None, tuple[int, int]]]:
     names = _names(lang)
+    seen = text if names.as_written else folded
+    if not any(name in seen for name in names.needed):
+        return []
     return [
         (
             names.number[m["from"].lower()] if m["from"] else None,
@@ -72,7 +80,7 @@ def _word_months(text: str, lang: str) -> list[tuple[int | None, int, str | None
             m["year"] or m["from_year"],
             m.span(),
         )
-        for m in names.pattern.finditer(text)
+        for m in names.pattern.finditer(seen)
     ]
 
 

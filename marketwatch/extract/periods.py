@@ -6,18 +6,15 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from typing import NamedTuple
 
 from marketwatch.domain import Moment, Precision
 from marketwatch.extract.figure_terms import figure_data
 from marketwatch.extract.months import find_months
-from marketwatch.extract.quantities import number_words
+from marketwatch.extract.number_words import number_words
+from marketwatch.extract.phrases import Phrases, alternatives, needed_letters
+from marketwatch.extract.text import fold
 
-_YEAR = re.compile(r"(?<![\d.,])(?:19[89]\d|20[0-4]\d)(?![\d]|[.,]\d)")
-_QUARTER = re.compile(
-    r"(?<!\w)(?:Q([1-4])(?:\s*(?:of|de|du|des|,)?\s*(20\d\d))?|(20\d\d)\s*Q([1-4])|([1-4])T\s*(20\d\d)|T([1-4])\s*(20\d\d))",
-    re.IGNORECASE,
-)
-_FISCAL = re.compile(r"(?<!\w)(?:FY|fiscal(?: year)?)\s*(20\d\d)", re.IGNORECASE)
 _REMEMBERED = 2_000
 """Sentences whose periods are remembered: several steps ask for them."""
 _FEW = range(2, 10)
@@ -25,8 +22,7 @@ _REACH = 14
 """Characters between `third quarter` and the year that belongs to it."""
 
 
-@dataclass(frozen=True, slots=True)
-class Period:
+class Period(NamedTuple):
     """A period named at a place of the sentence."""
 
     label: str
@@ -36,34 +32,51 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class _Words:
-    quarters: Sequence[re.Pattern[str]]
-    halves: Sequence[re.Pattern[str]]
-    relative: Sequence[tuple[int, re.Pattern[str]]]
-    last_quarter: re.Pattern[str]
-    years_ahead: re.Pattern[str]
-    any: re.Pattern[str]
-    """Whatever may belong to a period: most sentences have nothing of it."""
+    parts: Sequence[tuple[str, Phrases]]
+    """`Q1` to `H2`."""
+    relative: Sequence[tuple[int, Phrases]]
+    last_quarter: Phrases
+    years_ahead: Phrases
+    needed: Sequence[str]
+    """Letters of which any of those phrases has some."""
+    some: Sequence[str]
+    """Letters of which a sentence with a period has some, unless it tells one in digits; the shortest first."""
+
+
+_DIGIT = re.compile(r"\d")
+_IN_DIGITS = re.compile(r"\d{4}|[qt][1-4]|[1-4][qt]|月")
+_YEAR = Phrases(re.compile(r"(?<![\d.,])(?:19[89]\d|20[0-4]\d)(?![\d]|[.,]\d)"), ("19", "20"))
+_SHORT_QUARTER = Phrases(
+    re.compile(
+        r"(?<!\w)(?:q([1-4])(?:\s*(?:of|de|du|des|,)?\s*(20\d\d))?|(20\d\d)\s*q([1-4])|([1-4])t\s*(20\d\d)|t([1-4])\s*(20\d\d))"
+    ),
+    ("q1", "q2", "q3", "q4", "1t", "2t", "3t", "4t", "t1", "t2", "t3", "t4"),
+)
+_FISCAL = Phrases(re.compile(r"(?<!\w)(?:fy|fiscal(?: year)?)\s*(20\d\d)"), ("fy", "fiscal"))
 
 
 @cache
 def _words(lang: str) -> _Words:
     data: Mapping[str, Sequence[str]] = figure_data()[lang]["periods"]
 
-    def any_of(words: Sequence[str]) -> re.Pattern[str]:
-        return re.compile("|".join(re.escape(w) for w in sorted(words, key=len, reverse=True)), re.IGNORECASE)
+    def any_of(words: Sequence[str]) -> Phrases:
+        return Phrases(re.compile(alternatives(words)), needed_letters(words))
 
     names = ("this_year", "last_year", "next_year", "last_quarter", "months", "short_months")
-    every = [word for name in names for words in data.get(name, ()) for word in words.split()[:1]]
-    every += [word for part in (*data["quarters"], *data["halves"]) for word in part.split("|")]
+    some = {fold(phrase.split()[0]) for name in names for phrase in data.get(name, ())}
+    some.update(fold(phrase) for part in (*data["quarters"], *data["halves"]) for phrase in part.split("|"))
+    quarters = [(f"Q{n}", any_of(words.split("|"))) for n, words in enumerate(data["quarters"], 1)]
+    halves = [(f"H{n}", any_of(words.split("|"))) for n, words in enumerate(data["halves"], 1)]
+    ahead = re.compile(_years_ahead(lang, data["years_ahead"]))
+    every = [phrase for key in ("this_year", "last_year", "next_year", "last_quarter", "years_ahead") for phrase in data[key]]
+    every += [phrase for part in (*data["quarters"], *data["halves"]) for phrase in part.split("|")]
     return _Words(
-        quarters=[any_of(words.split("|")) for words in data["quarters"]],
-        halves=[any_of(words.split("|")) for words in data["halves"]],
+        parts=[*quarters, *halves],
         relative=[(0, any_of(data["this_year"])), (-1, any_of(data["last_year"])), (1, any_of(data["next_year"]))],
         last_quarter=any_of(data["last_quarter"]),
-        years_ahead=re.compile(_years_ahead(lang, data["years_ahead"]), re.IGNORECASE),
-        any=re.compile(
-            rf"\d{{4}}|{_years_ahead(lang, data['years_ahead'])}|[QT][1-4]|[1-4][QT]|月|{any_of(every).pattern}", re.IGNORECASE
-        ),
+        years_ahead=Phrases(ahead, needed_letters(p.replace("{}", " ") for p in data["years_ahead"])),
+        needed=needed_letters(phrase.replace("{}", " ") for phrase in every),
+        some=sorted(some, key=len),
     )
 
 
@@ -74,50 +87,67 @@ def find_periods(text: str, lang: str, published: Moment | None) -> list[Period]
 
 @lru_cache(maxsize=_REMEMBERED)
 def _periods(text: str, lang: str, published: Moment | None) -> tuple[Period, ...]:
-    words = _words(lang)
-    if not words.any.search(text):
+    words, folded = _words(lang), fold(text)
+    months = [Period(m.label, m.start, m.end) for m in find_months(text, folded, lang, published)]
+    in_digits = _DIGIT.search(text) is not None
+    in_words = any(part in folded for part in words.needed)
+    if not (months or in_digits or in_words) or (months and not _may_hold_period(folded, words)):
         return ()
-    year_now = published.at.year if published else None
-    years = [Period(m[0], m.start(), m.end()) for m in _YEAR.finditer(text)]
-    if year_now is not None:
-        years += [
-            Period(str(year_now + step), m.start(), m.end()) for step, pattern in words.relative for m in pattern.finditer(text)
-        ]
-    months = [Period(m.label, m.start, m.end) for m in find_months(text, lang, published)]
+    years = [Period(m[0], m.start(), m.end()) for m in _YEAR.find(folded)] if in_digits else []
+    years += _relative_years(folded, words, published) if in_words else []
     years = [y for y in years if not any(m.start <= y.start < m.end for m in months)]
-    found = [p for m in _QUARTER.finditer(text) if (p := _short_quarter(m, published))]
-    found += _ahead(text, words, lang, published)
-    if ended := last_quarter(published):
-        found += [Period(ended, m.start(), m.end()) for m in words.last_quarter.finditer(text)]
-    parts = [(f"Q{n}", pattern) for n, pattern in enumerate(words.quarters, 1)]
-    parts += [(f"H{n}", pattern) for n, pattern in enumerate(words.halves, 1)]
-    for name, pattern in parts:
-        for match in pattern.finditer(text):
-            year = _year_beside(years, match.start(), match.end()) or _latest_year(name, published)
-            if year:
-                found.append(Period(f"{name} {year}", match.start(), match.end()))
-    found += [Period(f"FY{m[1]}", m.start(), m.end()) for m in _FISCAL.finditer(text)]
+    found = [p for m in _SHORT_QUARTER.find(folded) if (p := _short_quarter(m, published))] if in_digits else []
+    found += _told(folded, words, lang, published, years) if in_words else []
+    found += [Period(f"FY{m[1]}", m.start(), m.end()) for m in _FISCAL.find(folded)] if in_digits else []
     taken = [
         y for y in years if not any(f.start - _REACH <= y.start <= f.end + _REACH and f.label.endswith(y.label) for f in found)
     ]
     return tuple(_apart(sorted([*found, *months, *taken], key=lambda p: (p.start, -p.end))))
 
 
+def _may_hold_period(folded: str, words: _Words) -> bool:
+    return any(part in folded for part in words.some) or bool(_IN_DIGITS.search(folded) or words.years_ahead.find(folded))
+
+
+def _relative_years(folded: str, words: _Words, published: Moment | None) -> list[Period]:
+    """Years told from the publication date."""
+    if published is None:
+        return []
+    return [
+        Period(str(published.at.year + step), m.start(), m.end())
+        for step, phrases in words.relative
+        for m in phrases.find(folded)
+    ]
+
+
+def _told(folded: str, words: _Words, lang: str, published: Moment | None, years: Sequence[Period]) -> list[Period]:
+    """Years ahead, quarters and halves told in words."""
+    found = _ahead(folded, words, lang, published)
+    if ended := last_quarter(published):
+        found += [Period(ended, m.start(), m.end()) for m in words.last_quarter.find(folded)]
+    for name, phrases in words.parts:
+        for match in phrases.find(folded):
+            year = _year_beside(years, match.start(), match.end()) or _latest_year(name, published)
+            if year:
+                found.append(Period(f"{name} {year}", match.start(), match.end()))
+    return found
+
+
 def _years_ahead(lang: str, phrases: Sequence[str]) -> str:
     """`next {} years` with a small number, in digits or words."""
     small = [word for word, value in number_words(lang).ones.items() if value in _FEW]
     number = rf"(?:[2-9]|{'|'.join(map(re.escape, sorted(small, key=len, reverse=True)))})"
-    return "|".join(re.escape(phrase).replace(r"\{\}", f"({number})") for phrase in phrases)
+    return "|".join(re.escape(fold(phrase)).replace(r"\{\}", f"({number})") for phrase in phrases)
 
 
-def _ahead(text: str, words: _Words, lang: str, published: Moment | None) -> list[Period]:
+def _ahead(folded: str, words: _Words, lang: str, published: Moment | None) -> list[Period]:
     """`over the next three years`, written in 2019: 2020-2022."""
     if published is None:
         return []
     found = []
-    for match in words.years_ahead.finditer(text):
+    for match in words.years_ahead.find(folded):
         told = next(group for group in match.groups() if group)
-        count = int(told) if told.isdecimal() else int(number_words(lang).ones[told.lower()])
+        count = int(told) if told.isdecimal() else int(number_words(lang).ones[told])
         first = published.at.year + 1
         found.append(Period(f"{first}-{first + count - 1}", match.start(), match.end()))
     return found

@@ -6,17 +6,15 @@ Language facts are data (lang/quantities.toml); the reading is one left-to-right
 from __future__ import annotations
 
 import re
-import tomllib
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
 from decimal import Decimal
-from functools import cache, lru_cache
-from importlib.resources import files
-from typing import Any
+from functools import lru_cache
+from typing import NamedTuple
 
 from marketwatch.domain import Bound
-from marketwatch.errors import PackError
-from marketwatch.extract.fractions import find_fractions
+from marketwatch.extract.fractions import find_fractions, may_hold_fraction
+from marketwatch.extract.number_words import JOINTS, NumberWords, number_words, prefixes, units
+from marketwatch.extract.text import LETTER, WORD, Sentence, fold
 
 _DIGITS = r"\d{1,3}(?:[\u00a0\u202f '’]\d{3}(?!\d))+(?:[.,]\d+)?|\d{1,3}(?:[.,]\d{2,3})+(?!\d)(?:[.,]\d+)?|\d+(?:[.,]\d+)?"
 _WORD = re.compile(
@@ -26,10 +24,11 @@ _MAX_SENTENCE = 2000
 _REMEMBERED = 2_000
 """Sentences whose quantities are remembered: several steps ask for them."""
 _LONG_SCALE_MIN = Decimal(1_000_000)
+_WRITTEN = re.compile(r"\d|[零一二两兩三四五六七八九十百千万萬亿億兆]{2}")
+_WRITTEN_OR_WORD = re.compile(rf"{_WRITTEN.pattern}|(?P<word>{LETTER}+)")
 
 
-@dataclass(frozen=True, slots=True)
-class Quantity:
+class Quantity(NamedTuple):
     """A number of the text: `text[start:end]` with its currency or unit word."""
 
     value: Decimal
@@ -44,110 +43,78 @@ class Quantity:
     """Written in words only: `two` is often no quantity."""
 
 
-@dataclass(frozen=True, slots=True)
-class NumberWords:
-    """One language's number words."""
-
-    lang: str
-    ones: Mapping[str, Decimal]
-    scales: Mapping[str, Decimal]
-    fractions: Mapping[str, Decimal]
-    about: Mapping[str, Decimal]
-    joins: frozenset[str]
-    bounds: Sequence[tuple[Bound, re.Pattern[str]]]
-    gt_after: re.Pattern[str]
-    range: re.Pattern[str]
-
-
-@cache
-def _data() -> Mapping[str, Any]:
-    source = files("marketwatch.extract").joinpath("lang").joinpath("quantities.toml").read_text(encoding="utf-8")
-    return tomllib.loads(source)
-
-
-@cache
-def number_words(lang: str) -> NumberWords:
-    """Return a language's number words. Raises PackError for one that quantities.toml lacks."""
-    try:
-        data = _data()[lang]
-        return NumberWords(
-            lang=lang,
-            ones=_pairs(data["ones"]),
-            scales=_pairs(data["scales"]),
-            fractions=_pairs(data["fractions"]),
-            about=_pairs(data["about"]),
-            joins=frozenset(data["joins"].split()),
-            bounds=tuple((b, _before(data[key])) for b, key in ((Bound.GT, "gt"), (Bound.LT, "lt"), (Bound.ABOUT, "approx"))),
-            gt_after=re.compile(rf"\s?(?:{_alternatives(data['gt_after'])}|\+)", re.IGNORECASE),
-            range=re.compile(
-                rf"[\s,]*(?:[-–—~～]|{_alternatives(data['range'])})[\s,]*(?:the|les|i|gli|los|las|os|as|de)?\s*", re.IGNORECASE
-            ),
-        )
-    except KeyError as error:
-        raise PackError("quantities.toml", (lang,), f"{error} is missing") from error
-
-
-def _pairs(text: str) -> dict[str, Decimal]:
-    return {word: Decimal(value) for word, _, value in (pair.partition("=") for pair in text.split())}
-
-
-def _alternatives(words: Sequence[str]) -> str:
-    return "|".join(re.escape(word) for word in sorted(words, key=len, reverse=True))
-
-
-def _before(words: Sequence[str]) -> re.Pattern[str]:
-    latin = [w for w in words if w[0] < "\u3000"]
-    edge = r"(?<!\w)" if latin else ""
-    return re.compile(
-        rf"{edge}(?:{_alternatives(words)})\s*(?:the|les|la|le|de|des|i|gli|los|las|os|as|la cifra de)?\s*$", re.IGNORECASE
-    )
-
-
-@cache
-def _units() -> tuple[re.Pattern[str], Mapping[str, str]]:
-    by_word = {word: unit for unit, words in _data()["units"].items() for word in words}
-    latin = _alternatives([w for w in by_word if w[0].isalpha() and w[0] < "\u3000"])
-    other = _alternatives([w for w in by_word if not (w[0].isalpha() and w[0] < "\u3000")])
-    pattern = re.compile(rf"(?:(?<=[^\W\d])\.)?[\s\u00a0]*-?(?:(?:de|d'|d’|di)\s*)?(?:({latin})(?!\w)|({other}))", re.IGNORECASE)
-    return pattern, by_word
-
-
-@cache
-def _prefixes() -> tuple[re.Pattern[str], Mapping[str, str]]:
-    by_word = {word: unit for unit, words in _data()["currency_prefix"].items() for word in words}
-    return re.compile(rf"(?<![A-Za-z])({_alternatives(list(by_word))})\s?$", re.IGNORECASE), by_word
-
-
 def find_quantities(text: str, lang: str) -> list[Quantity]:
     """Return the quantities of a sentence in text order, with offsets into it. Never raises on any text."""
     return list(_quantities(text[:_MAX_SENTENCE], lang))
 
 
+def quantities_in(sentence: Sentence, lang: str) -> list[Quantity]:
+    """Return the quantities of a sentence. Most have none, and its words tell that quickly."""
+    words = sentence.words
+    if _WRITTEN.search(sentence.text) or number_words(lang).may_count(words) or may_hold_fraction(words, lang):
+        return find_quantities(sentence.text, lang)
+    return []
+
+
 @lru_cache(maxsize=_REMEMBERED)
 def _quantities(text: str, lang: str) -> tuple[Quantity, ...]:
     words = number_words(lang)
-    found = [_complete(text, number, words) for number in _numbers(text, words)]
-    joined = _join_ranges(text, found, words)
-    shares = [_share(text, *fraction, words) for fraction in find_fractions(text, lang)]
+    folded = fold(text)
+    spoken = WORD.findall(folded)
+    shares = [_share(folded, *fraction, words) for fraction in find_fractions(folded, lang, spoken)]
+    if not _WRITTEN.search(text) and not words.may_count(spoken):
+        return tuple(shares)
+    found = [_complete(folded, number, words) for number in _numbers(text, spoken, words)]
+    joined = _join_ranges(folded, found, words)
     whole = [q for q in joined if not any(s.start < q.end and q.start < s.end for s in shares)]
     return tuple(sorted([*whole, *shares], key=lambda q: q.start))
 
 
-def _share(text: str, start: int, end: int, value: Decimal, words: NumberWords) -> Quantity:
-    head = text[max(0, start - 32) : start]
-    bound = next((kind for kind, before in words.bounds if before.search(head)), Bound.EQ)
-    return Quantity(value, "%", bound, start, end, worded=True)
+def _share(folded: str, start: int, end: int, value: Decimal, words: NumberWords) -> Quantity:
+    return Quantity(value, "%", _bound_before(folded, start, words) or Bound.EQ, start, end, worded=True)
 
 
-def _numbers(text: str, words: NumberWords) -> list[Quantity]:
-    tokens = [(str(m.lastgroup), m[0].lower(), m.start(), m.end()) for m in _WORD.finditer(text)]
+def _bound_before(folded: str, start: int, words: NumberWords) -> Bound | None:
+    head = folded[max(0, start - 32) : start]
+    return next((kind for kind, phrases in words.bounds if phrases.find(head)), None)
+
+
+def _numbers(text: str, spoken: Sequence[str], words: NumberWords) -> list[Quantity]:
+    """Numbers one after the other; only what may begin one is looked at."""
+    begin = _WRITTEN if not any(map(words.may_begin, spoken)) else _WRITTEN_OR_WORD
     found, at = [], 0
-    while at < len(tokens):
-        number, after = _Number(words).read(tokens, at)
+    while match := begin.search(text, at):
+        if match.lastgroup == "word" and not words.may_begin(match[0].lower()):
+            at = match.end()
+            continue
+        number, at = _Number(words).read(_Tokens(text, match.start()))
         if number is not None:
             found.append(number)
-        at = max(after, at + 1)
     return found
+
+
+class _Token(NamedTuple):
+    kind: str
+    word: str
+    start: int
+    end: int
+
+
+class _Tokens:
+    """Words, digits and marks from a place of the text on, read as they are asked for."""
+
+    def __init__(self, text: str, start: int) -> None:
+        self._rest = _WORD.finditer(text, start)
+        self._read: list[_Token] = []
+
+    def get(self, at: int) -> _Token | None:
+        """The token of this number; None behind the last."""
+        while len(self._read) <= at:
+            match = next(self._rest, None)
+            if match is None:
+                return None
+            self._read.append(_Token(str(match.lastgroup), match[0].lower(), match.start(), match.end()))
+        return self._read[at]
 
 
 class _Number:
@@ -160,39 +127,38 @@ class _Number:
         self.scale = Decimal(1)
         self.digits = self.seen = self.approximate = False
 
-    def read(self, tokens: Sequence[tuple[str, str, int, int]], at: int) -> tuple[Quantity | None, int]:
-        """Return the number that begins at a token, if one does, and the token after it."""
-        first = at
-        end = tokens[at][2]
-        taken = 0
-        while at < len(tokens):
-            kind, word, _, stop = tokens[at]
-            if kind == "mark" and self.seen and word in "-." and self._continues(tokens, at):
-                at += 1
-                continue
-            if kind == "word" and self.seen and word in self.words.joins and self._continues(tokens, at):
-                at += 1
-                continue
-            if not self._take(kind, word):
-                break
-            at, end, taken = at + 1, stop, taken + 1
+    def read(self, tokens: _Tokens) -> tuple[Quantity | None, int]:
+        """Return the number that begins at the first token, if one does, and the place behind what it is read from."""
+        token = tokens.get(0)
+        assert token is not None
+        first = last = token
+        at = taken = 0
+        end = first.start
+        while token is not None:
+            after = tokens.get(at + 1)
+            if not (self.seen and self._joins(token, after)):
+                if not self._take(token.kind, token.word):
+                    break
+                end, taken = token.end, taken + 1
+            last, token, at = token, after, at + 1
         lone_article = taken == 1 and not self.digits and self.total + self.current == 1
         if not self.seen or lone_article:
-            return None, first + 1
+            return None, first.end
         bound = Bound.ABOUT if self.approximate else Bound.EQ
         value = self.total + self.current
-        return Quantity(value, None, bound, tokens[first][2], end, scale=self.scale, worded=not self.digits), at
+        return Quantity(value, None, bound, first.start, end, scale=self.scale, worded=not self.digits), last.end
 
-    def _continues(self, tokens: Sequence[tuple[str, str, int, int]], at: int) -> bool:
-        if at + 1 >= len(tokens):
+    def _joins(self, token: _Token, after: _Token | None) -> bool:
+        """Whether a mark or a word like `and` stands between two words of a number."""
+        mark = token.kind == "mark" and token.word in "-."
+        if after is None or not (mark or (token.kind == "word" and token.word in self.words.joins)):
             return False
-        kind, word, start, _ = tokens[at + 1]
-        if tokens[at][1] in "-." and start != tokens[at][3]:
-            return tokens[at][1] == "." and word in self.words.scales
-        if kind != "word":
+        if mark and after.start != token.end:
+            return token.word == "." and after.word in self.words.scales
+        if after.kind != "word":
             return False
-        known = word in self.words.scales or word in self.words.fractions or word in self.words.joins
-        return known or (not self.digits and word in self.words.ones)
+        known = after.word in self.words.scales or after.word in self.words.fractions or after.word in self.words.joins
+        return known or (not self.digits and after.word in self.words.ones)
 
     def _take(self, kind: str, word: str) -> bool:
         if kind == "digits":
@@ -222,7 +188,7 @@ class _Number:
             self.current += 76 if words.lang == "fr" and ones == 20 and self.current % 100 == 4 else ones
             self.seen = True
             return True
-        if words.lang in ("de", "nl", "it") and not self.digits and len(word) > 6 and (parts := _compound(word, words)):
+        if not self.digits and words.may_be_compound(word) and (parts := _compound(word, words)):
             return all(self._take_word(part) for part in parts)
         return False
 
@@ -283,6 +249,8 @@ def _han_value(word: str) -> Decimal:
 
 def _digits(text: str, lang: str) -> Decimal:
     """Read digits by the grouping of the language: 13.600 is 13600 in Spanish and 13.6 in English."""
+    if text.isdecimal():
+        return Decimal(text)
     text = re.sub(r"[\u00a0\u202f '’]", "", text)
     mark, group = (".", ",") if lang in ("en", "zh") else (",", ".")
     if re.fullmatch(rf"\d{{1,3}}(?:\{group}\d{{3}})+(?:\{mark}\d+)?", text) or (
@@ -297,12 +265,11 @@ def _digits(text: str, lang: str) -> Decimal:
 
 def _compound(word: str, words: NumberWords) -> list[str] | None:
     """Split a closed compound: zwölftausend, duemilacinquecento, tweehonderd."""
-    keys = sorted((w for w in [*words.ones, *words.scales] if len(w) > 2), key=len, reverse=True)
     parts: list[str] = []
     while word:
-        key = next((k for k in keys if word.startswith(k)), None)
+        key = next((k for k in words.compound_parts if word.startswith(k)), None)
         if key is None:
-            join = next((j for j in ("und", "en", "ën") if parts and word.startswith(j)), None)
+            join = next((j for j in JOINTS if parts and word.startswith(j)), None)
             if join is None or words.lang == "it":
                 return None
             word = word[len(join) :]
@@ -312,33 +279,29 @@ def _compound(word: str, words: NumberWords) -> list[str] | None:
     return parts
 
 
-def _complete(text: str, number: Quantity, words: NumberWords) -> Quantity:
+def _complete(folded: str, number: Quantity, words: NumberWords) -> Quantity:
     """Add the unit behind or before the number, and the bound before or behind it."""
     start, end = number.start, number.end
     unit = None
     bound = number.bound
-    if match := words.gt_after.match(text, end):
+    if match := words.gt_after.match(folded, end):
         bound, end = Bound.GT, match.end()
-    pattern, by_word = _units()
-    if match := pattern.match(text, end):
-        unit, end = by_word[(match[1] or match[2]).lower()], match.end()
-    prefix, prefixes = _prefixes()
-    if unit is None and (match := prefix.search(text[max(0, start - 6) : start])):
-        unit, start = prefixes[match[1].lower()], start - len(match[0])
-    head = text[max(0, start - 32) : start]
-    for kind, before in words.bounds:
-        if before.search(head):
-            bound = kind
-            break
-    return replace(number, unit=unit, bound=bound, start=start, end=end)
+    pattern, by_word = units()
+    if match := pattern.match(folded, end):
+        unit, end = by_word[match[1] or match[2]], match.end()
+    prefix, by_prefix = prefixes()
+    if unit is None and (match := prefix.search(folded[max(0, start - 6) : start])):
+        unit, start = by_prefix[match[1]], start - len(match[0])
+    bound = _bound_before(folded, start, words) or bound
+    return Quantity(number.value, unit, bound, start, end, scale=number.scale, worded=number.worded)
 
 
-def _join_ranges(text: str, found: Sequence[Quantity], words: NumberWords) -> list[Quantity]:
+def _join_ranges(folded: str, found: Sequence[Quantity], words: NumberWords) -> list[Quantity]:
     """`80 to 100 million` is one range; the scale of its end is carried to its beginning."""
     joined: list[Quantity] = []
     for quantity in found:
         last = joined[-1] if joined else None
-        if last and last.value_high is None and words.range.fullmatch(text[last.end : quantity.start]):
+        if last and last.value_high is None and words.range.fullmatch(folded[last.end : quantity.start]):
             low = last.value * quantity.scale if last.scale == 1 and quantity.scale > 1 else last.value
             high = quantity.value
             if (
@@ -347,7 +310,7 @@ def _join_ranges(text: str, found: Sequence[Quantity], words: NumberWords) -> li
                 and not _is_year(last)
                 and (last.value >= 2 or quantity.scale > 1)
             ):
-                joined[-1] = replace(quantity, value=low, value_high=high, bound=Bound.RANGE, start=last.start)
+                joined[-1] = quantity._replace(value=low, value_high=high, bound=Bound.RANGE, start=last.start)
                 continue
         joined.append(quantity)
     return joined

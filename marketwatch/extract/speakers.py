@@ -54,7 +54,7 @@ def speaker_of(context: Context, sentence: Sentence, vendor: str) -> Speaker | N
 
 
 def _announcer(context: Context, sentence: Sentence, vendor: str) -> Speaker | None:
-    if any(hit.name == "rumoured" for hit in context.pack.modifiers.find(sentence.tokens)):
+    if any(hit.name == "rumoured" for hit in context.hits(sentence, "modifiers")):
         return None
     for index in range(sentence.index - 1, max(-1, sentence.index - _CARRY - 1), -1):
         found = _speaker_in(context, context.sentences[index])
@@ -69,7 +69,7 @@ def _is_quoted(text: str) -> bool:
 
 
 def _speaker_in(context: Context, sentence: Sentence) -> Speaker | None:
-    hits = context.pack.speech.find(sentence.tokens)
+    hits = context.hits(sentence, "speech")
     verbs = [sentence.tokens[h.first].start for h in hits if h.name == "verbs"]
     if not verbs:
         return None
@@ -99,7 +99,7 @@ def _full_name(context: Context, name: str) -> str:
 def _role_near(context: Context, sentence: Sentence, name: str, at: int) -> str | None:
     roles = [
         (min(abs(sentence.tokens[h.last - 1].end - at), abs(sentence.tokens[h.first].start - at - len(name))), h.name)
-        for h in context.pack.speech.find(sentence.tokens)
+        for h in context.hits(sentence, "speech")
         if h.name in _ROLES
     ]
     near = [row for row in roles if row[0] <= 40]

@@ -6,8 +6,8 @@ import re
 
 from marketwatch.domain import Direction, ShiftKind, Status
 from marketwatch.extract.context import Context
-from marketwatch.extract.lexicon import Hit
 from marketwatch.extract.matching import Candidate
+from marketwatch.extract.terms import Hit
 from marketwatch.extract.text import Sentence
 
 _YEAR = re.compile(r"(?<!\d)(?:19[89]\d|20[0-4]\d)(?!\d)")
@@ -34,7 +34,7 @@ def status_of(context: Context, sentence: Sentence, candidate: Candidate) -> Sta
 
 def _stated(context: Context, sentence: Sentence, candidate: Candidate) -> Status | None:
     """Denial and rumour colour the whole clause; of plans and announcements the nearest one counts."""
-    reaching = [hit for hit in context.pack.modifiers.find(sentence.tokens) if _reaches(sentence, hit, candidate)]
+    reaching = [hit for hit in context.hits(sentence, "modifiers") if _reaches(sentence, hit, candidate)]
     names = {hit.name for hit in reaching}
     if "denied" in names:
         return Status.DENIED
@@ -57,7 +57,7 @@ def _distance(sentence: Sentence, hit: Hit, candidate: Candidate) -> int:
 
 def is_background(context: Context, sentence: Sentence, candidate: Candidate) -> bool:
     """Whether the sentence recalls old history: a year long past, or words that say so."""
-    names = {hit.name for hit in context.pack.modifiers.find(sentence.tokens) if _reaches(sentence, hit, candidate)}
+    names = {hit.name for hit in context.hits(sentence, "modifiers") if _reaches(sentence, hit, candidate)}
     if "current" in names:
         return False
     # What is switched from is history by nature: the words speak of the origin.

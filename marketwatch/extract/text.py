@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
+from functools import partial
+from typing import NamedTuple
 
 from marketwatch.domain import Moment
 
@@ -25,8 +27,7 @@ class Document:
     """Vendors the source is about when the text names none."""
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A word, a number or a Han character, lower-cased, at its place in the document."""
 
     text: str
@@ -45,9 +46,23 @@ class Sentence:
     paragraph: int
     tokens: tuple[Token, ...]
 
+    @property
+    def words(self) -> list[str]:
+        """The texts of its tokens."""
+        return [text for text, _, _ in self.tokens]
 
-_TOKEN = re.compile(r"[a-z]+n't\b|[\u3400-\u9fff]|[^\W\d_\u3400-\u9fff]+|\d+(?:[.,]\d+)*|[^\w\s]")
-_TERMINATOR = re.compile(r"[.!?…]+[\"'“”’»)\]]*(?=\s|$)|[。！？；]+[”’」』）]*|\n+")
+
+_new_token = partial(tuple.__new__, Token)
+LETTER = r"[^\W\d_\u3400-\u9fff]"
+"""A letter of a script that writes words."""
+_TOKEN = re.compile(rf"[a-zß-öø-ÿ]++(?!{LETTER})|{LETTER}+|[\u3400-\u9fff]|\d+(?:[.,]\d+)*|[^\w\s]")
+"""Its first part is there for speed: most words are of plain letters."""
+_TOKEN_NOT = re.compile(rf"[a-z]+n't\b|{_TOKEN.pattern}")
+WORD = re.compile(rf"{LETTER}+|\d+")
+_TERMINATOR = re.compile(
+    r"""[.!?…。！？；\n](?:(?<=[.!?…])[.!?…]*["'“”’»)\]]*(?=\s|$)|(?<=[。！？；])[。！？；]*[”’」』）]*|(?<=\n)\n*)"""
+)
+"""It begins with one set of characters, which is looked for quickly."""
 _OPENERS = "“«„「『"
 _CLOSERS = {"”": "“", "»": "«", "“": "„", "」": "「", "』": "『"}
 _INITIAL = re.compile(r"(?:^|[\s(.\-])[^\W\d_]\.$")
@@ -59,7 +74,13 @@ def tokenise(text: str, start: int = 0) -> tuple[Token, ...]:
     lowered = text.lower().replace("’", "'")
     if len(lowered) != len(text):  # a few characters change length when lower-cased: offsets matter more than case
         lowered = text
-    return tuple(Token(m[0], start + m.start(), start + m.end()) for m in _TOKEN.finditer(lowered))
+    token = _TOKEN_NOT if "n't" in lowered else _TOKEN
+    return tuple(map(_new_token, [(m[0], start + m.start(), start + m.end()) for m in token.finditer(lowered)]))
+
+
+def fold(text: str) -> str:
+    """The text in lower case, letter for letter: what a pattern that ignores case sees in it."""
+    return text.replace("İ", "i").replace("ı", "i").replace("ſ", "s").lower()
 
 
 def split_sentences(text: str, abbreviations: Collection[str]) -> tuple[Sentence, ...]:

@@ -9,13 +9,18 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from marketwatch.domain import Moment, Vendor
-from marketwatch.extract.lexicon import Pack
+from marketwatch.extract.terms import Found
 from marketwatch.extract.text import Sentence
 
 _DATED = re.compile(r"(.+?) (\d{4}(?:-\d{2})?)?\.\.(\d{4}(?:-\d{2})?)?$")
-_HAN = re.compile("[\u3400-\u9fff\uac00-\ud7af\u3040-\u30ff]")
-_WORD = re.compile("[\u3400-\u9fff\uac00-\ud7af\u3040-\u30ff]|[^\\W_\u3400-\u9fff\uac00-\ud7af\u3040-\u30ff]+")
+_UNSPACED = "\u3400-\u9fff\uac00-\ud7af\u3040-\u30ff"
+"""Scripts without spaces."""
+_HAN = re.compile(f"[{_UNSPACED}]")
+_RUN = rf"[^\W_{_UNSPACED}]"
+_WORD = re.compile(f"{_RUN}+|[{_UNSPACED}]")
 """A character of a script without spaces, or a run of letters and digits: `小米与OPPO` has four."""
+_CAPITAL = re.compile(rf"[^\W_a-z](?:(?<![{_UNSPACED}]){_RUN}+)?")
+"""A word that does not begin with a small letter."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +58,11 @@ class VendorNames:
             for text in vendor.people:
                 self._add(text, vendor.slug, person=True)
         self._starting: dict[str, list[str]] = {}
+        """By their first word, the longest first."""
         for text in sorted(self.names, key=len, reverse=True):
             if first := _WORD.match(text):
                 self._starting.setdefault(first[0], []).append(text)
+        self._small = [word for word in self._starting if not _CAPITAL.match(word)]
 
     def _add(self, text: str, vendor: str, *, person: bool) -> None:
         match = _DATED.fullmatch(text)
@@ -63,13 +70,20 @@ class VendorNames:
         for form in {name, name.upper()} if len(name) > 3 and not person else {name}:
             self.names.setdefault(form, []).append(Name(form, vendor, person, since, until))
 
-    def find(self, text: str, published: Moment | None) -> list[tuple[Name, int, int]]:
-        """Names in a text with their places; a dated name counts only at its time."""
+    def starting_in(self, text: str) -> list[str]:
+        """Words that names begin with, of which a text has the letters."""
+        capital = self._starting.keys() & set(_CAPITAL.findall(text))
+        return [*capital, *(word for word in self._small if word in text)]
+
+    def find(self, text: str, starting: Sequence[str], published: Moment | None) -> list[tuple[Name, int, int]]:
+        """Names that begin with some words, with their places; a dated name counts only at its time."""
+        if not any(word in text for word in starting):
+            return []
         at = published.at if published else datetime.now(UTC)
         found = []
         behind = 0
         for word in _WORD.finditer(text):
-            if word.start() < behind or word[0] not in self._starting:
+            if word[0] not in self._starting or word.start() < behind:
                 continue
             name = next((n for n in self._starting[word[0]] if _stands_at(text, n, word.start())), None)
             if name is None:
@@ -130,8 +144,8 @@ class Attribution:
 
 def attribute(
     sentences: Sequence[Sentence],
+    found: Sequence[Found],
     names: VendorNames,
-    pack: Pack,
     *,
     title: str,
     published: Moment | None,
@@ -140,18 +154,23 @@ def attribute(
     """Find mentions and follow the subject from sentence to sentence."""
     mentions: dict[int, tuple[Mention, ...]] = {}
     breaks: dict[int, tuple[int, ...]] = {}
+    starting = names.starting_in("\n".join(sentence.text for sentence in sentences))
     for sentence in sentences:
-        hits = pack.vendors.find(sentence.tokens)
+        hits = found[sentence.index].get("vendors", ())
         passing = [sentence.tokens[h.last - 1].end for h in hits if h.name == "passing"]
         ends = [sentence.tokens[h.first].start for h in hits if h.name == "clause_break"]
-        ends += [token.start for token in sentence.tokens if token.text in ";；"]
+        if ";" in sentence.text or "；" in sentence.text:
+            ends += [token.start for token in sentence.tokens if token.text in ";；"]
         breaks[sentence.index] = tuple(sorted(ends))
-        found = [
+        named = [
             Mention(name.vendor, sentence.start + a, sentence.start + b, name.text, name.person)
-            for name, a, b in names.find(sentence.text, published)
+            for name, a, b in names.find(sentence.text, starting, published)
         ]
-        mentions[sentence.index] = tuple(_mark_passing(found, passing, sentence))
-    titled = tuple(Mention(name.vendor, a, b, name.text, name.person) for name, a, b in names.find(title, published))
+        mentions[sentence.index] = tuple(_mark_passing(named, passing, sentence))
+    titled = tuple(
+        Mention(name.vendor, a, b, name.text, name.person)
+        for name, a, b in names.find(title, names.starting_in(title), published)
+    )
     salient = _salience(mentions, [m.vendor for m in titled], feed_vendors)
     return Attribution(mentions, tuple(_topics(sentences, mentions, salient)), salient, breaks, titled)
 

@@ -6,7 +6,7 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from functools import cache
 from math import prod
 from typing import Any
@@ -15,10 +15,9 @@ from marketwatch.domain import Vendor
 from marketwatch.errors import PackError
 from marketwatch.extract.lexicon import (
     ABBREVIATIONS,
-    Lexicon,
+    SECTIONS,
     Pack,
     Rules,
-    Terms,
     build_rules,
     load_pack,
     load_rules,
@@ -26,6 +25,7 @@ from marketwatch.extract.lexicon import (
     packaged_sections,
     read_sections,
 )
+from marketwatch.extract.terms import Lexicon, Terms
 
 _CLOSED = ("modifiers", "speech", "vendors", "quiet")
 """Sections whose names mean something to the code."""
@@ -131,11 +131,11 @@ def pack_with(lang: str, vocabulary: Vocabulary | None) -> Pack:
     pack = load_pack(lang)
     if vocabulary is None:
         return pack
-    sections = dict(vocabulary.terms.get(lang, {}))
-    abbreviations = sections.pop(ABBREVIATIONS, {}).get(ABBREVIATIONS, ())
+    added = vocabulary.terms.get(lang, {})
+    abbreviations = added.get(ABBREVIATIONS, {}).get(ABBREVIATIONS, ())
     packaged = packaged_sections(lang)
-    lexicons: dict[str, Any] = {name: Lexicon(merged(packaged[name], rows)) for name, rows in sections.items()}
-    return replace(pack, rules=rules_with(vocabulary), abbreviations=pack.abbreviations.union(abbreviations), **lexicons)
+    lexicon = Lexicon({name: merged(packaged[name], added.get(name, {})) for name in SECTIONS - {ABBREVIATIONS}})
+    return Pack(lang, rules_with(vocabulary), lexicon, pack.abbreviations.union(abbreviations))
 
 
 def merged(one: Terms, other: Terms) -> Terms:

@@ -43,13 +43,12 @@ def sentence_hints(context: Context) -> Any:
     genre = genre_of(context)
     for sentence in context.sentences:
         row = table[sentence.index + 1]
-        pack = context.pack
-        for names_of, lexicon, offset in (
-            (concepts, pack.objects, 0),
-            (moves, pack.moves, len(concepts)),
-            (MODIFIERS, pack.modifiers, len(concepts) + len(moves)),
+        for names_of, section, offset in (
+            (concepts, "objects", 0),
+            (moves, "moves", len(concepts)),
+            (MODIFIERS, "modifiers", len(concepts) + len(moves)),
         ):
-            for hit in lexicon.find(sentence.tokens):
+            for hit in context.hits(sentence, section):
                 if hit.name in names_of:
                     row[offset + names_of.index(hit.name)] = 1
         row[len(concepts) + len(moves) + len(MODIFIERS) :] = _shared(context, sentence, genre)
@@ -57,11 +56,10 @@ def sentence_hints(context: Context) -> Any:
 
 
 def _shared(context: Context, sentence: Sentence, genre: Genre) -> list[float]:
-    pack = context.pack
     return [
-        bool(pack.regions.find(sentence.tokens)),
-        bool(pack.speech.find(sentence.tokens)),
-        bool(pack.quiet.find(sentence.tokens)),
+        bool(context.hits(sentence, "regions")),
+        bool(context.hits(sentence, "speech")),
+        bool(context.hits(sentence, "quiet")),
         bool(find_models(sentence.text)),
         any(mark in sentence.text for mark in '"“”«»„「」'),
         genre is Genre.DEVICE,

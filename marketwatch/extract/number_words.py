@@ -1,0 +1,122 @@
+"""Number words of eight languages, with their scales, bounds, units and currencies: lang/quantities.toml as values.
+
+The patterns are for folded text.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from marketwatch.domain import Bound
+from marketwatch.errors import PackError
+from marketwatch.extract.phrases import Phrases, alternatives, needed_letters
+
+_COMPOUNDING = ("de", "nl", "it")
+JOINTS = ("und", "en", "ën")
+"""What may stand between the parts of a compound."""
+_SHORT = 6
+"""Letters up to which a word is no compound."""
+
+
+@dataclass(frozen=True, slots=True)
+class NumberWords:
+    """One language's number words."""
+
+    lang: str
+    ones: Mapping[str, Decimal]
+    scales: Mapping[str, Decimal]
+    fractions: Mapping[str, Decimal]
+    about: Mapping[str, Decimal]
+    joins: frozenset[str]
+    bounds: Sequence[tuple[Bound, Phrases]]
+    gt_after: re.Pattern[str]
+    range: re.Pattern[str]
+    begin: frozenset[str]
+    """Words that a number may begin with."""
+    articles: frozenset[str]
+    """Those that are an article as well: one of them alone is no number."""
+    numerals: frozenset[str]
+    """The others, and all scales."""
+    compounds: re.Pattern[str] | None
+    """Two of those in one, in languages that write numbers so."""
+    compound_parts: Sequence[str]
+
+    def may_count(self, words: Sequence[str]) -> bool:
+        """Whether words may tell a number, more than a lone article."""
+        if not self.numerals.isdisjoint(words) or sum(map(self.articles.__contains__, words)) > 1:
+            return True
+        return self.compounds is not None and any(map(self.may_be_compound, words))
+
+    def may_begin(self, word: str) -> bool:
+        """Whether a word may be the first of a number."""
+        return word in self.begin or self.may_be_compound(word)
+
+    def may_be_compound(self, word: str) -> bool:
+        """Whether a word begins like a closed compound: zwölftausend."""
+        return self.compounds is not None and len(word) > _SHORT and self.compounds.match(word) is not None
+
+
+@cache
+def _data() -> Mapping[str, Any]:
+    source = files("marketwatch.extract").joinpath("lang").joinpath("quantities.toml").read_text(encoding="utf-8")
+    return tomllib.loads(source)
+
+
+@cache
+def number_words(lang: str) -> NumberWords:
+    """Return a language's number words. Raises PackError for one that quantities.toml lacks."""
+    try:
+        data = _data()[lang]
+        ones, scales, fractions, about = (_pairs(data[key]) for key in ("ones", "scales", "fractions", "about"))
+        parts = sorted((w for w in (*ones, *scales) if len(w) > 2), key=len, reverse=True)
+        return NumberWords(
+            lang=lang,
+            ones=ones,
+            scales=scales,
+            fractions=fractions,
+            about=about,
+            begin=frozenset((*ones, *fractions, *about, *(w for w in scales if len(w) > 3))),
+            articles=frozenset(word for word, value in ones.items() if value == 1),
+            numerals=frozenset((*fractions, *about, *scales, *(word for word, value in ones.items() if value != 1))),
+            compounds=re.compile(f"(?:{'|'.join(parts)})(?:{'|'.join((*parts, *JOINTS))})") if lang in _COMPOUNDING else None,
+            compound_parts=parts,
+            joins=frozenset(data["joins"].split()),
+            bounds=tuple((b, _before(data[key])) for b, key in ((Bound.GT, "gt"), (Bound.LT, "lt"), (Bound.ABOUT, "approx"))),
+            gt_after=re.compile(rf"\s?(?:{alternatives(data['gt_after'])}|\+)"),
+            range=re.compile(rf"[\s,]*(?:[-–—~～]|{alternatives(data['range'])})[\s,]*(?:the|les|i|gli|los|las|os|as|de)?\s*"),
+        )
+    except KeyError as error:
+        raise PackError("quantities.toml", (lang,), f"{error} is missing") from error
+
+
+def _pairs(text: str) -> dict[str, Decimal]:
+    return {word: Decimal(value) for word, _, value in (pair.partition("=") for pair in text.split())}
+
+
+def _before(words: Sequence[str]) -> Phrases:
+    latin = [w for w in words if w[0] < "\u3000"]
+    edge = r"(?<!\w)" if latin else ""
+    pattern = re.compile(rf"{edge}(?:{alternatives(words)})\s*(?:the|les|la|le|de|des|i|gli|los|las|os|as|la cifra de)?\s*$")
+    return Phrases(pattern, needed_letters(words))
+
+
+@cache
+def units() -> tuple[re.Pattern[str], Mapping[str, str]]:
+    by_word = {word: unit for unit, words in _data()["units"].items() for word in words}
+    latin = alternatives([w for w in by_word if w[0].isalpha() and w[0] < "\u3000"])
+    other = alternatives([w for w in by_word if not (w[0].isalpha() and w[0] < "\u3000")])
+    pattern = re.compile(rf"(?:(?<=[^\W\d])\.)?[\s\u00a0]*-?(?:(?:de|d'|d’|di)\s*)?(?:({latin})(?!\w)|({other}))")
+    return pattern, by_word
+
+
+@cache
+def prefixes() -> tuple[re.Pattern[str], Mapping[str, str]]:
+    by_word = {word: unit for unit, words in _data()["currency_prefix"].items() for word in words}
+    return re.compile(rf"(?<![a-z])({alternatives(by_word)})\s?$"), by_word
