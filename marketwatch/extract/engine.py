@@ -92,18 +92,18 @@ class Extractor:
         assert self._reader is not None
         settings = self._reader.settings
         seen = self._candidates(context)
-        scores: dict[tuple[str, ShiftKind], float] = {}
+        surest: dict[tuple[str, ShiftKind], Statement] = {}
         shifts: list[Shift] = []
         for statement in statements_of(readings, floor=0):
             key = statement.vendor, statement.kind
-            scores[key] = max(statement.score, scores.get(key, 0))
+            surest[key] = max(statement, surest.get(key, statement), key=lambda s: s.score)
             kept = statement.score >= settings["threshold"]
             if kept or statement.score >= _CONSIDERED:
                 steps.append(_reader_step(context, statement, kept=kept))
             if kept:
                 shifts += shifts_of(context, statement, seen, settings["calibration"])
-        agreed = list(self._agreed(context, shifts, scores, steps))
-        shifts = [s for s in shifts if not any(_is_switch_of(a, s) for a in agreed)] + agreed
+        agreed = list(self._agreed(context, shifts, surest, steps))
+        shifts = [s for s in shifts if not any(_says_better(a, s) for a in agreed)] + agreed
         said = {(s.vendor, s.kind, s.direction) for s in shifts}
         own = _assemble(context, list(self._own(context, seen, steps)))
         shifts += [s for s in own if (s.vendor, s.kind, s.direction) not in said]
@@ -113,7 +113,7 @@ class Extractor:
         self,
         context: Context,
         said: Sequence[Shift],
-        scores: Mapping[tuple[str, ShiftKind], float],
+        surest: Mapping[tuple[str, ShiftKind], Statement],
         steps: list[TraceStep],
     ) -> Iterable[Shift]:
         """What the rules find and the reader, unsure of it, does not rule out."""
@@ -121,17 +121,24 @@ class Extractor:
         settings = self._reader.settings
         for shift in _assemble(context, list(self._statements(context, extract_figures(context), steps))):
             same = [s for s in said if (s.vendor, s.kind) == (shift.vendor, shift.kind)]
+            if told := next((s for s in same if _is_goal_of(shift, s)), None):
+                yield replace(told, object=shift.object, rule=f"{told.rule}+{shift.rule}")
+                continue
             if shift.background or any(_is_told(shift, s) for s in same):
                 continue
             # A sentence may set one goal and give up another; what names both ends of a switch is plain.
             own_words = shift.kind is ShiftKind.TARGET or shift.origin is not None
             others = [s for s in same if s.direction is not shift.direction]
             apart = own_words or not any(set(s.evidence) & set(shift.evidence) for s in others)
-            if scores.get((shift.vendor, shift.kind), 0) >= settings["agreed"] and apart:
-                yield replace(shift, confidence=settings["rules"])
+            read = surest.get((shift.vendor, shift.kind))
+            if read and read.score >= settings["agreed"] and apart:
+                sentence = context.sentences[read.best]
+                also = Evidence(sentence.text, sentence.start, sentence.end)
+                evidence = tuple(sorted({*shift.evidence, also}, key=lambda e: e.start))
+                yield replace(shift, confidence=settings["rules"], evidence=evidence[:_MAX_EVIDENCE])
             else:
-                evidence, detail = shift.evidence[0], f"{shift.vendor} {shift.kind.value} {shift.direction.value}"
-                steps.append(TraceStep(shift.rule, "dropped: the reader says otherwise", evidence.start, evidence.end, detail))
+                first, detail = shift.evidence[0], f"{shift.vendor} {shift.kind.value} {shift.direction.value}"
+                steps.append(TraceStep(shift.rule, "dropped: the reader says otherwise", first.start, first.end, detail))
 
     def _own(
         self, context: Context, seen: Sequence[tuple[str | None, Candidate]], steps: list[TraceStep]
@@ -193,10 +200,16 @@ def _is_told(shift: Shift, told: Shift) -> bool:
     return told.direction is shift.direction and (told.object == shift.object or nameless)
 
 
-def _is_switch_of(switch: Shift, shift: Shift) -> bool:
-    """Whether a switch with both its ends says what another direction of the same sentence says less well."""
-    same = (switch.vendor, switch.kind) == (shift.vendor, shift.kind)
-    return same and switch.origin is not None and bool(set(switch.evidence) & set(shift.evidence))
+def _says_better(shift: Shift, other: Shift) -> bool:
+    """Whether a switch with both its ends, or a goal with its figure, says what another shift of its sentence says less well."""
+    same = (shift.vendor, shift.kind) == (other.vendor, other.kind) and bool(set(shift.evidence) & set(other.evidence))
+    return same and (shift.origin is not None or _is_goal_of(shift, other))
+
+
+def _is_goal_of(goal: Shift, shift: Shift) -> bool:
+    """Whether a goal with its figure (`units 2015 goal`) is the one that another shift of its sentence speaks of in general."""
+    same = (goal.kind, goal.direction, goal.vendor) == (shift.kind, shift.direction, shift.vendor)
+    return same and "target." in goal.rule and bool(set(goal.evidence) & set(shift.evidence))
 
 
 def _meaning(candidate: Candidate) -> tuple[object, ...]:

@@ -39,6 +39,7 @@ _UNITS = {
     Metric.SHARE: "%",
 }
 _GOALS = frozenset({FigureRole.TARGET, FigureRole.PRIOR_TARGET})
+_HEDGED = frozenset({Status.CONSIDERED, Status.RUMOURED})
 _RIGHT_BEHIND = 8
 """Characters between a number and the name it belongs to: `17 per cent for Motorola`."""
 _MONEY = frozenset({Metric.REVENUE, Metric.PROFIT, Metric.INVESTMENT})
@@ -60,9 +61,16 @@ def shifts_of(
         return [_shift(context, statement, statement.sentences, None, calibration)]
     if len(objects) == 1:
         (found,) = objects.values()
-        return [_shift(context, statement, statement.sentences, found[0], calibration)]
+        seen = next((c for c in found if c.sentence == statement.best), found[0])
+        return [_shift(context, replace(statement, best=seen.sentence), statement.sentences, seen, calibration)]
     return [
-        _shift(context, statement, tuple(sorted({c.sentence for c in found})), found[0], calibration)
+        _shift(
+            context,
+            replace(statement, best=found[0].sentence),
+            tuple(sorted({c.sentence for c in found})),
+            found[0],
+            calibration,
+        )
         for found in objects.values()
     ]
 
@@ -117,12 +125,14 @@ def _shift(
 
 
 def _status(context: Context, statement: Statement, sentence: Sentence, seen: Candidate | None) -> Status:
-    """As read, unless plain words of the sentence deny it, or another sentence than the one read has a status of its own."""
+    """As read, unless plain words of the sentence deny or hedge it, or its sentence is another than the one read."""
     denied = any(hit.name == "denied" for hit in context.hits(sentence, "modifiers"))
     if denied and statement.kind is not ShiftKind.PRESSURE:
         return Status.DENIED
-    if seen is not None and sentence.index != statement.best:
-        return status_of(context, sentence, seen)
+    if seen is not None:
+        told = status_of(context, context.sentences[seen.sentence], seen)
+        if sentence.index != statement.best or told in _HEDGED:
+            return told
     return statement.status
 
 
@@ -146,16 +156,17 @@ def _object(context: Context, statement: Statement) -> str:
 
 
 def figures_told(context: Context, statements: Sequence[FigureStatement]) -> tuple[Figure, ...]:
-    """The figures of statements, each once. A goal that the rules see by its words is one, whatever was read."""
-    goals = {(f.evidence.start, abs(f.value)): f for f in extract_figures(context) if f.role in _GOALS}
+    """The figures of statements, each once. Where the rules see a goal by its words, they tell it from the outcome beside it."""
+    plain = extract_figures(context)
+    with_goals = {f.evidence.start for f in plain if f.role in _GOALS}
+    by_rules = {(f.evidence.start, abs(f.value)): f for f in plain if f.evidence.start in with_goals}
     found: dict[tuple[object, ...], Figure] = {}
     for statement in statements:
         figure = _figure(context, statement)
         if figure is not None:
-            goal = goals.get((figure.evidence.start, abs(figure.value)))
-            if goal is not None:
-                figure = replace(figure, bound=goal.bound, value_high=goal.value_high)
-                figure = figure if figure.role in _GOALS else replace(figure, role=goal.role, period=goal.period)
+            told = by_rules.get((figure.evidence.start, abs(figure.value)))
+            if told is not None:
+                figure = replace(figure, bound=told.bound, value_high=told.value_high, role=told.role, period=told.period)
             found.setdefault((figure.vendor, figure.metric, figure.value, figure.unit, figure.period), figure)
     return tuple(found.values())
 

@@ -35,7 +35,7 @@ class Truth(dict[str, Any]):
 
 @dataclass(slots=True)
 class Reading:
-    """A window with its arrays for all its vendors; `lower` is filled in by the encoder."""
+    """A window with its arrays for all its vendors; `words` of its inputs is filled in by the encoder."""
 
     record: int
     window: Window
@@ -51,8 +51,6 @@ class Reading:
     role: Any
     period: Any
     """(vendors, quantities, candidates) 1 for the right ones."""
-    words: Any = None
-    """(pieces, 3 * width) what all layers say before they are trained."""
 
     @property
     def length(self) -> int:
@@ -135,8 +133,11 @@ def batches(
 ) -> Iterator[tuple[Batch, Truth]]:
     """Padded batches of about `size` pieces. With `rng` shuffled, and only a share `spare` of the vendors merely named."""
     chosen: dict[int, list[tuple[Reading, int]]] = defaultdict(list)
+    # The same limits in every round: a shape is compiled once.
+    most: dict[int, tuple[int, int]] = defaultdict(lambda: (0, 0))
     for reading in readings:
         length = next(n for n in LENGTHS if reading.length <= n)
+        most[length] = (max(most[length][0], len(reading.window.sentences)), max(most[length][1], reading.metric.shape[1]))
         for vendor in range(len(reading.pair)):
             busy = vendor == 0 or reading.pair[vendor].any() or (reading.metric[vendor] < len(METRICS)).any()
             if rng is None or busy or rng.random() < spare:
@@ -144,8 +145,7 @@ def batches(
     made = []
     for length, members in sorted(chosen.items()):
         order = rng.permutation(len(members)) if rng is not None else range(len(members))
-        most = (max(len(r.window.sentences) for r, _ in members), max(r.metric.shape[1] for r, _ in members))
-        limits = (_up(most[0]), _up(most[1]))
+        limits = (_up(most[length][0]), _up(most[length][1]))
         count = max(1, size // length)
         made += [([members[n] for n in order[at : at + count]], length, count, limits) for at in range(0, len(members), count)]
     for at in rng.permutation(len(made)) if rng is not None else range(len(made)):
@@ -159,10 +159,10 @@ def _up(count: int) -> int:
 
 def _padded(members: Sequence[tuple[Reading, int]], length: int, count: int, limits: tuple[int, int]) -> tuple[Batch, Truth]:
     sentences, quantities = limits
-    width = members[0][0].inputs.lower.shape[-1]
+    width = members[0][0].inputs.words.shape[-1]
     columns = members[0][0].inputs.hints.shape[-1]
     inputs = Batch(
-        lower=np.zeros((count, length, width), np.float16), role=np.zeros((count, length), np.int32),
+        words=np.zeros((count, length, width), np.float16), role=np.zeros((count, length), np.int32),
         sentence=np.full((count, length), -1, np.int32), hints=np.zeros((count, sentences, columns), np.float32),
         present=np.zeros((count, sentences), np.float32), quantity=np.zeros((count, quantities), np.int32),
         counted=np.zeros((count, quantities), np.float32), periods=np.zeros((count, quantities, MOST, WIDTH), np.float16),

@@ -1,10 +1,9 @@
-"""Layers that are not trained, over all readings in batches: once is enough."""
+"""What the encoder says of all readings, in batches: it is not trained, so once is enough."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any
 
 import jax
@@ -20,14 +19,13 @@ _SIZE = 4096
 """Pieces at once."""
 
 
-def encode(readings: Sequence[Reading], table: Any, base: Any, lower: Sequence[Any], upper: Sequence[Any]) -> None:
-    """Fill in `inputs.lower` of every reading, and in `words` what the upper layers say before they are trained."""
+def encode(readings: Sequence[Reading], table: Any, base: Any, layers: Sequence[Any]) -> None:
+    """Fill in `inputs.words` of every reading."""
 
     @jax.jit
-    def run(words: Any, valid: Any) -> tuple[Any, Any]:
-        low = network.layers(jnp, lower, network.embed(jnp, base, words), valid)[-1]
-        all_of = network.joined(jnp, low, network.layers(jnp, upper, low, valid))
-        return low.astype(jnp.float16), all_of.astype(jnp.float16)
+    def run(words: Any, valid: Any) -> Any:
+        said = network.layers(jnp, layers, network.embed(jnp, base, words), valid)
+        return network.joined(jnp, said).astype(jnp.float16)
 
     by_length: dict[int, list[Reading]] = defaultdict(list)
     for reading in readings:
@@ -42,18 +40,12 @@ def encode(readings: Sequence[Reading], table: Any, base: Any, lower: Sequence[A
             for row, reading in enumerate(part):
                 ids[row, : reading.length] = reading.window.pieces
                 valid[row, : reading.length] = 1
-            low, words = (np.asarray(array) for array in run(unpack4(table[ids]), valid))
+            words = np.asarray(run(unpack4(table[ids]), valid))
             for row, reading in enumerate(part):
-                reading.words = words[row, : reading.length].copy()
-                reading.inputs = reading.inputs._replace(lower=_for_all(reading, low[row]))
+                reading.inputs = reading.inputs._replace(words=_for_all(reading, words[row]))
 
 
 def _for_all(reading: Reading, said: Any) -> Any:
+    """The same for all vendors of a reading."""
     part = said[: reading.length].copy()
     return np.broadcast_to(part, (len(reading.pair), *part.shape))
-
-
-def with_words(reading: Reading) -> Reading:
-    """The reading with all that its layers say in the place of what the lower ones say."""
-    words = np.broadcast_to(reading.words, (len(reading.pair), *reading.words.shape))
-    return replace(reading, inputs=reading.inputs._replace(lower=words))

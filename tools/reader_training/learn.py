@@ -42,8 +42,7 @@ def fresh(seed: int, encoder_width: int) -> dict[str, Any]:
 
     h = HIDDEN
     return {
-        "who": jnp.zeros((network.ROLES, encoder_width)),
-        "who_again": jax.random.normal(next(keys), (network.ROLES, h)) * 0.3,
+        "who": jax.random.normal(next(keys), (network.ROLES, h)) * 0.3,
         "words": matrix(3 * encoder_width, h), "words_bias": jnp.zeros(h),
         "look": matrix(h, network.READERS), "seen": matrix(h, h), "hints": matrix(sum(width()), _HINTS),
         "sentence": matrix(h + _HINTS, h), "sentence_bias": jnp.zeros(h), "title": jnp.zeros(h),
@@ -65,20 +64,15 @@ def fresh(seed: int, encoder_width: int) -> dict[str, Any]:
 
 
 def loss(params: Any, batch: Batch, truth: Truth, key: Any) -> tuple[Any, Any]:
-    """The sum of what is wrong, and its parts: kinds, directions, articles, figures, roles, periods.
-
-    Without `upper` among the params, the batch holds what all layers say.
-    """
+    """The sum of what is wrong, and its parts: kinds, directions, articles, figures, roles, periods."""
     drops = iter(range(1000))
 
     def noise(x: Any, rate: float) -> Any:
-        keep = jax.random.bernoulli(jax.random.fold_in(key, next(drops)), 1 - rate, x.shape)
+        # Eight random bits a number: drawing more of them would take longer than all the rest of a step.
+        keep = jax.random.bits(jax.random.fold_in(key, next(drops)), x.shape, jnp.uint8) >= round(rate * 256)
         return x * keep / (1 - rate)
 
-    if "upper" in params:
-        said = network.read(jnp, params["top"], params["upper"], batch, noise)
-    else:
-        said = network.read_words(jnp, params["top"], batch.lower.astype(jnp.float32), batch, noise)
+    said = network.read(jnp, params, batch._replace(words=batch.words.astype(jnp.float32)), noise)
     body = batch.present * (jnp.arange(batch.present.shape[1]) > 0)
     count = body.sum() + 1
     now, recalled = truth["now"], truth["recalled"]
@@ -120,28 +114,24 @@ def _within_kind(logit: Any) -> Any:
 
 
 @partial(jax.jit, donate_argnums=(0, 1, 2))
-def _step(params: Any, first: Any, second: Any, batch: Batch, truth: Any, key: Any, rates: Any, number: Any) -> Any:
+def _step(params: Any, first: Any, second: Any, batch: Batch, truth: Any, key: Any, rate: Any, number: Any) -> Any:
     (_, parts), slope = jax.value_and_grad(loss, has_aux=True)(params, batch, truth, key)
     size = jnp.sqrt(sum(jnp.sum(g * g) for g in jax.tree.leaves(slope)))
     slope = jax.tree.map(lambda g: g * jnp.minimum(1.0, 2.0 / (size + 1e-6)), slope)
     first = jax.tree.map(lambda m, g: 0.9 * m + 0.1 * g, first, slope)
     second = jax.tree.map(lambda v, g: 0.98 * v + 0.02 * g * g, second, slope)
 
-    def moved(rate: Any) -> Any:
-        def move(x: Any, m: Any, v: Any) -> Any:
-            step = (m / (1 - 0.9**number)) / (jnp.sqrt(v / (1 - 0.98**number)) + 1e-8)
-            return x - rate * (step + (_DECAY * x if x.ndim > 1 else 0.0))
+    def moved(x: Any, m: Any, v: Any) -> Any:
+        step = (m / (1 - 0.9**number)) / (jnp.sqrt(v / (1 - 0.98**number)) + 1e-8)
+        return x - rate * (step + (_DECAY * x if x.ndim > 1 else 0.0))
 
-        return move
-
-    params = {name: jax.tree.map(moved(rates[name]), part, first[name], second[name]) for name, part in params.items()}
-    return params, first, second, jnp.stack(parts)
+    return jax.tree.map(moved, params, first, second), first, second, jnp.stack(parts)
 
 
 def train(
-    readings: Sequence[Reading], start: Mapping[str, Any], *, rates: Mapping[str, float], rounds: int, size: int, seed: int
+    readings: Sequence[Reading], start: Mapping[str, Any], *, rate: float, rounds: int, size: int, seed: int
 ) -> dict[str, Any]:
-    """Train what `start` holds: the readings (`top`) and, where given, the layers below them (`upper`), at their rates."""
+    """Train the readings from `start`, in batches of about `size` pieces; `rate` is the speed at its highest."""
     rng = np.random.default_rng(seed)
     key = jax.random.PRNGKey(seed)
     params = jax.tree.map(jnp.array, dict(start))
@@ -155,9 +145,8 @@ def train(
             truth["now"], truth["recalled"] = kinds_of(truth["pair"])
             done = (turn + min(1.0, at / steps)) / rounds
             pace = min(1.0, number / _WARM_UP) * (0.5 * (1 + math.cos(math.pi * done)) + 0.01)
-            now = {name: rates[name] * pace for name in params}
             key, used = jax.random.split(key)
-            params, first, second, told = _step(params, first, second, batch, dict(truth), used, now, float(number))
+            params, first, second, told = _step(params, first, second, batch, dict(truth), used, rate * pace, float(number))
             parts.append(told)
             if number % _SAID_EVERY == 0:
                 print(f"  step {number}, {time.monotonic() - begun:.0f} s", flush=True)

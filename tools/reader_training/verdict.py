@@ -12,8 +12,8 @@ from marketwatch.evaluation import evaluate, evaluate_figures
 from marketwatch.extract import Extractor
 from marketwatch.extract.learned import figures_told
 from marketwatch.extract.reader import network
-from marketwatch.extract.reader.decide import figures_of, statements_of
-from marketwatch.extract.reader.reader import VendorReading, split
+from marketwatch.extract.reader.decide import Statement, figures_of, statements_of
+from marketwatch.extract.reader.reader import VendorReading, mean_of, split
 from tools.reader_training.arrays import Reading, document_of
 from tools.reader_training.material import Record
 
@@ -31,13 +31,12 @@ _BINS = 8
 
 
 def said_of(params: Sequence[Any], readings: Sequence[Reading]) -> dict[int, list[VendorReading]]:
-    """What weights (their mean, when several) say of readings, by record."""
+    """What readings trained apart say on average, by record."""
     found: dict[int, list[VendorReading]] = {}
     for reading in readings:
         inputs = type(reading.inputs)(*(np.asarray(array, dtype=_single(array)) for array in reading.inputs))
-        said = [network.read(np, p["top"], p["upper"], inputs) for p in params]
-        mean = network.Reading(*(np.mean(parts, axis=0) for parts in zip(*said, strict=True)))
-        found.setdefault(reading.record, []).extend(split(mean, reading.window, reading.vendors, reading.quantities))
+        said = mean_of([network.read(np, p, inputs) for p in params])
+        found.setdefault(reading.record, []).extend(split(said, reading.window, reading.vendors, reading.quantities))
     return found
 
 
@@ -49,11 +48,11 @@ def shifts_in(record: Record, said: Sequence[VendorReading], extractor: Extracto
     """Shifts in the JSON shape that evaluation takes, with their score: the reader's, and the rules' that it lets pass."""
     document = document_of(record)
     sentences = extractor.read(document).sentences
-    scores: dict[tuple[str, str], float] = {}
+    surest: dict[tuple[str, str], Statement] = {}
     found = []
     for s in statements_of(said, floor=0):
         key = (s.vendor, s.kind.value)
-        scores[key] = max(s.score, scores.get(key, 0))
+        surest[key] = max(s, surest.get(key, s), key=lambda s: s.score)
         if s.score >= threshold:
             found.append(
                 {
@@ -64,11 +63,13 @@ def shifts_in(record: Record, said: Sequence[VendorReading], extractor: Extracto
     told = {(s["vendor"], s["kind"]) for s in found}
     for shift in extractor.extract(document).shifts:
         key = (shift.vendor, shift.kind.value)
-        if key not in told and scores.get(key, 0) >= _AGREED and not shift.background:
+        read = surest.get(key)
+        if key not in told and read and read.score >= _AGREED and not shift.background:
             found.append(
                 {
                     "vendor": shift.vendor, "kind": shift.kind.value, "direction": shift.direction.value,
-                    "status": shift.status.value, "confidence": _RULES, "evidence": [e.text for e in shift.evidence],
+                    "status": shift.status.value, "confidence": _RULES,
+                    "evidence": [*(e.text for e in shift.evidence), sentences[read.best].text],
                 }
             )  # fmt: skip
     return found

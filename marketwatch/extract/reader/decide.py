@@ -16,8 +16,8 @@ KINDS = tuple(ShiftKind)
 STATUSES = tuple(Status)
 METRICS = tuple(Metric)
 ROLES = tuple(FigureRole)
-_SUPPORT = 0.25
-"""A sentence is evidence when it is at least a quarter as sure as the surest one of its statement."""
+_SUPPORT = 0.1
+"""A sentence is evidence when it is at least a tenth as sure as the surest one of its statement."""
 _SECOND = 0.6
 """How sure a second direction of the same kind must be."""
 _MOST_EVIDENCE = 4

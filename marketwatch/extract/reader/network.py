@@ -1,9 +1,9 @@
 """The network: layers of a multilingual encoder, then one reading of every sentence and quantity for one vendor.
 
-    pieces ─ embeddings ─ lower layers ─┬─ the same for all vendors of an article
-                                        + who is who: the vendor read for, its people, other vendors
-                                        └─ upper layers ─ sentences ─ neighbours ─ kind, direction, status, history
-                                                        └ quantities ─ metric, role, period
+    pieces ─ embeddings ─ layers ─┬─ the same for all vendors of an article
+                                  + who is who: the vendor read for, its people, other vendors
+                                  ├─ sentences ─ neighbours ─ kind, direction, status, history
+                                  └─ quantities ─ metric, role, period
 
 Written once for numpy and jax.numpy: `xp` is either, so that what is trained is what runs. Shapes: B readings, T pieces,
 S sentences (the title first), Q quantities, C period candidates.
@@ -16,6 +16,10 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 HEADS = 12
+LAYERS = 8
+"""Encoder layers used, of twelve: the last four made no difference (docs/extraction.md)."""
+LOOKED_AT = (4, 6, 8)
+"""Those of them that the readings see."""
 READERS = 8
 """Ways a sentence is looked at when its pieces become one vector."""
 REACH = 8
@@ -36,8 +40,8 @@ Noise = Callable[[Any, float], Any]
 class Batch(NamedTuple):
     """Arrays of B readings. Padding: piece and sentence -1, quantity piece 0 with `counted` 0."""
 
-    lower: Any
-    """(B, T, width) what the lower layers say."""
+    words: Any
+    """(B, T, 3 * width) what the layers say of each piece: `joined`."""
     role: Any
     """(B, T) who a piece names, 0..ROLES-1."""
     sentence: Any
@@ -88,20 +92,20 @@ def embed(xp: Any, params: Params, words: Any) -> Any:
     return _normal(xp, x, params["embedding_gain"], params["embedding_bias"])
 
 
-def layers(xp: Any, stack: Sequence[Params], x: Any, valid: Any, noise: Noise = quiet, rate: float = 0.0) -> list[Any]:
+def layers(xp: Any, stack: Sequence[Params], x: Any, valid: Any) -> list[Any]:
     """Run encoder layers; `valid` (B, T) is 1 for pieces, 0 for padding. Returns what each of them says."""
     said = []
     for layer in stack:
-        x = _layer(xp, layer, x, valid, noise, rate)
+        x = _layer(xp, layer, x, valid)
         said.append(x)
     return said
 
 
-def _layer(xp: Any, p: Params, x: Any, valid: Any, noise: Noise, rate: float) -> Any:
+def _layer(xp: Any, p: Params, x: Any, valid: Any) -> Any:
     attended = _attend(xp, x @ p["qkv"] + p["qkv_bias"], (valid[:, None, None, :] - 1) * 1e9, HEADS)
-    x = _normal(xp, x + noise(attended @ p["out"] + p["out_bias"], rate), p["gain_1"], p["bias_1"])
+    x = _normal(xp, x + attended @ p["out"] + p["out_bias"], p["gain_1"], p["bias_1"])
     inner = _gelu(xp, x @ p["inner"] + p["inner_bias"])
-    return _normal(xp, x + noise(inner @ p["outer"] + p["outer_bias"], rate), p["gain_2"], p["bias_2"])
+    return _normal(xp, x + inner @ p["outer"] + p["outer_bias"], p["gain_2"], p["bias_2"])
 
 
 def _attend(xp: Any, qkv: Any, mask: Any, heads: int) -> Any:
@@ -111,22 +115,14 @@ def _attend(xp: Any, qkv: Any, mask: Any, heads: int) -> Any:
     return (_softmax(xp, scores) @ parts[2]).transpose(0, 2, 1, 3).reshape(size, length, width // 3)
 
 
-def read(xp: Any, params: Params, upper: Sequence[Params], batch: Batch, noise: Noise = quiet) -> Reading:
-    """Read B articles, each for one vendor."""
-    valid = (batch.sentence >= 0).astype(xp.float32)
-    start = batch.lower + params["who"][batch.role]
-    said = layers(xp, upper, start, valid, noise, 0.1)
-    return read_words(xp, params, joined(xp, batch.lower, said), batch, noise)
+def joined(xp: Any, said: Sequence[Any]) -> Any:
+    """What the readings look at, (B, T, 3 * width): layers of which the lower know words better, the upper sentences."""
+    return xp.concatenate([said[number - 1] for number in LOOKED_AT], axis=-1)
 
 
-def joined(xp: Any, lower: Any, said: Sequence[Any]) -> Any:
-    """What the readings look at: the lowest, the middle and the last of the layers, (B, T, 3 * width)."""
-    return xp.concatenate([lower, said[len(said) // 2 - 1], said[-1]], axis=-1)
-
-
-def read_words(xp: Any, params: Params, words: Any, batch: Batch, noise: Noise = quiet) -> Reading:
-    """Read from what the layers say of each piece."""
-    words = _gelu(xp, noise(words, 0.15) @ params["words"] + params["words_bias"] + params["who_again"][batch.role])
+def read(xp: Any, params: Params, batch: Batch, noise: Noise = quiet) -> Reading:
+    """Read B articles, each for one vendor, from what the layers say of their pieces."""
+    words = _gelu(xp, noise(batch.words, 0.15) @ params["words"] + params["words_bias"] + params["who"][batch.role])
     sentences = _sentences(xp, params, words, batch, noise)
     stated = noise(sentences, 0.3)
     kind = stated @ params["kind"] + params["kind_bias"]

@@ -51,7 +51,7 @@ def read_document(weights: Weights, context: Context, rules: Rules) -> list[Vend
     for window in windows_of(context, weights.pieces):
         quantities = quantities_of(context, window)
         here = _named_in(window, vendors)
-        batch = batch_of(context, window, here, shared, own, quantities, lower_of(weights, window))
+        batch = batch_of(context, window, here, shared, own, quantities, words_of(weights, window))
         found += split(network_read(weights, batch), window, here, quantities)
     return found
 
@@ -62,20 +62,27 @@ def _named_in(window: Window, vendors: Sequence[str]) -> list[str]:
     return [vendor for vendor in vendors if vendor in named or vendor == vendors[0]]
 
 
-def lower_of(weights: Weights, window: Window) -> Any:
-    """What the lower layers say of a window, the same for all vendors: (T, width)."""
+def words_of(weights: Weights, window: Window) -> Any:
+    """What the encoder says of a window, the same for all vendors: (T, 3 * width)."""
     import numpy as np
 
     words = unpack4(weights.table[np.array(window.pieces)])[None]
     x = network.embed(np, weights.base, words)
-    return network.layers(np, weights.lower, x, np.ones(x.shape[:2], dtype=np.float32))[-1][0]
+    return network.joined(np, network.layers(np, weights.layers, x, np.ones(x.shape[:2], dtype=np.float32)))[0]
 
 
 def network_read(weights: Weights, batch: Batch) -> Reading:
-    """Run the upper layers and the readings."""
+    """Run the readings and return what they say on average."""
     import numpy as np
 
-    return network.read(np, weights.top, weights.upper, batch)
+    return mean_of([network.read(np, top, batch) for top in weights.tops])
+
+
+def mean_of(said: Sequence[Reading]) -> Reading:
+    """The mean of logits."""
+    import numpy as np
+
+    return said[0] if len(said) == 1 else Reading(*(np.mean(parts, axis=0) for parts in zip(*said, strict=True)))
 
 
 def quantities_of(context: Context, window: Window) -> list[QuantityAt]:
@@ -97,7 +104,7 @@ def batch_of(
     shared: Any,
     own: Mapping[str, Any],
     quantities: Sequence[QuantityAt],
-    lower: Any,
+    words: Any,
 ) -> Batch:
     """One window for several vendors."""
     import numpy as np
@@ -116,7 +123,7 @@ def batch_of(
         return np.broadcast_to(array, (count, *array.shape))
 
     return Batch(
-        lower=each(lower),
+        words=each(words),
         role=np.array([[role_of(m, vendor) for m in window.mentions] for vendor in vendors]),
         sentence=each(np.array(window.places)),
         hints=hints,

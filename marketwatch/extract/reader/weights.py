@@ -1,7 +1,7 @@
 """The weights file: what it holds and how numbers are packed.
 
-Embeddings and lower layers are kept in the four bits they come in (blocks of 32 with one scale, as in GGML's Q4_0), upper
-layers in eight bits with a scale a column, the rest in sixteen.
+Embeddings and encoder layers are kept in the four bits they come in (blocks of 32 with one scale, as in GGML's Q4_0), the
+readings, which are what is trained, in sixteen.
 """
 
 from __future__ import annotations
@@ -30,9 +30,9 @@ class Weights:
     """(pieces, width / 32, 18) uint8: packed embeddings."""
     base: Mapping[str, Any]
     """Positions and the normalisation of embeddings."""
-    lower: tuple[Mapping[str, Any], ...]
-    upper: tuple[Mapping[str, Any], ...]
-    top: Mapping[str, Any]
+    layers: tuple[Mapping[str, Any], ...]
+    tops: tuple[Mapping[str, Any], ...]
+    """Readings trained apart from one another; what they say on average counts."""
     settings: Mapping[str, Any]
     """What training found out: thresholds and calibration."""
     digest: str
@@ -46,14 +46,6 @@ def unpack4(blocks: Any) -> Any:
     nibbles = blocks[..., 2:]
     values = np.concatenate([nibbles & 15, nibbles >> 4], axis=-1).astype(np.float32) - 8
     return (values * scale[..., None]).reshape(*blocks.shape[:-2], -1)
-
-
-def pack8(matrix: Any) -> tuple[Any, Any]:
-    """(rows, columns) float → int8 and a scale a column."""
-    import numpy as np
-
-    scale = np.maximum(np.abs(matrix).max(axis=0), 1e-8) / 127
-    return np.round(matrix / scale).astype(np.int8), scale.astype(np.float32)
 
 
 def write(arrays: Mapping[str, Any]) -> bytes:
@@ -76,9 +68,8 @@ def read(source: bytes) -> Weights:
         pieces=Pieces(_text(arrays["pieces"]).split("\n"), arrays["scores"].tolist(), normal),
         table=arrays["table"],
         base=_group(arrays, "base"),
-        lower=_stack(arrays, "lower"),
-        upper=_stack(arrays, "upper"),
-        top=_group(arrays, "top"),
+        layers=_stack(arrays, "layer"),
+        tops=_stack(arrays, "top"),
         settings=json.loads(_text(arrays["settings"])),
         digest=hashlib.sha256(source).hexdigest(),
     )
@@ -106,12 +97,10 @@ def _group(arrays: Mapping[str, Any], prefix: str) -> Mapping[str, Any]:
     found: dict[str, Any] = {}
     for key, array in arrays.items():
         group, _, name = key.partition(".")
-        if group != prefix or name.endswith(".scale"):
+        if group != prefix:
             continue
         if array.dtype == np.uint8:  # packed rows are outputs: what multiplies from the right has them as columns
             array = np.ascontiguousarray(unpack4(array).T)
-        elif array.dtype == np.int8:
-            array = array.astype(np.float32) * arrays[f"{key}.scale"]
         found[name] = array.astype(np.float32)
     return found
 

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from marketwatch.extract.reader.weights import pack8, unpack4, write
+from marketwatch.extract.reader.weights import unpack4, write
 
 
 def test_four_bits_are_unpacked_as_they_were_packed() -> None:
@@ -12,13 +12,6 @@ def test_four_bits_are_unpacked_as_they_were_packed() -> None:
     assert row.shape == (32,)
     assert row[:16].tolist() == [(n - 8) * 0.5 for n in range(16)]
     assert row[16:].tolist() == [3.5] * 16
-
-
-def test_eight_bits_keep_a_matrix_within_half_a_step() -> None:
-    matrix = np.random.default_rng(1).normal(size=(40, 7)) * np.arange(1, 8)
-    packed, scale = pack8(matrix)
-    assert packed.dtype == np.int8
-    assert (np.abs(packed * scale - matrix) <= scale * 0.501).all()
 
 
 def test_the_same_arrays_give_the_same_bytes() -> None:
