@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from marketwatch.domain import Evidence
 from marketwatch.extract.lexicon import Pack
 from marketwatch.extract.terms import Found, Hit
 from marketwatch.extract.text import Document, Sentence
@@ -30,3 +31,8 @@ class Context:
     def vendor_for(self, sentence: int, position: int) -> str | None:
         """The vendor that a place of the text belongs to."""
         return self.attribution.vendor_for(sentence, position)
+
+
+def evidence_of(sentence: Sentence) -> Evidence:
+    """A sentence as evidence: a slice of the document's text."""
+    return Evidence(sentence.text, sentence.start, sentence.end)

@@ -21,14 +21,14 @@ from dataclasses import replace
 from typing import Literal
 
 from marketwatch.domain import Direction, Evidence, Extraction, Figure, Shift, ShiftKind, Status, TraceStep, Vendor
-from marketwatch.extract.context import Context
+from marketwatch.extract.context import Context, evidence_of
 from marketwatch.extract.figures import extract_figures
 from marketwatch.extract.genre import Genre, genre_of
 from marketwatch.extract.language import detect
 from marketwatch.extract.learned import figures_told, shifts_of
 from marketwatch.extract.lexicon import packs_digest
 from marketwatch.extract.matching import Candidate, candidates_in
-from marketwatch.extract.reader.decide import Statement, figures_of, statements_of
+from marketwatch.extract.reader.decide import Statement, figures_of, statements_of, surest_of
 from marketwatch.extract.reader.reader import VendorReading, read_document
 from marketwatch.extract.reader.weights import Weights, load
 from marketwatch.extract.speakers import speaker_of
@@ -91,27 +91,27 @@ class Extractor:
         """What the reader says, in our own terms; what it considered and did not say goes into the trace."""
         assert self._reader is not None
         settings = self._reader.settings
-        seen = self._candidates(context)
-        surest: dict[tuple[str, ShiftKind], Statement] = {}
+        seen, plain = self._candidates(context), extract_figures(context)
         shifts: list[Shift] = []
-        for statement in statements_of(readings, floor=0):
-            key = statement.vendor, statement.kind
-            surest[key] = max(statement, surest.get(key, statement), key=lambda s: s.score)
+        statements = statements_of(readings, floor=0)
+        for statement in statements:
             kept = statement.score >= settings["threshold"]
             if kept or statement.score >= _CONSIDERED:
                 steps.append(_reader_step(context, statement, kept=kept))
             if kept:
                 shifts += shifts_of(context, statement, seen, settings["calibration"])
-        agreed = list(self._agreed(context, shifts, surest, steps))
+        found = _assemble(context, list(self._statements(context, plain, steps)))
+        agreed = list(self._agreed(context, found, shifts, surest_of(statements), steps))
         shifts = [s for s in shifts if not any(_says_better(a, s) for a in agreed)] + agreed
         said = {(s.vendor, s.kind, s.direction) for s in shifts}
         own = _assemble(context, list(self._own(context, seen, steps)))
         shifts += [s for s in own if (s.vendor, s.kind, s.direction) not in said]
-        return shifts, figures_told(context, figures_of(readings, floor=settings["figure_threshold"]))
+        return shifts, figures_told(context, figures_of(readings, floor=settings["figure_threshold"]), plain)
 
     def _agreed(
         self,
         context: Context,
+        found: Sequence[Shift],
         said: Sequence[Shift],
         surest: Mapping[tuple[str, ShiftKind], Statement],
         steps: list[TraceStep],
@@ -119,7 +119,7 @@ class Extractor:
         """What the rules find and the reader, unsure of it, does not rule out."""
         assert self._reader is not None
         settings = self._reader.settings
-        for shift in _assemble(context, list(self._statements(context, extract_figures(context), steps))):
+        for shift in found:
             same = [s for s in said if (s.vendor, s.kind) == (shift.vendor, shift.kind)]
             if told := next((s for s in same if _is_goal_of(shift, s)), None):
                 yield replace(told, object=shift.object, rule=f"{told.rule}+{shift.rule}")
@@ -132,10 +132,8 @@ class Extractor:
             apart = own_words or not any(set(s.evidence) & set(shift.evidence) for s in others)
             read = surest.get((shift.vendor, shift.kind))
             if read and read.score >= settings["agreed"] and apart:
-                sentence = context.sentences[read.best]
-                also = Evidence(sentence.text, sentence.start, sentence.end)
-                evidence = tuple(sorted({*shift.evidence, also}, key=lambda e: e.start))
-                yield replace(shift, confidence=settings["rules"], evidence=evidence[:_MAX_EVIDENCE])
+                evidence = _joined(shift.evidence, (evidence_of(context.sentences[read.best]),))
+                yield replace(shift, confidence=settings["rules"], evidence=evidence)
             else:
                 first, detail = shift.evidence[0], f"{shift.vendor} {shift.kind.value} {shift.direction.value}"
                 steps.append(TraceStep(shift.rule, "dropped: the reader says otherwise", first.start, first.end, detail))
@@ -271,7 +269,7 @@ def _shift(context: Context, vendor: str, candidate: Candidate) -> Shift:
         direction=candidate.direction,
         object=candidate.label,
         status=status_of(context, sentence, candidate),
-        evidence=(Evidence(sentence.text, sentence.start, sentence.end),),
+        evidence=(evidence_of(sentence),),
         speaker=speaker.name if speaker else None,
         role=speaker.role if speaker else None,
         background=is_background(context, sentence, candidate),
@@ -284,17 +282,21 @@ def _shift(context: Context, vendor: str, candidate: Candidate) -> Shift:
 
 def _merged(one: Shift, other: Shift) -> Shift:
     """The same shift stated twice: all its sentences, the surest status, the first speaker named."""
-    evidence = tuple(sorted({*one.evidence, *other.evidence}, key=lambda e: e.start))[:_MAX_EVIDENCE]
     better = one if one.confidence >= other.confidence else other
     order = list(Status)
     return replace(
         better,
-        evidence=evidence,
+        evidence=_joined(one.evidence, other.evidence),
         status=max(one.status, other.status, key=order.index),
         speaker=one.speaker or other.speaker,
         role=one.role if one.speaker else other.role,
         background=one.background and other.background,
     )
+
+
+def _joined(one: Sequence[Evidence], other: Sequence[Evidence]) -> tuple[Evidence, ...]:
+    """The sentences of both in text order, each once, so many as are kept."""
+    return tuple(sorted({*one, *other}, key=lambda e: e.start))[:_MAX_EVIDENCE]
 
 
 def _contradicted(shift: Shift, others: Sequence[Shift]) -> bool:

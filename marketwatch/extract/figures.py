@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import NamedTuple
 
-from marketwatch.domain import Bound, Evidence, Figure, FigureRole, Metric
-from marketwatch.extract.context import Context
+from marketwatch.domain import Bound, Figure, FigureRole, Metric
+from marketwatch.extract.context import Context, evidence_of
 from marketwatch.extract.figure_terms import figure_terms
 from marketwatch.extract.genre import is_ranking, names_firm
 from marketwatch.extract.periods import Period, find_periods
@@ -186,7 +186,7 @@ def _figure(context: Context, scene: Scene, quantity: Quantity, carried: str | N
         metric=metric,
         value=-quantity.value if negative else quantity.value,
         unit=unit,
-        evidence=Evidence(sentence.text, sentence.start, sentence.end),
+        evidence=evidence_of(sentence),
         period=_period(scene, quantity, counted=counted) or (carried if metric in _FLOWS else None),
         role=role,
         bound=bound,

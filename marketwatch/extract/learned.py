@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from marketwatch.domain import Bound, Direction, Evidence, Figure, FigureRole, Metric, Shift, ShiftKind, Status
-from marketwatch.extract.context import Context
+from marketwatch.domain import Bound, Direction, Figure, FigureRole, Metric, Shift, ShiftKind, Status
+from marketwatch.extract.context import Context, evidence_of
 from marketwatch.extract.figure_words import plainly
-from marketwatch.extract.figures import CURRENCIES, extract_figures
+from marketwatch.extract.figures import CURRENCIES
 from marketwatch.extract.matching import Candidate
 from marketwatch.extract.quantities import Quantity
 from marketwatch.extract.reader.decide import FigureStatement, Statement, calibrated
@@ -62,15 +62,9 @@ def shifts_of(
     if len(objects) == 1:
         (found,) = objects.values()
         seen = next((c for c in found if c.sentence == statement.best), found[0])
-        return [_shift(context, replace(statement, best=seen.sentence), statement.sentences, seen, calibration)]
+        return [_shift(context, statement, statement.sentences, seen, calibration)]
     return [
-        _shift(
-            context,
-            replace(statement, best=found[0].sentence),
-            tuple(sorted({c.sentence for c in found})),
-            found[0],
-            calibration,
-        )
+        _shift(context, statement, tuple(sorted({c.sentence for c in found})), found[0], calibration)
         for found in objects.values()
     ]
 
@@ -103,8 +97,7 @@ def _shift(
     seen: Candidate | None,
     calibration: Sequence[Sequence[float]],
 ) -> Shift:
-    best = statement.best if statement.best in sentences else sentences[0]
-    sentence = context.sentences[best]
+    sentence = context.sentences[seen.sentence if seen else statement.best]
     facts = statement.kind is ShiftKind.PRESSURE or statement.direction in (Direction.MET, Direction.MISSED)
     speaker = None if facts else speaker_of(context, sentence, statement.vendor)
     return Shift(
@@ -113,7 +106,7 @@ def _shift(
         direction=statement.direction,
         object=seen.label if seen else _object(context, statement),
         status=_status(context, statement, sentence, seen),
-        evidence=tuple(_evidence(context, at) for at in sentences),
+        evidence=tuple(evidence_of(context.sentences[at]) for at in sentences),
         origin=seen.origin if seen else None,
         destination=seen.label if seen and seen.origin else None,
         speaker=speaker.name if speaker else None,
@@ -125,20 +118,12 @@ def _shift(
 
 
 def _status(context: Context, statement: Statement, sentence: Sentence, seen: Candidate | None) -> Status:
-    """As read, unless plain words of the sentence deny or hedge it, or its sentence is another than the one read."""
+    """As read, unless plain words of the sentence deny or hedge it."""
     denied = any(hit.name == "denied" for hit in context.hits(sentence, "modifiers"))
     if denied and statement.kind is not ShiftKind.PRESSURE:
         return Status.DENIED
-    if seen is not None:
-        told = status_of(context, context.sentences[seen.sentence], seen)
-        if sentence.index != statement.best or told in _HEDGED:
-            return told
-    return statement.status
-
-
-def _evidence(context: Context, at: int) -> Evidence:
-    sentence = context.sentences[at]
-    return Evidence(sentence.text, sentence.start, sentence.end)
+    told = status_of(context, sentence, seen) if seen else None
+    return told if told in _HEDGED else statement.status
 
 
 def _object(context: Context, statement: Statement) -> str:
@@ -155,9 +140,8 @@ def _object(context: Context, statement: Statement) -> str:
     return _OBJECTS[statement.kind]
 
 
-def figures_told(context: Context, statements: Sequence[FigureStatement]) -> tuple[Figure, ...]:
-    """The figures of statements, each once. Where the rules see a goal by its words, they tell it from the outcome beside it."""
-    plain = extract_figures(context)
+def figures_told(context: Context, statements: Sequence[FigureStatement], plain: Sequence[Figure]) -> tuple[Figure, ...]:
+    """The figures of statements, each once. Where the rules see a goal (in `plain`), they tell it from the outcome beside it."""
     with_goals = {f.evidence.start for f in plain if f.role in _GOALS}
     by_rules = {(f.evidence.start, abs(f.value)): f for f in plain if f.evidence.start in with_goals}
     found: dict[tuple[object, ...], Figure] = {}
@@ -185,7 +169,7 @@ def _figure(context: Context, statement: FigureStatement) -> Figure | None:
         metric=metric,
         value=-quantity.value if negative else quantity.value,
         unit=unit,
-        evidence=_evidence(context, statement.sentence),
+        evidence=evidence_of(context.sentences[statement.sentence]),
         period=statement.period,
         role=statement.role,
         bound=quantity.bound,

@@ -56,6 +56,11 @@ class Reading:
     def length(self) -> int:
         return len(self.window.pieces)
 
+    @property
+    def room(self) -> int:
+        """The length it is filled up to."""
+        return next(n for n in LENGTHS if self.length <= n)
+
 
 def document_of(record: Record) -> Document:
     """The record as the extractor takes it."""
@@ -136,7 +141,7 @@ def batches(
     # The same limits in every round: a shape is compiled once.
     most: dict[int, tuple[int, int]] = defaultdict(lambda: (0, 0))
     for reading in readings:
-        length = next(n for n in LENGTHS if reading.length <= n)
+        length = reading.room
         most[length] = (max(most[length][0], len(reading.window.sentences)), max(most[length][1], reading.metric.shape[1]))
         for vendor in range(len(reading.pair)):
             busy = vendor == 0 or reading.pair[vendor].any() or (reading.metric[vendor] < len(METRICS)).any()

@@ -13,7 +13,7 @@ import numpy as np
 from marketwatch.extract.reader import network
 from marketwatch.extract.reader.pieces import PADDING
 from marketwatch.extract.reader.weights import unpack4
-from tools.reader_training.arrays import LENGTHS, Reading
+from tools.reader_training.arrays import Reading
 
 _SIZE = 4096
 """Pieces at once."""
@@ -29,7 +29,7 @@ def encode(readings: Sequence[Reading], table: Any, base: Any, layers: Sequence[
 
     by_length: dict[int, list[Reading]] = defaultdict(list)
     for reading in readings:
-        by_length[next(n for n in LENGTHS if reading.length <= n)].append(reading)
+        by_length[reading.room].append(reading)
     for length, members in by_length.items():
         count = max(1, _SIZE // length)
         for at in range(0, len(members), count):

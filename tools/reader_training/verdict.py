@@ -10,9 +10,10 @@ import numpy as np
 from marketwatch.domain import ShiftKind
 from marketwatch.evaluation import evaluate, evaluate_figures
 from marketwatch.extract import Extractor
+from marketwatch.extract.figures import extract_figures
 from marketwatch.extract.learned import figures_told
 from marketwatch.extract.reader import network
-from marketwatch.extract.reader.decide import Statement, figures_of, statements_of
+from marketwatch.extract.reader.decide import figures_of, statements_of, surest_of
 from marketwatch.extract.reader.reader import VendorReading, mean_of, split
 from tools.reader_training.arrays import Reading, document_of
 from tools.reader_training.material import Record
@@ -48,23 +49,20 @@ def shifts_in(record: Record, said: Sequence[VendorReading], extractor: Extracto
     """Shifts in the JSON shape that evaluation takes, with their score: the reader's, and the rules' that it lets pass."""
     document = document_of(record)
     sentences = extractor.read(document).sentences
-    surest: dict[tuple[str, str], Statement] = {}
-    found = []
-    for s in statements_of(said, floor=0):
-        key = (s.vendor, s.kind.value)
-        surest[key] = max(s, surest.get(key, s), key=lambda s: s.score)
-        if s.score >= threshold:
-            found.append(
-                {
-                    "vendor": s.vendor, "kind": s.kind.value, "direction": s.direction.value, "status": s.status.value,
-                    "confidence": s.score, "evidence": [sentences[at].text for at in s.sentences],
-                }
-            )  # fmt: skip
+    statements = statements_of(said, floor=0)
+    surest = surest_of(statements)
+    found = [
+        {
+            "vendor": s.vendor, "kind": s.kind.value, "direction": s.direction.value, "status": s.status.value,
+            "confidence": s.score, "evidence": [sentences[at].text for at in s.sentences],
+        }
+        for s in statements
+        if s.score >= threshold
+    ]  # fmt: skip
     told = {(s["vendor"], s["kind"]) for s in found}
     for shift in extractor.extract(document).shifts:
-        key = (shift.vendor, shift.kind.value)
-        read = surest.get(key)
-        if key not in told and read and read.score >= _AGREED and not shift.background:
+        read = surest.get((shift.vendor, shift.kind))
+        if (shift.vendor, shift.kind.value) not in told and read and read.score >= _AGREED and not shift.background:
             found.append(
                 {
                     "vendor": shift.vendor, "kind": shift.kind.value, "direction": shift.direction.value,
@@ -78,7 +76,7 @@ def shifts_in(record: Record, said: Sequence[VendorReading], extractor: Extracto
 def figures_in(record: Record, said: Sequence[VendorReading], extractor: Extractor) -> list[dict[str, Any]]:
     """Figures in the JSON shape that evaluation takes."""
     context = extractor.read(document_of(record))
-    found = figures_told(context, figures_of(said, floor=_FIGURE_FLOOR))
+    found = figures_told(context, figures_of(said, floor=_FIGURE_FLOOR), extract_figures(context))
     return [
         {
             "vendor": f.vendor, "metric": f.metric.value, "value": float(f.value), "unit": f.unit, "period": f.period,

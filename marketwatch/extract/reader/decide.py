@@ -76,6 +76,15 @@ def statements_of(readings: Sequence[VendorReading], *, floor: float) -> list[St
     return found
 
 
+def surest_of(statements: Iterable[Statement]) -> dict[tuple[str, ShiftKind], Statement]:
+    """The surest statement of each vendor and kind."""
+    surest: dict[tuple[str, ShiftKind], Statement] = {}
+    for statement in statements:
+        key = statement.vendor, statement.kind
+        surest[key] = max(statement, surest.get(key, statement), key=lambda s: s.score)
+    return surest
+
+
 def figures_of(readings: Sequence[VendorReading], *, floor: float) -> list[FigureStatement]:
     """Return the figures of a document in text order: each quantity goes to the vendor it is read surest for."""
     best: dict[tuple[int, int], FigureStatement] = {}
