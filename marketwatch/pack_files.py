@@ -14,7 +14,7 @@ from typing import Any
 from marketwatch.domain import Vendor
 from marketwatch.errors import ConfigError, PackError
 from marketwatch.extract.language import LANGUAGES
-from marketwatch.extract.lexicon import Rules, load_rules
+from marketwatch.extract.packs import Rules, load_rules
 from marketwatch.extract.vocabulary import (
     Sections,
     Vocabulary,

@@ -14,8 +14,8 @@ from marketwatch.config_file import find_config, joined_vendors, load_config, pa
 from marketwatch.errors import UsageError
 from marketwatch.extract import extractor_of
 from marketwatch.extract.language import LANGUAGES
-from marketwatch.extract.lexicon import CueRule, ObjectRule, PairRule, load_rules, packaged_sections, read_sections
-from marketwatch.extract.terms import Terms
+from marketwatch.extract.lexicon import Terms
+from marketwatch.extract.packs import CueRule, ObjectRule, PairRule, load_rules, packaged_sections, read_sections
 from marketwatch.extract.vocabulary import Sections, Vocabulary, rules_with
 from marketwatch.pack_examples import Failure, failures, packaged_examples, read_examples
 from marketwatch.sanitise import clean_line

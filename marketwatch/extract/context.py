@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from marketwatch.domain import Evidence
-from marketwatch.extract.lexicon import Pack
-from marketwatch.extract.terms import Found, Hit
+from marketwatch.extract.lexicon import Found, Hit
+from marketwatch.extract.packs import Pack
 from marketwatch.extract.text import Document, Sentence
 from marketwatch.extract.vendors import Attribution
 

@@ -26,8 +26,8 @@ from marketwatch.extract.figures import extract_figures
 from marketwatch.extract.genre import Genre, genre_of
 from marketwatch.extract.language import detect
 from marketwatch.extract.learned import figures_told, shifts_of
-from marketwatch.extract.lexicon import packs_digest
 from marketwatch.extract.matching import Candidate, candidates_in
+from marketwatch.extract.packs import packs_digest
 from marketwatch.extract.reader.decide import Statement, figures_of, statements_of, surest_of
 from marketwatch.extract.reader.reader import VendorReading, read_document
 from marketwatch.extract.reader.weights import Weights, load

@@ -9,7 +9,7 @@ from importlib.resources import files
 from typing import Any
 
 from marketwatch.errors import PackError
-from marketwatch.extract.terms import Lexicon
+from marketwatch.extract.lexicon import Lexicon
 
 
 @cache

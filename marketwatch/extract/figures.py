@@ -15,9 +15,9 @@ from marketwatch.domain import Bound, Figure, FigureRole, Metric
 from marketwatch.extract.context import Context, evidence_of
 from marketwatch.extract.figure_terms import figure_terms
 from marketwatch.extract.genre import is_ranking, names_firm
+from marketwatch.extract.lexicon import Lexicon
 from marketwatch.extract.periods import Period, find_periods
 from marketwatch.extract.quantities import Quantity, find_quantities, quantities_in
-from marketwatch.extract.terms import Lexicon
 from marketwatch.extract.text import Sentence
 
 CURRENCIES = frozenset(["CNY", "EUR", "USD", "HKD", "TWD", "INR", "KRW", "JPY", "GBP", "CAD", "BRL"])

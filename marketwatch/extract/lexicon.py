@@ -1,248 +1,190 @@
-"""Language packs: `lang/xx.toml`, loaded once, validated strictly, immutable afterwards.
+"""Terms found in a sentence: all sections of a language in one pass over its words.
 
-How terms are written and found: terms.py. lang/README.md has the sections.
+A term is words with a space between; `open*` matches a beginning, `(new|own)` one of several, `..` up to three words
+of anything. Han characters are words of their own, so `实体店` needs no spaces.
+
+All terms share one tree. Its edges are numbers, one for each word or beginning that any term has: a word of the text is
+looked up once, remembered, and stands for the numbers it matches. Most words match none and cost one look.
 """
 
 from __future__ import annotations
 
-import hashlib
-import tomllib
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
-from difflib import get_close_matches
-from functools import cache
-from importlib.resources import files
-from typing import Any, NoReturn
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import product
+from typing import NamedTuple
 
-from marketwatch.domain import DIRECTIONS, Direction, ShiftKind
-from marketwatch.errors import PackError
-from marketwatch.extract.terms import Lexicon, Terms
+from marketwatch.extract.text import Token, tokenise
 
-_MAX_WINDOW = 40
-_ORDERS = ("any", "move_first", "object_first")
-_SHOWN = 20
-"""Names that an error lists."""
-ABBREVIATIONS = "abbreviations"
-SECTIONS = frozenset({"objects", "moves", "cues", "regions", "modifiers", "speech", "vendors", "quiet", ABBREVIATIONS})
+_GAP = 3
+"""Words that `..` may skip; a Han character is less than a word."""
+_HAN_GAP = 8
+_REMEMBERED = 20_000
+"""Words a lexicon remembers."""
+
+Terms = Mapping[str, Sequence[str]]
+"""A section of a pack: names → terms."""
 
 
-@dataclass(frozen=True, slots=True)
-class ObjectRule:
-    """What a concept means when a move concerns it."""
+class Hit(NamedTuple):
+    """A term found: tokens[first:last] of a sentence."""
 
     name: str
-    kind: ShiftKind
-    label: str
-    moves: Mapping[str, Direction]
-    alone: Direction | None = None
-    """The direction when the concept needs no move: sanctions are always pressure."""
-    window: int = 8
-    order: str = "any"
-    """any | move_first | object_first"""
+    first: int
+    last: int
 
 
-@dataclass(frozen=True, slots=True)
-class CueRule:
-    """A whole phrase that states a shift."""
-
-    name: str
-    kind: ShiftKind
-    direction: Direction
-    label: str
+Found = Mapping[str, Sequence[Hit]]
+"""Hits by section, in text order; a section without one is missing."""
 
 
-@dataclass(frozen=True, slots=True)
-class PairRule:
-    """Two concepts in one sentence that together say what neither says alone: from online only to own stores."""
-
-    name: str
-    origin: str
-    destination: str
-    kind: ShiftKind
-    direction: Direction
-    label: str
-    origin_label: str
+@dataclass(slots=True)
+class _Node:
+    next: dict[int, _Node] = field(default_factory=dict)
+    gap: _Node | None = None
+    names: list[tuple[str, str]] = field(default_factory=list)
+    """Section and name of the terms that end here."""
 
 
-@dataclass(frozen=True, slots=True)
-class Rules:
-    """lang/rules.toml: what concepts mean, whatever the language."""
+class _Word(NamedTuple):
+    """What a word of a text may be."""
 
-    objects: Mapping[str, ObjectRule]
-    cues: Mapping[str, CueRule]
-    pairs: tuple[PairRule, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Pack:
-    """One language."""
-
-    lang: str
-    rules: Rules
-    """What its objects, moves and cues mean."""
-    lexicon: Lexicon
-    """The terms of all sections."""
-    abbreviations: frozenset[str]
+    begins: tuple[_Node, ...]
+    """Where the terms that begin with it go on."""
+    edges: tuple[int, ...]
+    """The words and beginnings of terms that it matches, the shortest beginning first."""
 
 
-@cache
-def load_rules() -> Rules:
-    """Read lang/rules.toml. Raises PackError that names file and key."""
-    return build_rules(_read("rules.toml"), None)
+class _Words(dict[str, _Word]):
+    """Words seen → what they may be. It forgets when it is full: texts have no end of words."""
+
+    def __init__(self, root: _Node, exact: Mapping[str, int], stems: Mapping[str, int]) -> None:
+        self._root, self._exact, self._stems = root, exact, stems
+        self._longest = max(map(len, (*exact, *stems)), default=0)
+
+    def __missing__(self, word: str) -> _Word:
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        beginnings = (word[:length] for length in range(1, min(len(word), self._longest) + 1))
+        edges = [self._stems[stem] for stem in beginnings if stem in self._stems]
+        if word in self._exact:
+            edges.insert(0, self._exact[word])
+        read = _Word(tuple(self._root.next[edge] for edge in edges if edge in self._root.next), tuple(edges))
+        if len(word) <= self._longest:
+            self[word] = read
+        return read
 
 
-def build_rules(data: Mapping[str, Any], known: Rules | None) -> Rules:
-    """Validate rules. Those that are `known` may be used and not defined again; they are no part of what is returned."""
-    known = known or Rules({}, {}, ())
-    only("rules.toml", (), data, {"objects", "cues", "pairs"})
-    rows = {section: _table(data.get(section, {}), (section,)) for section in ("objects", "cues", "pairs")}
-    taken = {"objects": known.objects, "cues": known.cues, "pairs": [pair.name for pair in known.pairs]}
-    for section, names in rows.items():
-        for name in names:
-            if name in taken[section]:
-                _wrong((section, name), "there is such a rule already; choose another name")
-    objects = {name: _object_rule(name, _table(row, ("objects", name))) for name, row in rows["objects"].items()}
-    cues = {name: _cue_rule(name, _table(row, ("cues", name))) for name, row in rows["cues"].items()}
-    named = {*known.objects, *objects}
-    pairs = tuple(_pair_rule(name, _table(row, ("pairs", name)), named) for name, row in rows["pairs"].items())
-    return Rules(objects, cues, pairs)
+class Lexicon:
+    """Sections of terms, matched on tokens in one pass."""
+
+    def __init__(self, sections: Mapping[str, Terms]) -> None:
+        root = _Node()
+        exact: dict[str, int] = {}
+        stems: dict[str, int] = {}
+        for section, terms in sections.items():
+            for name, patterns in terms.items():
+                for pattern in patterns:
+                    for words in _variants(pattern):
+                        node = _grown(root, words, exact, stems)
+                        if (section, name) not in node.names:
+                            node.names.append((section, name))
+        self._words = _Words(root, exact, stems)
+
+    def find(self, tokens: Sequence[Token]) -> Found:
+        """Every longest match of each name; matches of different names may overlap."""
+        known = self._words
+        words = [known[text] for text, _, _ in tokens]
+        found: dict[str, list[Hit]] = {}
+        for at, (begins, _) in enumerate(words):
+            if not begins:
+                continue
+            ends: dict[tuple[str, str], int] = {}
+            goes_on = at + 1 < len(words) and words[at + 1].edges
+            for node in begins:
+                if goes_on or node.names or node.gap:
+                    _follow(node, tokens, words, at + 1, ends)
+            for (section, name), end in ends.items():
+                found.setdefault(section, []).append(Hit(name, at, end))
+        return found
 
 
-def _object_rule(name: str, row: Mapping[str, Any]) -> ObjectRule:
-    key = ("objects", name)
-    only("rules.toml", key, row, {"kind", "label", "moves", "alone", "window", "order"})
-    kind = _enum(ShiftKind, row.get("kind"), (*key, "kind"))
-    table = _table(row.get("moves", {}), (*key, "moves"))
-    moves = {move: _direction(kind, to, (*key, "moves", move)) for move, to in table.items()}
-    alone = _direction(kind, row["alone"], (*key, "alone")) if "alone" in row else None
-    window, order = row.get("window", 8), row.get("order", "any")
-    if isinstance(window, bool) or not isinstance(window, int) or not 0 <= window <= _MAX_WINDOW:
-        _wrong((*key, "window"), f"must be a number of words from 0 to {_MAX_WINDOW}")
-    if order not in _ORDERS:
-        _wrong((*key, "order"), f"'{order}' is none of {' '.join(_ORDERS)}")
-    if not moves and alone is None:
-        _wrong(key, "needs 'moves', or 'alone' when no move is needed")
-    return ObjectRule(name, kind, _label(row, key), moves, alone, window, order)
+def _grown(root: _Node, words: Sequence[str], exact: dict[str, int], stems: dict[str, int]) -> _Node:
+    """The node at which a term ends, made where it is missing. A term begins with a word, never with a gap."""
+    node = root
+    for word in words:
+        if word == "..":
+            node.gap = node.gap or _Node()
+            node = node.gap
+        else:
+            kind, key = (stems, word[:-1]) if word.endswith("*") else (exact, word)
+            node = node.next.setdefault(kind.setdefault(key, len(exact) + len(stems)), _Node())
+    return node
 
 
-def _cue_rule(name: str, row: Mapping[str, Any]) -> CueRule:
-    key = ("cues", name)
-    only("rules.toml", key, row, {"kind", "direction", "label"})
-    kind = _enum(ShiftKind, row.get("kind"), (*key, "kind"))
-    return CueRule(name, kind, _direction(kind, row.get("direction"), (*key, "direction")), _label(row, key))
+def _follow(node: _Node, tokens: Sequence[Token], words: Sequence[_Word], at: int, ends: dict[tuple[str, str], int]) -> None:
+    """Note how far each term reaches that goes on from a node at a word."""
+    for name in node.names:
+        ends[name] = max(at, ends.get(name, 0))
+    if node.gap is not None:
+        for place in _within_gap(tokens, at):
+            _follow(node.gap, tokens, words, place, ends)
+    if node.next and at < len(words):
+        for edge in words[at].edges:
+            if edge in node.next:
+                _follow(node.next[edge], tokens, words, at + 1, ends)
 
 
-def _pair_rule(name: str, row: Mapping[str, Any], objects: Collection[str]) -> PairRule:
-    key = ("pairs", name)
-    only("rules.toml", key, row, {"origin", "destination", "kind", "direction", "label", "origin_label"})
-    for side in ("origin", "destination"):
-        if row.get(side) not in objects:
-            _wrong((*key, side), f"'{row.get(side)}' is no object")
-    kind = _enum(ShiftKind, row.get("kind"), (*key, "kind"))
-    direction = _direction(kind, row.get("direction"), (*key, "direction"))
-    return PairRule(name, row["origin"], row["destination"], kind, direction, _label(row, key), _label(row, key, "origin_label"))
+def _within_gap(tokens: Sequence[Token], at: int) -> Iterator[int]:
+    """The places at which a term may go on behind `..`."""
+    han = 0
+    yield at
+    for skipped, token in enumerate(tokens[at : at + _HAN_GAP], 1):
+        han += is_han(token.text)
+        if _word_count(skipped, han) > _GAP:
+            return
+        yield at + skipped
 
 
-def _label(row: Mapping[str, Any], key: tuple[str, ...], name: str = "label") -> str:
-    value = row.get(name)
-    if not isinstance(value, str) or not value.strip():
-        _wrong((*key, name), "must be a text in quotation marks")
-    return str(value)
+def is_han(word: str) -> bool:
+    return len(word) == 1 and "\u3400" <= word <= "\u9fff"
 
 
-def _table(value: object, key: tuple[str, ...]) -> Mapping[str, Any]:
-    if not isinstance(value, dict):
-        _wrong(key, "must be a table")
-    return value
+def word_count(tokens: Sequence[Token]) -> int:
+    """Length in words: Chinese writes none, two or three characters make one."""
+    return _word_count(len(tokens), sum(1 for token in tokens if is_han(token.text)))
 
 
-def _direction(kind: ShiftKind, value: object, key: tuple[str, ...]) -> Direction:
-    direction: Direction = _enum(Direction, value, key)
-    if direction not in DIRECTIONS[kind]:
-        allowed = " ".join(one for one in Direction if one in DIRECTIONS[kind])
-        _wrong(key, f"{kind} has no direction '{direction}'; there are: {allowed}")
-    return direction
+def fewest_words(tokens: int) -> int:
+    """What so many tokens count at least, whatever they are."""
+    return _word_count(tokens, tokens)
 
 
-def _enum(enum: Any, value: object, key: tuple[str, ...]) -> Any:
-    try:
-        return enum(value)
-    except ValueError as error:
-        problem = "is missing" if value is None else f"'{value}' is none of {' '.join(enum)}"
-        raise PackError("rules.toml", key, problem) from error
+def _word_count(tokens: int, han: int) -> int:
+    return tokens - han + han * _GAP // _HAN_GAP
 
 
-def _wrong(key: tuple[str, ...], problem: str) -> NoReturn:
-    raise PackError("rules.toml", key, problem)
+def _choices(part: str) -> list[str]:
+    """`(new|own)*` → new*, own*."""
+    if not part.startswith("("):
+        return [part]
+    star = "*" if part.endswith("*") else ""
+    return [choice if choice.endswith("*") else choice + star for choice in part.rstrip("*")[1:-1].split("|")]
 
 
-def only(file: str, key: tuple[str, ...], row: Iterable[str], known: Collection[str]) -> None:
-    """Refuse a name that is not known. Raises PackError with the names that may be meant."""
-    for name in row:
-        if name not in known:
-            close = get_close_matches(name, known, n=1)
-            shown = sorted(known)[:_SHOWN]
-            more = f" and {len(known) - _SHOWN} more, see 'marketwatch packs list --lang en'" if len(known) > _SHOWN else ""
-            hint = f"did you mean '{close[0]}'?" if close else f"there are: {' '.join(shown)}{more}"
-            raise PackError(file, (*key, name), f"unknown key; {hint}")
-
-
-@cache
-def load_pack(lang: str) -> Pack:
-    """Read lang/xx.toml. Raises PackError that names file and key."""
-    return build_pack(lang, packaged_sections(lang), load_rules())
-
-
-@cache
-def packaged_sections(lang: str) -> Mapping[str, Any]:
-    """The content of lang/xx.toml as it stands there."""
-    return _read(f"{lang}.toml")
-
-
-def build_pack(lang: str, data: Mapping[str, Any], rules: Rules) -> Pack:
-    """Validate a pack's content against the rules and build its matchers."""
-    file = f"{lang}.toml"
-    if missing := SECTIONS - set(data):
-        raise PackError(file, (), f"section '{min(missing)}' is missing")
-    sections = read_sections(file, data, rules)
-    abbreviations = sections.pop(ABBREVIATIONS)[ABBREVIATIONS]
-    return Pack(lang, rules, Lexicon(sections), frozenset(abbreviations))
-
-
-def read_sections(file: str, data: Mapping[str, Any], rules: Rules) -> dict[str, Terms]:
-    """Validate the sections of a pack against the rules; abbreviations become a section with one list."""
-    only(file, (), data, SECTIONS)
-    sections = {name: _terms(file, name, {name: rows} if name == ABBREVIATIONS else rows) for name, rows in data.items()}
-    moves = {move for rule in rules.objects.values() for move in rule.moves}
-    for name, known in {"objects": rules.objects, "cues": rules.cues, "moves": moves}.items():
-        only(file, (name,), sections.get(name, ()), known)
-    return sections
-
-
-def _terms(file: str, section: str, rows: object) -> Terms:
-    if not isinstance(rows, dict):
-        raise PackError(file, (section,), "must be a table of lists")
-    for name, terms in rows.items():
-        if not isinstance(terms, list) or not all(isinstance(term, str) and term.strip() for term in terms):
-            key = (section,) if section == ABBREVIATIONS else (section, name)
-            raise PackError(file, key, 'must be a list of terms: ["...", "..."]')
-    return {name: tuple(terms) for name, terms in rows.items()}
-
-
-def _read(name: str) -> dict[str, Any]:
-    source = files("marketwatch.extract").joinpath("lang").joinpath(name).read_bytes()
-    try:
-        return tomllib.loads(source.decode("utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise PackError(name, (), str(error)) from error
-
-
-@cache
-def packs_digest() -> str:
-    """SHA-256 over all pack files: the rule version of an extraction."""
-    folder = files("marketwatch.extract").joinpath("lang")
-    names = sorted(entry.name for entry in folder.iterdir() if entry.name.endswith(".toml"))
-    digest = hashlib.sha256()
-    for name in names:
-        digest.update(folder.joinpath(name).read_bytes())
-    return digest.hexdigest()
+def _variants(pattern: str) -> Iterator[list[str]]:
+    """`open (new|own) store*` → its word lists; a star stays on its word."""
+    pieces = [_choices(part) for part in re.findall(r"\([^)]*\)\*?|[^\s(]+", pattern.replace("..", " .. "))]
+    for choice in product(*pieces):
+        words: list[str] = []
+        for part in choice:
+            if part == "..":
+                words.append(part)
+                continue
+            for word in part.split():
+                words += [token.text for token in tokenise(word.rstrip("*"))]
+                if word.endswith("*") and words:
+                    words[-1] += "*"
+        if words:
+            yield words

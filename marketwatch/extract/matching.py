@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 from marketwatch.domain import Direction, ShiftKind
 from marketwatch.extract.context import Context
-from marketwatch.extract.lexicon import ObjectRule, PairRule, Rules
-from marketwatch.extract.terms import Hit, fewest_words, word_count
+from marketwatch.extract.lexicon import Hit, fewest_words, word_count
+from marketwatch.extract.packs import ObjectRule, PairRule, Rules
 from marketwatch.extract.text import Sentence
 
 

@@ -6,8 +6,8 @@ import re
 
 from marketwatch.domain import Direction, ShiftKind, Status
 from marketwatch.extract.context import Context
+from marketwatch.extract.lexicon import Hit
 from marketwatch.extract.matching import Candidate
-from marketwatch.extract.terms import Hit
 from marketwatch.extract.text import Sentence
 
 _YEAR = re.compile(r"(?<!\d)(?:19[89]\d|20[0-4]\d)(?!\d)")

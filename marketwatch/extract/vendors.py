@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from marketwatch.domain import Moment, Vendor
-from marketwatch.extract.terms import Found
+from marketwatch.extract.lexicon import Found
 from marketwatch.extract.text import Sentence
 
 _DATED = re.compile(r"(.+?) (\d{4}(?:-\d{2})?)?\.\.(\d{4}(?:-\d{2})?)?$")

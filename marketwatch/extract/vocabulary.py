@@ -13,7 +13,8 @@ from typing import Any
 
 from marketwatch.domain import Vendor
 from marketwatch.errors import PackError
-from marketwatch.extract.lexicon import (
+from marketwatch.extract.lexicon import Lexicon, Terms
+from marketwatch.extract.packs import (
     ABBREVIATIONS,
     SECTIONS,
     Pack,
@@ -25,7 +26,6 @@ from marketwatch.extract.lexicon import (
     packaged_sections,
     read_sections,
 )
-from marketwatch.extract.terms import Lexicon, Terms
 
 _CLOSED = ("modifiers", "speech", "vendors", "quiet")
 """Sections whose names mean something to the code."""

@@ -9,8 +9,8 @@ import pytest
 
 from marketwatch.errors import PackError
 from marketwatch.extract.language import LANGUAGES, detect
-from marketwatch.extract.lexicon import build_pack, load_pack, load_rules
-from marketwatch.extract.terms import Lexicon
+from marketwatch.extract.lexicon import Lexicon
+from marketwatch.extract.packs import build_pack, load_pack, load_rules
 from marketwatch.extract.text import tokenise
 
 ENGLISH: dict[str, Any] = tomllib.loads(files("marketwatch.extract").joinpath("lang/en.toml").read_text(encoding="utf-8"))

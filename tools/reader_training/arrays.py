@@ -11,7 +11,7 @@ import numpy as np
 
 from marketwatch.domain import Moment
 from marketwatch.extract import Document, Extractor
-from marketwatch.extract.lexicon import load_rules
+from marketwatch.extract.packs import load_rules
 from marketwatch.extract.reader.decide import KINDS, METRICS, ROLES, STATUSES
 from marketwatch.extract.reader.hints import PAIRS, sentence_hints, vendor_hints
 from marketwatch.extract.reader.network import Batch

@@ -8,8 +8,8 @@ from typing import Any
 from marketwatch.domain import DIRECTIONS, Direction, ShiftKind
 from marketwatch.extract.context import Context
 from marketwatch.extract.genre import Genre, find_models, genre_of
-from marketwatch.extract.lexicon import Rules, load_rules
 from marketwatch.extract.matching import candidates_in
+from marketwatch.extract.packs import Rules, load_rules
 from marketwatch.extract.text import Sentence
 
 PAIRS = tuple((kind, direction) for kind in ShiftKind for direction in Direction if direction in DIRECTIONS[kind])

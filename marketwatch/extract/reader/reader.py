@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from marketwatch.extract.context import Context
-from marketwatch.extract.lexicon import Rules
+from marketwatch.extract.packs import Rules
 from marketwatch.extract.quantities import Quantity
 from marketwatch.extract.reader import network
 from marketwatch.extract.reader.hints import sentence_hints, vendor_hints

@@ -10,7 +10,7 @@ import pytest
 
 from marketwatch.domain import Moment, Status
 from marketwatch.extract import Document, Extractor
-from marketwatch.extract.lexicon import load_rules
+from marketwatch.extract.packs import load_rules
 from marketwatch.extract.reader import network
 from marketwatch.extract.reader.decide import calibrated
 from marketwatch.extract.reader.hints import sentence_hints, vendor_hints
