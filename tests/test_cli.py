@@ -6,8 +6,10 @@ import csv
 import io
 import json
 import os
+import sqlite3
 import subprocess
 import sys
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -34,9 +36,19 @@ def db(tmp_path: Path) -> Path:
     return tmp_path / "c.sqlite3"
 
 
+@pytest.fixture(scope="module")
+def demo_base(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The demo's articles, read once: the learned reader takes its time."""
+    path = tmp_path_factory.mktemp("demo") / "c.sqlite3"
+    assert run("demo", "--db", str(path)).returncode == 0
+    return path
+
+
 @pytest.fixture
-def filled(db: Path) -> Path:
-    assert run("demo", "--db", str(db)).returncode == 0
+def filled(demo_base: Path, db: Path) -> Path:
+    """A copy of it for one test."""
+    with closing(sqlite3.connect(demo_base)) as source, closing(sqlite3.connect(db)) as copy:
+        source.backup(copy)
     return db
 
 
