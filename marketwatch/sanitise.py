@@ -25,7 +25,7 @@ _SUSPECT = re.compile("[^\n\x20-\x7e\u00a1-\u00ac\u00ae-\u02ff\u2010-\u2027\u300
 _MARKS = re.compile(f"((?:[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]){{{_MAX_MARKS}}})"
                     "[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]+")  # fmt: skip
 _BLANK_LINES = re.compile(r"\n{3,}")
-_SPACES = re.compile(r"[ \t]+")
+_SPACES = re.compile(" {2,}")
 _LINE_EDGES = re.compile(r" *\n *")
 
 
@@ -45,7 +45,8 @@ def clean_line(text: str, limit: int = 500) -> str:
 def clean_text(text: str, limit: int = 200_000) -> str:
     """Return safe text of at most `limit` characters that keeps its line and paragraph breaks."""
     text = _SPACES.sub(" ", _strip(text[: limit * 2]))
-    text = _BLANK_LINES.sub("\n\n", _LINE_EDGES.sub("\n", text))
+    if "\n" in text:
+        text = _BLANK_LINES.sub("\n\n", _LINE_EDGES.sub("\n", text))
     return text.strip()[:limit].strip()
 
 

@@ -7,11 +7,9 @@ concerns shifts (kind, status, speaker ...), it asks for articles with one shift
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, column, exists, false, func, not_, or_, select, table, true
-from sqlmodel import SQLModel
+from sqlalchemy import ColumnElement, and_, exists, false, func, not_, or_, select, true
 
 from marketwatch.query import (
     And,
@@ -26,40 +24,28 @@ from marketwatch.query import (
     RegexTerm,
     TextTerm,
 )
-from store import models as _models  # noqa: F401  (fills the metadata)
+from store import search
 from store.mapping import seconds
+from store.places import in_places
+from store.tables import ARTICLE, EVIDENCE, FIGURE, MENTION, SHIFT, VERSION
 from store.text import fold, match_expression
-
-TABLES = SQLModel.metadata.tables
-ARTICLE = TABLES["article"]
-VERSION = TABLES["article_version"]
-EXTRACTION = TABLES["extraction"]
-MENTION = TABLES["mention"]
-SHIFT = TABLES["shift"]
-EVIDENCE = TABLES["evidence"]
-FIGURE = TABLES["figure"]
-FEED_STATE = TABLES["feed_state"]
-POLL = TABLES["poll"]
-META = TABLES["meta"]
-SEARCH = table("search", column("rowid"), column("search"), column("title"), column("text"))
-"""The FTS5 index; its hidden column `search` takes MATCH."""
 
 Condition = ColumnElement[bool]
 _SHIFT_FIELDS = frozenset({"kind", "dir", "status", "object", "speaker", "quote", "conf", "event"})
 
 
-def shift_condition(query: Query) -> Condition:
-    """Which shifts of `shift JOIN article` match. Background ones are left out unless the query names them."""
-    condition = _node(query.where, _shift_field)
+def shift_condition(query: Query, where: Node | None = None) -> Condition:
+    """Which shifts of `shift JOIN article` match. Background ones are left out unless the query names them.
+
+    `where` stands for a part of the query's.
+    """
+    condition = _node(query.where if where is None else where, _shift_field)
     return condition if _asks_background(query) else and_(not_(SHIFT.c.background), condition)
 
 
-def article_condition(query: Query) -> Condition:
-    """Which articles match."""
-    terms = query.terms()
-    if any(t.name in _SHIFT_FIELDS or (t.name == "has" and "speaker" in t.values) for t in terms) or _asks_background(query):
-        return exists(select(SHIFT.c.id).where(SHIFT.c.article_id == ARTICLE.c.id, shift_condition(query)).correlate(ARTICLE))
-    return _node(query.where, _article_field)
+def article_condition(where: Node) -> Condition:
+    """Which articles match, by what they are and name themselves."""
+    return _node(where, _article_field)
 
 
 def figure_condition(query: Query) -> Condition:
@@ -67,8 +53,36 @@ def figure_condition(query: Query) -> Condition:
     return _node(query.where, _figure_field)
 
 
+def concerns_shifts(query: Query) -> bool:
+    """Whether a term is about shifts, so that an article list asks for articles with such a shift."""
+    terms = query.terms()
+    return _asks_background(query) or any(t.name in _SHIFT_FIELDS or (t.name == "has" and "speaker" in t.values) for t in terms)
+
+
 def _asks_background(query: Query) -> bool:
     return any(t.name == "is" and "background" in t.values for t in query.terms())
+
+
+def split_words(where: Node) -> tuple[str, Node]:
+    """The words that every hit must hold, as one full-text expression, and the rest of the query."""
+    parts = where.parts if isinstance(where, And) else (where,)
+    found, rest = [], []
+    for part in parts:
+        expression = _expression(part)
+        if expression is None:
+            rest.append(part)
+        elif expression:
+            found.append(expression)
+    return " AND ".join(found), And(tuple(rest)) if rest else MatchAll()
+
+
+def _expression(part: Node) -> str | None:
+    """Full-text expression of a term that is nothing but words; None for another."""
+    if isinstance(part, TextTerm):
+        return match_expression(part.text, prefix=not part.phrase)
+    if isinstance(part, FieldTerm) and part.name in ("title", "text") and len(part.values) == 1:
+        return match_expression(str(part.values[0]), prefix=True, column=part.name)
+    return None
 
 
 def _node(node: Node, field: Callable[[FieldTerm], Condition]) -> Condition:
@@ -94,7 +108,7 @@ def _node(node: Node, field: Callable[[FieldTerm], Condition]) -> Condition:
 def _matches(expression: str) -> Condition:
     if not expression:
         return true()
-    return ARTICLE.c.id.in_(select(SEARCH.c.rowid).where(SEARCH.c.search.op("MATCH")(expression)))
+    return ARTICLE.c.place.in_(search.places(expression))
 
 
 def _shift_field(term: FieldTerm) -> Condition:
@@ -117,6 +131,8 @@ def _shift_field(term: FieldTerm) -> Condition:
         return _contains(SHIFT.c[term.name], term)
     if term.name == "conf":
         return _number(SHIFT.c.confidence, term)
+    if term.name == "date":
+        return and_(_dates(SHIFT.c.dated_at, term), _dates(SHIFT.c.place, term, in_places))
     if term.name == "event":
         return _dates(SHIFT.c.event_at, term)
     if term.name == "is" and "background" in term.values:
@@ -176,13 +192,11 @@ def _contains(words: ColumnElement[Any], term: FieldTerm) -> Condition:
     return or_(*(func.instr(func.folded(words), fold(str(value))) > 0 for value in term.values))
 
 
-def _dates(at_column: ColumnElement[Any], term: FieldTerm) -> Condition:
+def _dates(at_column: ColumnElement[Any], term: FieldTerm, scale: Callable[[int, bool], int] = lambda at, _: at) -> Condition:
     def inside(value: DateRange) -> Condition:
-        sides: list[tuple[datetime | None, Callable[[int], Condition]]] = [
-            (value.start, lambda at: at_column >= at),
-            (value.end, lambda at: at_column < at),
-        ]
-        return and_(true(), *(compare(seconds(at)) for at, compare in sides if at is not None))
+        low = [at_column >= scale(seconds(value.start), False)] if value.start else []
+        high = [at_column < scale(seconds(value.end), True)] if value.end else []
+        return and_(true(), *low, *high)
 
     return or_(*(inside(value) for value in term.values if isinstance(value, DateRange)))
 

@@ -14,7 +14,7 @@ import regex
 from sqlalchemy import Engine, create_engine, event
 
 from marketwatch.errors import StoreError
-from store.text import fold
+from store.text import fold, index_text
 
 _REGEX_LIMIT_S = 0.2
 """For one text: past that the pattern is refused, not waited for."""
@@ -48,6 +48,7 @@ def _prepare(connection: sqlite3.Connection, busy_s: float) -> None:
     ):
         connection.execute(f"PRAGMA {pragma}")
     connection.create_function("folded", 1, lambda value: fold(value) if value else "", deterministic=True)
+    connection.create_function("indexed", 1, index_text, deterministic=True)
     connection.create_function("regexp", 2, _regexp, deterministic=True)
 
 

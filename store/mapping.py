@@ -67,9 +67,10 @@ def article(row: Any, vendors: Sequence[str] = ()) -> Article:
     )
 
 
-def shift_values(shift: Shift, article_id: int, dated_at: int) -> dict[str, object]:
+def shift_values(shift: Shift, article_id: int, place: int, dated_at: int) -> dict[str, object]:
     return {
         "article_id": article_id,
+        "place": place,
         "dated_at": dated_at,
         "vendor": shift.vendor,
         "kind": shift.kind.value,

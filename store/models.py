@@ -12,6 +12,8 @@ class ArticleRow(SQLModel, table=True):
     id: int | None = Field(default=None, primary_key=True)
     source: str
     key: str
+    place: int
+    """In the order of dates: `store.places`."""
     link: str | None = None
     title: str
     url: str | None = None
@@ -54,7 +56,8 @@ class MentionRow(SQLModel, table=True):
     __tablename__ = "mention"
 
     vendor: str = Field(primary_key=True)
-    article_id: int = Field(primary_key=True)
+    place: int = Field(primary_key=True)
+    article_id: int
     position: int
 
 
@@ -63,6 +66,7 @@ class ShiftRow(SQLModel, table=True):
 
     id: int | None = Field(default=None, primary_key=True)
     article_id: int
+    place: int
     dated_at: int
     vendor: str
     kind: str
@@ -112,6 +116,29 @@ class FigureRow(SQLModel, table=True):
     start: int
     end: int
     text: str
+
+
+class MonthCountRow(SQLModel, table=True):
+    """Shifts that are no background, a vendor, month and kind: kept with the shifts, in the same transaction."""
+
+    __tablename__ = "month_count"
+
+    vendor: str = Field(primary_key=True)
+    month: int = Field(primary_key=True)
+    """Months since the year 0."""
+    kind: str = Field(primary_key=True)
+    shifts: int
+
+
+class OutletCountRow(SQLModel, table=True):
+    """Articles an outlet, feed and language: kept with the articles, in the same transaction."""
+
+    __tablename__ = "outlet_count"
+
+    outlet: str = Field(primary_key=True)
+    source: str = Field(primary_key=True)
+    lang: str = Field(primary_key=True)
+    articles: int
 
 
 class FeedStateRow(SQLModel, table=True):

@@ -10,7 +10,6 @@ from pathlib import Path
 from types import TracebackType
 
 from sqlalchemy import Connection, func, select
-from sqlalchemy.dialects import sqlite
 
 from marketwatch.domain import (
     ActivityCount,
@@ -27,22 +26,11 @@ from marketwatch.domain import (
 )
 from marketwatch.errors import StoreError
 from marketwatch.query import Query
-from store import mapping, reading, writing
-from store.conditions import (
-    ARTICLE,
-    EXTRACTION,
-    FEED_STATE,
-    FIGURE,
-    META,
-    POLL,
-    SHIFT,
-    VERSION,
-    article_condition,
-    shift_condition,
-)
+from store import counting, extractions, lists, mapping, reading, writing
 from store.engine import make_engine, prepare_path
 from store.errors import mapped
 from store.migrations import migrate
+from store.tables import ARTICLE, EXTRACTION, FEED_STATE, FIGURE, META, POLL, VERSION
 
 _HEALTH_WEEKS = 8
 
@@ -124,10 +112,8 @@ class Store:
         state: FeedState | None = None,
     ) -> tuple[int, int]:
         now = self._now()
-        results: list[str] = []
         with self._writing() as connection:
-            results = [writing.save_article(connection, article, now) for article in articles]
-            new, updated = results.count("new"), results.count("updated")
+            new, updated = writing.save_articles(connection, articles, now)
             if outcome is not None:
                 writing.save_poll(connection, outcome, outcome.new + new, outcome.updated + updated)
             if state is not None:
@@ -140,7 +126,8 @@ class Store:
         """Put a new extraction of the current text in the place of the old one."""
         with self._writing() as connection:
             row = connection.execute(select(ARTICLE).where(ARTICLE.c.id == article_id)).one()
-            writing.replace_extraction(connection, article_id, row.dated_at, row.text_hash, extraction, self._now())
+            read = extractions.Reading(article_id, row.place, row.dated_at, row.outlet, row.source, row.text_hash, extraction)
+            extractions.replace(connection, [read], self._now())
             writing.touch(connection)
 
     # --- reading -------------------------------------------------------------------------------------------------
@@ -158,11 +145,11 @@ class Store:
 
     def activity(self, query: Query) -> Sequence[ActivityCount]:
         with self._reading() as connection:
-            return reading.activity(connection, query)
+            return counting.activity(connection, query)
 
     def totals(self, query: Query) -> Totals:
         with self._reading() as connection:
-            return reading.totals(connection, query)
+            return counting.totals(connection, query)
 
     def article(self, article_id: int) -> Article | None:
         with self._reading() as connection:
@@ -238,7 +225,7 @@ class Store:
 
     def field_counts(self, field: str) -> Mapping[str, int]:
         with self._reading() as connection:
-            return reading.field_counts(connection, field)
+            return counting.field_counts(connection, field)
 
     def revision(self) -> int:
         with self._reading() as connection:
@@ -247,14 +234,7 @@ class Store:
     # --- looking after the file ------------------------------------------------------------------------------------
     def explain(self, query: Query, *, of: str = "shifts") -> str:
         """The SQL of a list under a query, with its values."""
-        statement = (
-            select(SHIFT.c.id).join(ARTICLE, ARTICLE.c.id == SHIFT.c.article_id).where(shift_condition(query))
-            if of == "shifts"
-            else select(ARTICLE.c.id).where(article_condition(query))
-        )
-        table = SHIFT if of == "shifts" else ARTICLE
-        statement = statement.order_by(table.c.dated_at.desc(), table.c.id.desc())
-        return str(statement.compile(dialect=sqlite.dialect(), compile_kwargs={"literal_binds": True}))
+        return lists.explained(lists.shift_listing(query) if of == "shifts" else lists.article_listing(query), query)
 
     def integrity(self) -> tuple[int, str]:
         """Schema version and SQLite's own verdict: `ok` or what is damaged."""

@@ -9,7 +9,9 @@ from __future__ import annotations
 import re
 import unicodedata
 
-_CJK = re.compile("([\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff])")
+_SCRIPT = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff"
+_CJK = re.compile(f"[{_SCRIPT}]")
+_APART = re.compile(f"[{_SCRIPT}]|[^{_SCRIPT}]+")
 
 
 def fold(text: str) -> str:
@@ -20,7 +22,10 @@ def fold(text: str) -> str:
 
 def index_text(text: str) -> str:
     """Return the text as it goes into the index."""
-    return _CJK.sub(r" \1 ", unicodedata.normalize("NFKC", text))
+    if text.isascii():
+        return text
+    narrow = unicodedata.normalize("NFKC", text)
+    return " ".join(_APART.findall(narrow)) if _CJK.search(narrow) else narrow
 
 
 def match_expression(text: str, *, prefix: bool, column: str | None = None) -> str:

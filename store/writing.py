@@ -1,21 +1,25 @@
-"""Writing articles: what one `save` does inside its transaction."""
+"""Writing articles: what one `save` does inside its transaction, a batch at a time."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, text, update
+from sqlalchemy import Connection, insert, select, tuple_, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
 from marketwatch.domain import AnalysedArticle, ArticleDraft, Extraction, FeedState, PollOutcome
 from marketwatch.drafts import clean_draft, content_hash, text_hash
 from marketwatch.sanitise import canonical_link, clean_line
-from store.conditions import ARTICLE, EVIDENCE, EXTRACTION, FEED_STATE, FIGURE, MENTION, META, POLL, SHIFT, VERSION
-from store.mapping import figure_values, seconds, shift_values, state_values
-from store.text import index_text
+from store import extractions, search
+from store.mapping import seconds, state_values
+from store.places import FreePlaces
+from store.tables import ARTICLE, FEED_STATE, META, POLL, VERSION
+
+_BATCH = 200
+"""Articles whose keys are looked up in one statement."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,44 +28,63 @@ class _Known:
 
     id: int
     version: int
-    title: str
     content_hash: str
+    place: int
     dated_at: int
+    outlet: str | None
 
 
-def save_article(connection: Connection, analysed: AnalysedArticle, now: datetime) -> str:
-    """Insert or update one article; return `new`, `updated` or `unchanged`."""
-    draft = clean_draft(analysed.draft)
-    _check_evidence(draft, analysed.extraction)
-    digest = content_hash(draft.title, draft.text)
-    known = _find(connection, draft)
-    if known is None:
-        article_id, dated_at = _insert(connection, draft, digest, now)
-    elif known.content_hash == digest:
-        return "unchanged"
-    else:
-        article_id, dated_at = known.id, known.dated_at
-        _new_version(connection, known, draft, digest, now)
-    index(connection, article_id, draft.title, draft.text)
-    replace_extraction(connection, article_id, dated_at, text_hash(draft.text), analysed.extraction, now)
-    return "updated" if known else "new"
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """A cleaned draft on its way into the tables."""
+
+    id: int
+    version: int
+    place: int
+    dated_at: int
+    outlet: str | None
+    draft: ArticleDraft
+    extraction: Extraction
+    text_hash: str
+    content_hash: str
+
+    @property
+    def reading(self) -> extractions.Reading:
+        return extractions.Reading(
+            self.id, self.place, self.dated_at, self.outlet, self.draft.source, self.text_hash, self.extraction
+        )
+
+    @property
+    def entry(self) -> tuple[int, str, str]:
+        """In the full-text index."""
+        return self.place, self.draft.title, self.draft.text
 
 
-def _check_evidence(draft: ArticleDraft, extraction: Extraction) -> None:
-    spans = [e for shift in extraction.shifts for e in shift.evidence] + [f.evidence for f in extraction.figures]
-    for span in spans:
-        if draft.text[span.start : span.end] != span.text:
-            raise ValueError(f"evidence {span.text!r} does not stand at {span.start}..{span.end} of {draft.key!r}")
+def save_articles(connection: Connection, articles: Sequence[AnalysedArticle], now: datetime) -> tuple[int, int]:
+    """Insert or update articles; return how many are new and how many were updated."""
+    new = updated = 0
+    for batch in _batches(replace(one, draft=clean_draft(one.draft)) for one in articles):
+        known = _find(connection, [one.draft for one in batch])
+        added, edited = _sorted_out(connection, batch, known, now)
+        _insert_new(connection, added, now)
+        _insert_edited(connection, edited, now)
+        new, updated = new + len(added), updated + len(edited)
+    return new, updated
 
 
-def _find(connection: Connection, draft: ArticleDraft) -> _Known | None:
-    """The stored article of this identity; an address as guid may change its scheme."""
-    columns = (ARTICLE.c.id, ARTICLE.c.version, ARTICLE.c.title, ARTICLE.c.content_hash, ARTICLE.c.dated_at)
-    base = select(*columns).where(ARTICLE.c.source == draft.source)
-    row = connection.execute(base.where(ARTICLE.c.key == draft.key)).first()
-    if row is None and (twins := _twin_keys(draft.key)):
-        row = connection.execute(base.where(ARTICLE.c.key.in_(twins))).first()
-    return _Known(*row) if row else None
+def _batches(articles: Iterable[AnalysedArticle]) -> Iterator[list[AnalysedArticle]]:
+    """Batches in which no article comes twice."""
+    batch: list[AnalysedArticle] = []
+    seen: set[tuple[str, str]] = set()
+    for one in articles:
+        names = {(one.draft.source, key) for key in (one.draft.key, *_twin_keys(one.draft.key))}
+        if len(batch) >= _BATCH or names & seen:
+            yield batch
+            batch, seen = [], set()
+        batch.append(one)
+        seen |= names
+    if batch:
+        yield batch
 
 
 def _twin_keys(key: str) -> list[str]:
@@ -73,109 +96,114 @@ def _twin_keys(key: str) -> list[str]:
     return [twin for s in ("http", "https") for w in ("", "www.") if (twin := f"{s}://{w}{bare}") != key]
 
 
-def _insert(connection: Connection, draft: ArticleDraft, digest: str, now: datetime) -> tuple[int, int]:
+def _find(connection: Connection, drafts: Sequence[ArticleDraft]) -> dict[tuple[str, str], _Known]:
+    """The stored articles of these drafts by (source, key); an address as guid may have changed its scheme."""
+    wanted = {(draft.source, key) for draft in drafts for key in (draft.key, *_twin_keys(draft.key))}
+    columns = [ARTICLE.c[name] for name in ("source", "key", "id", "version", "content_hash", "place", "dated_at", "outlet")]
+    found = select(*columns).where(tuple_(ARTICLE.c.source, ARTICLE.c.key).in_(sorted(wanted)))
+    stored = {(row.source, row.key): _Known(*row[2:]) for row in connection.execute(found)}
+    known = {}
+    for draft in drafts:
+        names_of = (draft.key, *_twin_keys(draft.key))
+        if twin := next((stored[draft.source, key] for key in names_of if (draft.source, key) in stored), None):
+            known[draft.source, draft.key] = twin
+    return known
+
+
+def _sorted_out(
+    connection: Connection, batch: Sequence[AnalysedArticle], known: dict[tuple[str, str], _Known], now: datetime
+) -> tuple[list[_Written], list[_Written]]:
+    """What of a batch is new and what was edited; the unchanged is left out."""
+    added: list[_Written] = []
+    edited: list[_Written] = []
+    number, free = extractions.next_id(connection, ARTICLE), FreePlaces(connection)
     seen = seconds(now)
-    dated_at = min(seconds(draft.published.at), seen) if draft.published else seen
-    values: dict[str, Any] = {
+    for one in batch:
+        draft, digest = one.draft, content_hash(one.draft.title, one.draft.text)
+        _check_evidence(draft, one.extraction)
+        rest = (draft, one.extraction, text_hash(draft.text), digest)
+        before = known.get((draft.source, draft.key))
+        if before is None:
+            dated_at = min(seconds(draft.published.at), seen) if draft.published else seen
+            added.append(_Written(number + len(added), 1, free.take(dated_at), dated_at, draft.outlet, *rest))
+        elif before.content_hash != digest:
+            edited.append(_Written(before.id, before.version + 1, before.place, before.dated_at, before.outlet, *rest))
+    return added, edited
+
+
+def _check_evidence(draft: ArticleDraft, extraction: Extraction) -> None:
+    spans = [e for shift in extraction.shifts for e in shift.evidence] + [f.evidence for f in extraction.figures]
+    for span in spans:
+        if draft.text[span.start : span.end] != span.text:
+            raise ValueError(f"evidence {span.text!r} does not stand at {span.start}..{span.end} of {draft.key!r}")
+
+
+def _insert_new(connection: Connection, added: Sequence[_Written], now: datetime) -> None:
+    if not added:
+        return
+    connection.execute(insert(ARTICLE), [_article_values(one, seconds(now)) for one in added])
+    _insert_versions(connection, added, seconds(now))
+    search.add(connection, (one.entry for one in added))
+    extractions.insert_all(connection, [one.reading for one in added], now)
+
+
+def _article_values(one: _Written, seen: int) -> dict[str, Any]:
+    draft = one.draft
+    return {
+        "id": one.id,
         "source": draft.source,
         "key": draft.key,
+        "place": one.place,
         "link": canonical_link(draft.url),
         "title": draft.title,
         "url": draft.url,
         "outlet": draft.outlet,
         "author": draft.author,
-        "lang": draft.lang,
+        "lang": one.extraction.lang,
         "published_at": seconds(draft.published.at) if draft.published else None,
         "published_precision": draft.published.precision.value if draft.published else None,
         "first_seen_at": seen,
-        "dated_at": dated_at,
+        "dated_at": one.dated_at,
         "version": 1,
-        "text_hash": text_hash(draft.text),
-        "content_hash": digest,
-        "shifts": 0,
+        "text_hash": one.text_hash,
+        "content_hash": one.content_hash,
+        "shifts": one.reading.shown,
     }
-    article_id = int(connection.execute(insert(ARTICLE).values(values)).inserted_primary_key[0])  # type: ignore[index]
-    _insert_version(connection, article_id, 1, draft, seen)
-    return article_id, dated_at
 
 
-def _insert_version(connection: Connection, article_id: int, version: int, draft: ArticleDraft, seen: int) -> None:
-    connection.execute(
-        insert(VERSION).values(
-            article_id=article_id,
-            version=version,
-            title=draft.title,
-            text=draft.text,
-            text_hash=text_hash(draft.text),
-            text_source=draft.text_source,
-            seen_at=seen,
+def _insert_versions(connection: Connection, written: Sequence[_Written], seen: int) -> None:
+    rows = [
+        {
+            "article_id": one.id,
+            "version": one.version,
+            "title": one.draft.title,
+            "text": one.draft.text,
+            "text_hash": one.text_hash,
+            "text_source": one.draft.text_source,
+            "seen_at": seen,
+        }
+        for one in written
+    ]
+    connection.execute(insert(VERSION), rows)
+
+
+def _insert_edited(connection: Connection, edited: Sequence[_Written], now: datetime) -> None:
+    """Keep the old texts, add the new ones. First seen and the first published date stay as they were."""
+    if not edited:
+        return
+    for one in edited:
+        old = connection.execute(
+            select(VERSION.c.title, VERSION.c.text).where(VERSION.c.article_id == one.id, VERSION.c.version == one.version - 1)
+        ).one()
+        search.remove(connection, [(one.place, old.title, old.text)])
+        connection.execute(
+            update(ARTICLE)
+            .where(ARTICLE.c.id == one.id)
+            .values(title=one.draft.title, version=one.version, text_hash=one.text_hash, content_hash=one.content_hash)
         )
-    )
-
-
-def _new_version(connection: Connection, known: _Known, draft: ArticleDraft, digest: str, now: datetime) -> None:
-    """Keep the old text, add the new one. First seen and the first published date stay as they were."""
-    old = connection.execute(
-        select(VERSION.c.title, VERSION.c.text).where(VERSION.c.article_id == known.id, VERSION.c.version == known.version)
-    ).one()
-    unindex(connection, known.id, old.title, old.text)
-    _insert_version(connection, known.id, known.version + 1, draft, seconds(now))
-    connection.execute(
-        update(ARTICLE)
-        .where(ARTICLE.c.id == known.id)
-        .values(title=draft.title, version=known.version + 1, text_hash=text_hash(draft.text), content_hash=digest)
-    )
-
-
-def index(connection: Connection, article_id: int, title: str, body: str) -> None:
-    """Add an article to the full-text index."""
-    statement = text("INSERT INTO search (rowid, title, text) VALUES (:id, :title, :body)")
-    connection.execute(statement, {"id": article_id, "title": index_text(title), "body": index_text(body)})
-
-
-def unindex(connection: Connection, article_id: int, title: str, body: str) -> None:
-    """Take an article out of the index; a contentless FTS5 table must be told the very text that went in."""
-    statement = text("INSERT INTO search (search, rowid, title, text) VALUES ('delete', :id, :title, :body)")
-    connection.execute(statement, {"id": article_id, "title": index_text(title), "body": index_text(body)})
-
-
-def replace_extraction(
-    connection: Connection, article_id: int, dated_at: int, digest: str, extraction: Extraction, now: datetime
-) -> None:
-    """Put an extraction in the place of the article's former one."""
-    connection.execute(delete(SHIFT).where(SHIFT.c.article_id == article_id))
-    connection.execute(delete(FIGURE).where(FIGURE.c.article_id == article_id))
-    connection.execute(delete(MENTION).where(MENTION.c.article_id == article_id))
-    for shift in extraction.shifts:
-        row = connection.execute(insert(SHIFT).values(shift_values(shift, article_id, dated_at)))
-        shift_id = int(row.inserted_primary_key[0])  # type: ignore[index]
-        spans = [
-            {"shift_id": shift_id, "position": n, "text_hash": digest, "start": e.start, "end": e.end, "text": e.text}
-            for n, e in enumerate(shift.evidence)
-        ]
-        _insert_all(connection, EVIDENCE, spans)
-    _insert_all(connection, FIGURE, (figure_values(f, article_id, dated_at, digest) for f in extraction.figures))
-    _insert_all(
-        connection,
-        MENTION,
-        ({"vendor": vendor, "article_id": article_id, "position": n} for n, vendor in enumerate(extraction.vendors)),
-    )
-    record = {
-        "article_id": article_id,
-        "text_hash": digest,
-        "extractor": extraction.extractor,
-        "lang": extraction.lang,
-        "extracted_at": seconds(now),
-    }
-    statement = upsert(EXTRACTION).values(record)
-    connection.execute(statement.on_conflict_do_update(index_elements=["article_id"], set_=record))
-    shown = sum(not shift.background for shift in extraction.shifts)
-    connection.execute(update(ARTICLE).where(ARTICLE.c.id == article_id).values(shifts=shown, lang=extraction.lang))
-
-
-def _insert_all(connection: Connection, table: Any, rows: Iterable[dict[str, Any]]) -> None:
-    if found := list(rows):
-        connection.execute(insert(table), found)
+    _insert_versions(connection, edited, seconds(now))
+    search.add(connection, (one.entry for one in edited))
+    extractions.replace(connection, [one.reading for one in edited], now)
 
 
 def save_poll(connection: Connection, outcome: PollOutcome, new: int, updated: int) -> None:

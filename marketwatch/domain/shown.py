@@ -101,3 +101,5 @@ class Totals:
     articles: int
     outlets: int
     langs: tuple[str, ...]
+    more: bool = False
+    """There are more shifts or articles than were counted: the numbers are the least there is."""

@@ -1,0 +1,141 @@
+"""Counts under a query: activity by month, totals of the status line, values of a field."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, String, and_, case, func, literal, not_, or_, select
+
+from marketwatch.domain import ActivityCount, Totals
+from marketwatch.query import And, DateRange, FieldTerm, MatchAll, Node, Not, Or, Query
+from store import lists
+from store.conditions import shift_condition
+from store.counts import month_name, month_of
+from store.mapping import seconds
+from store.tables import ARTICLE, MONTH_COUNT, OUTLET_COUNT, SHIFT
+
+COUNTED_AT_MOST = 10_000
+"""Rows that totals count under a query; past that they say "more"."""
+
+
+def activity(connection: Connection, query: Query) -> list[ActivityCount]:
+    """Shifts a vendor and month, in that order."""
+    kept = _month_condition(query.where)
+    if kept is not None:
+        counted = select(MONTH_COUNT.c.vendor, MONTH_COUNT.c.month, func.sum(MONTH_COUNT.c.shifts))
+        counted = counted.where(kept).group_by(MONTH_COUNT.c.vendor, MONTH_COUNT.c.month)
+        rows = connection.execute(counted.order_by(MONTH_COUNT.c.vendor, MONTH_COUNT.c.month))
+        return [ActivityCount(vendor, month_name(month), int(shifts)) for vendor, month, shifts in rows]
+    month = func.strftime("%Y-%m", SHIFT.c.dated_at, "unixepoch")
+    statement = (
+        select(SHIFT.c.vendor, month, func.count())
+        .join(ARTICLE, ARTICLE.c.id == SHIFT.c.article_id)
+        .where(shift_condition(query))
+        .group_by(SHIFT.c.vendor, month)
+        .order_by(SHIFT.c.vendor, month)
+    )
+    return [ActivityCount(vendor, name, int(shifts)) for vendor, name, shifts in connection.execute(statement)]
+
+
+def _month_condition(where: Node) -> ColumnElement[bool] | None:
+    """The query as a condition on the kept counts; None when these do not tell it: another field, part of a month."""
+    if isinstance(where, MatchAll):
+        return MONTH_COUNT.c.shifts > 0
+    if isinstance(where, FieldTerm):
+        return _month_field(where)
+    if isinstance(where, Not):
+        inner = _month_condition(where.part)
+        return None if inner is None else not_(inner)
+    if isinstance(where, And | Or):
+        parts = [_month_condition(part) for part in where.parts]
+        known = [part for part in parts if part is not None]
+        join = and_ if isinstance(where, And) else or_
+        return join(*known) if len(known) == len(parts) else None
+    return None
+
+
+def _month_field(term: FieldTerm) -> ColumnElement[bool] | None:
+    if term.name in ("vendor", "kind"):
+        return MONTH_COUNT.c[term.name].in_(term.values)
+    if term.name != "date":
+        return None
+    ranges = []
+    for value in term.values:
+        assert isinstance(value, DateRange)
+        for at in (value.start, value.end):
+            if at is not None and (at.day, at.hour, at.minute, at.second) != (1, 0, 0, 0):
+                return None
+        sides = [MONTH_COUNT.c.month >= month_of(seconds(value.start))] if value.start else []
+        sides += [MONTH_COUNT.c.month < month_of(seconds(value.end))] if value.end else []
+        ranges.append(and_(literal(True), *sides))
+    return or_(*ranges)
+
+
+def totals(connection: Connection, query: Query) -> Totals:
+    """Counts of what a query shows: shifts, and the articles it matches."""
+    shifts, more_shifts = _shift_total(connection, query)
+    articles, more = _article_counts(connection, query)
+    langs: Counter[str] = Counter()
+    for (_, lang), number in articles.items():
+        langs[lang] += number
+    return Totals(
+        shifts=shifts,
+        articles=articles.total(),
+        outlets=len({outlet for outlet, _ in articles}),
+        langs=tuple(sorted(filter(None, langs), key=lambda lang: (-langs[lang], lang))),
+        more=more_shifts or more,
+    )
+
+
+def _article_counts(connection: Connection, query: Query) -> tuple[Counter[tuple[str, str]], bool]:
+    """Articles an (outlet, language), and whether there are more than these."""
+    if isinstance(query.where, MatchAll):
+        kept = select(OUTLET_COUNT.c.outlet, OUTLET_COUNT.c.lang, OUTLET_COUNT.c.articles)
+        return _counter(connection.execute(kept)), False
+    # One row more than is counted: the last one tells that there are more.
+    found = lists.with_words(lists.article_listing(query)).statement.limit(COUNTED_AT_MOST + 1).subquery()
+    outlet = func.coalesce(ARTICLE.c.outlet, ARTICLE.c.source)
+    joined = select(outlet, func.coalesce(ARTICLE.c.lang, ""), func.count())
+    joined = joined.join(found, found.c.article_id == ARTICLE.c.id).group_by(outlet, ARTICLE.c.lang)
+    counts = _counter(connection.execute(joined))
+    if counts.total() <= COUNTED_AT_MOST:
+        return counts, False
+    counts[counts.most_common(1)[0][0]] -= 1
+    return counts, True
+
+
+def _counter(rows: Iterable[Any]) -> Counter[tuple[str, str]]:
+    counts: Counter[tuple[str, str]] = Counter()
+    for outlet, lang, number in rows:
+        counts[outlet, lang] += int(number)
+    return counts
+
+
+def _shift_total(connection: Connection, query: Query) -> tuple[int, bool]:
+    kept = _month_condition(query.where)
+    if kept is not None:
+        counted = select(func.coalesce(func.sum(MONTH_COUNT.c.shifts), 0)).where(kept)
+        return int(connection.execute(counted).scalar_one()), False
+    found = lists.with_words(lists.shift_listing(query)).statement.limit(COUNTED_AT_MOST + 1).subquery()
+    number = int(connection.execute(select(func.count()).select_from(found)).scalar_one())
+    return min(number, COUNTED_AT_MOST), number > COUNTED_AT_MOST
+
+
+def field_counts(connection: Connection, field: str) -> dict[str, int]:
+    """Values of a field with the number of shifts (of articles: lang, outlet, feed) that carry each, most first."""
+    kept = {"vendor": MONTH_COUNT.c.vendor, "kind": MONTH_COUNT.c.kind}
+    of_articles = {"lang": OUTLET_COUNT.c.lang, "outlet": OUTLET_COUNT.c.outlet, "feed": OUTLET_COUNT.c.source}
+    own = {"dir": SHIFT.c.direction, "status": SHIFT.c.status, "speaker": SHIFT.c.speaker, "object": SHIFT.c.object}
+    column, number = (
+        (kept[field], func.sum(MONTH_COUNT.c.shifts)) if field in kept
+        else (of_articles[field], func.sum(OUTLET_COUNT.c.articles)) if field in of_articles
+        else (own[field], func.count()) if field in own
+        else (None, None)
+    )  # fmt: skip
+    if column is None or number is None:
+        return {}
+    filled = case((column.is_(None), ""), else_=column.cast(String)) != ""
+    statement = select(column, number).where(filled).group_by(column).order_by(number.desc(), column)
+    return {str(value): int(count) for value, count in connection.execute(statement)}

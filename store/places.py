@@ -1,0 +1,51 @@
+"""Places in the order of dates: one whole number an article, so that one key orders every list and names every page.
+
+A place is the article's date in sixteenths of a second, or the next one that is free. Places of neighbours lie close
+together: the full-text index, whose entries are numbered so, stays small, and its newest hits are its last.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, exists, select
+
+from store.tables import ARTICLE
+
+SLOTS = 16
+"""Places a second has."""
+DRIFT_S = 86_400
+"""How far a place may lie behind its date, in seconds: 1.4 million articles of one second."""
+
+
+def in_places(dated_at: int, is_end: bool) -> int:
+    """A date as a bound of places that leaves out none of its side; the end of a range leaves room for drift."""
+    return (dated_at + (DRIFT_S if is_end else 0)) * SLOTS
+
+
+class FreePlaces:
+    """Gives each new article of a transaction a place of its own."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._given: set[int] = set()
+        self._next: dict[int, int] = {}
+        """Where to go on for a date that was asked for before."""
+
+    def take(self, dated_at: int) -> int:
+        """The first free place of a date, which is in seconds since 1970."""
+        at = self._next.get(dated_at, dated_at * SLOTS)
+        while at in self._given or (at := self._free_from(at)) in self._given:
+            at += 1
+        self._given.add(at)
+        self._next[dated_at] = at + 1
+        return at
+
+    def _free_from(self, place: int) -> int:
+        """The first place at or after this one that no stored article has."""
+        taken = select(ARTICLE.c.id).where(ARTICLE.c.place == place)
+        if self._connection.execute(taken).first() is None:
+            return place
+        behind = ARTICLE.alias()
+        last = select(ARTICLE.c.place).where(
+            ARTICLE.c.place >= place, ~exists(select(behind.c.id).where(behind.c.place == ARTICLE.c.place + 1))
+        )
+        return int(self._connection.execute(last.order_by(ARTICLE.c.place).limit(1)).scalar_one()) + 1

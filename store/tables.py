@@ -1,0 +1,24 @@
+"""The tables as SQLAlchemy sees them; `store.models` has their columns, `store.migrations` makes them."""
+
+from __future__ import annotations
+
+from sqlalchemy import column, table
+from sqlmodel import SQLModel
+
+from store import models as _models  # noqa: F401  (fills the metadata)
+
+TABLES = SQLModel.metadata.tables
+ARTICLE = TABLES["article"]
+VERSION = TABLES["article_version"]
+EXTRACTION = TABLES["extraction"]
+MENTION = TABLES["mention"]
+SHIFT = TABLES["shift"]
+EVIDENCE = TABLES["evidence"]
+FIGURE = TABLES["figure"]
+MONTH_COUNT = TABLES["month_count"]
+OUTLET_COUNT = TABLES["outlet_count"]
+FEED_STATE = TABLES["feed_state"]
+POLL = TABLES["poll"]
+META = TABLES["meta"]
+SEARCH = table("search", column("rowid"), column("search"), column("title"), column("text"))
+"""The FTS5 index, see store.search; its hidden column `search` takes MATCH."""
