@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, false, func, not_, or_, select, true
+from sqlalchemy import ColumnElement, LargeBinary, and_, exists, false, func, not_, or_, select, true, type_coerce
 
 from marketwatch.query import (
     And,
@@ -97,11 +97,11 @@ def _node(node: Node, field: Callable[[FieldTerm], Condition]) -> Condition:
     if isinstance(node, RegexTerm):
         pattern = f"(?i){node.pattern}" if node.ignore_case else node.pattern
         current = (
-            select(VERSION.c.text)
+            select(type_coerce(VERSION.c.text, LargeBinary))
             .where(VERSION.c.article_id == ARTICLE.c.id, VERSION.c.version == ARTICLE.c.version)
             .correlate(ARTICLE)
         )
-        return or_(func.regexp(pattern, ARTICLE.c.title) == 1, func.regexp(pattern, current.scalar_subquery()) == 1)
+        return or_(func.regexp(pattern, ARTICLE.c.title) == 1, func.regexp(pattern, func.unpacked(current.scalar_subquery())) == 1)
     return true() if isinstance(node, MatchAll) else field(node)
 
 

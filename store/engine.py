@@ -14,6 +14,7 @@ import regex
 from sqlalchemy import Engine, create_engine, event
 
 from marketwatch.errors import StoreError
+from store.bodies import packed, unpacked
 from store.text import fold, index_text
 
 _REGEX_LIMIT_S = 0.2
@@ -49,6 +50,8 @@ def _prepare(connection: sqlite3.Connection, busy_s: float) -> None:
         connection.execute(f"PRAGMA {pragma}")
     connection.create_function("folded", 1, lambda value: fold(value) if value else "", deterministic=True)
     connection.create_function("indexed", 1, index_text, deterministic=True)
+    connection.create_function("packed", 1, packed, deterministic=True)
+    connection.create_function("unpacked", 1, unpacked, deterministic=True)
     connection.create_function("regexp", 2, _regexp, deterministic=True)
 
 

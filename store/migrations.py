@@ -108,6 +108,7 @@ CREATE VIRTUAL TABLE search USING fts5 (
     title, text, content='', prefix='2 3 4', tokenize='unicode61 remove_diacritics 2');
 INSERT INTO search (rowid, title, text) SELECT article.place, indexed(v.title), indexed(v.text)
     FROM article JOIN article_version v ON v.article_id = article.id AND v.version = article.version ORDER BY article.place;
+UPDATE article_version SET text = packed(text);
 """
 """Lists of any length: order by date in every index, counts kept, the full-text index in the order of dates."""
 

@@ -5,6 +5,8 @@ No `from __future__ import annotations` here: SQLModel reads the annotations of 
 
 from sqlmodel import Field, SQLModel
 
+from store.bodies import Body
+
 
 class ArticleRow(SQLModel, table=True):
     __tablename__ = "article"
@@ -36,7 +38,7 @@ class VersionRow(SQLModel, table=True):
     article_id: int = Field(primary_key=True)
     version: int = Field(primary_key=True)
     title: str
-    text: str
+    text: str = Field(sa_type=Body)
     text_hash: str
     text_source: str
     seen_at: int

@@ -16,10 +16,10 @@ from store.tables import SEARCH
 from store.text import index_text
 
 _FILL = (
-    "INSERT INTO search (rowid, title, text) SELECT article.place, indexed(v.title), indexed(v.text) FROM article "
+    "INSERT INTO search (rowid, title, text) SELECT article.place, indexed(v.title), indexed(unpacked(v.text)) FROM article "
     "JOIN article_version v ON v.article_id = article.id AND v.version = article.version ORDER BY article.place"
 )
-"""`indexed` is `store.text.index_text`, see store.engine."""
+"""The functions are Python's, see store.engine."""
 
 
 def matching(expression: str) -> ColumnElement[bool]:

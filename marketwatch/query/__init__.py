@@ -20,6 +20,7 @@ from marketwatch.query.ast import (
 )
 from marketwatch.query.fields import FIELDS, FieldSpec
 from marketwatch.query.parser import parse
+from marketwatch.query.printing import to_text
 
 __all__ = [
     "FIELDS",
@@ -36,4 +37,5 @@ __all__ = [
     "RegexTerm",
     "TextTerm",
     "parse",
+    "to_text",
 ]

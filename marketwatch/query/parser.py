@@ -33,7 +33,7 @@ from marketwatch.query.fields import FIELDS, FieldSpec
 _TOKEN = re.compile(
     r"""(?P<space>\s+)|(?P<open>\()|(?P<close>\))|(?P<view>@[\w-]+)
     |(?P<field>[A-Za-z_]+):|(?P<phrase>"[^"]*"?)|(?P<regex>/(?:[^/\\]|\\.)+/i?(?=[\s)]|$))
-    |(?P<minus>-)(?=\S)|(?P<word>[^\s()"]+)""",
+    |(?P<minus>-)(?=[^\s)])|(?P<word>[^\s()"]+)""",
     re.VERBOSE,
 )
 _VALUE = re.compile(r'"[^"]*"?|[^\s(),"]+')
@@ -216,7 +216,7 @@ def _date(text: str, column: int, now: datetime) -> DateRange:
             sides = {">=": (start, None), ">": (end, None), "<": (None, start), "<=": (None, end)}
             return DateRange(*sides[match[1]])
         low, dots, high = text.partition("..")
-        if dots:
+        if dots and low + high:
             return DateRange(read_date(low, now)[0] if low else None, read_date(high, now)[1] if high else None)
         return DateRange(*read_date(text, now))
     except (ValueError, OverflowError) as error:
@@ -226,13 +226,20 @@ def _date(text: str, column: int, now: datetime) -> DateRange:
 def _number(text: str, column: int) -> NumberRange:
     try:
         if match := re.fullmatch(r"(>=|<=|>|<)(.+)", text):
-            number, strict = Decimal(match[2]), len(match[1]) == 1
+            number, strict = _finite(match[2]), len(match[1]) == 1
             if match[1].startswith(">"):
                 return NumberRange(number, None, low_strict=strict)
             return NumberRange(None, number, high_strict=strict)
         low, dots, high = text.partition("..")
-        if dots:
-            return NumberRange(Decimal(low) if low else None, Decimal(high) if high else None)
-        return NumberRange(Decimal(text), Decimal(text))
+        if dots and low + high:
+            return NumberRange(_finite(low) if low else None, _finite(high) if high else None)
+        return NumberRange(_finite(text), _finite(text))
     except InvalidOperation as error:
         raise QueryError(f"'{text}' is no number: try 0.8, >=1e9, 10..20", column) from error
+
+
+def _finite(text: str) -> Decimal:
+    number = Decimal(text)
+    if not number.is_finite():
+        raise InvalidOperation
+    return number

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from marketwatch.errors import QueryError
-from marketwatch.query import And, DateRange, FieldTerm, MatchAll, Not, Or, Query, TextTerm, parse
+from marketwatch.query import And, DateRange, FieldTerm, MatchAll, Not, Or, Query, TextTerm, parse, to_text
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 
@@ -72,3 +72,36 @@ def test_any_line_is_a_query_or_a_query_error(text: str) -> None:
         assert isinstance(parse(text, now=NOW), Query)
     except QueryError as error:
         assert str(error).startswith("col ")
+
+
+_TERMS = st.sampled_from(
+    ["a", '"two words"', "小米", "-", "x-y", "vendor:xiaomi,huawei", "kind:Channel", 'speaker:"Lei Jun"', 'kind:"odd one"',
+     "date:2017", "date:2017Q2..2018", "date:>2016-03", "date:..2018-02", "seen:7d", "conf:>=0.8", "value:1e9..2e9", "value:<3",
+     "/a b+/i", "/x/", "@stores", "is:background", 'title:""', "sort:date", "limit:20", '""']
+)  # fmt: skip
+_QUERIES = st.recursive(
+    _TERMS,
+    lambda inner: st.one_of(
+        st.lists(inner, min_size=1, max_size=3).map(" ".join),
+        st.lists(inner, min_size=2, max_size=3).map(" OR ".join),
+        inner.map(lambda text: f"({text})"),
+        inner.map(lambda text: f"-({text})"),
+        inner.map(lambda text: f"NOT {text}"),
+    ),
+    max_leaves=12,
+)
+
+
+@given(st.one_of(_QUERIES, st.text(st.sampled_from(list('abORN:,".()/-@ ><=0123小米')), max_size=40)))
+def test_what_is_printed_reads_back_as_the_same_query(text: str) -> None:
+    try:
+        query = parse(text, now=NOW, views={"stores": "kind:channel OR -b"})
+    except QueryError:
+        return
+    again = parse(to_text(query), now=datetime(2001, 1, 1, tzinfo=UTC))
+    assert (again.where, again.oldest_first, again.limit) == (query.where, query.oldest_first, query.limit)
+
+
+def test_relative_dates_and_views_are_printed_as_what_they_mean() -> None:
+    query = parse("@stores date:2017Q1 conf:>=0.80 limit:5", now=NOW, views={"stores": "kind:channel OR object:stores"})
+    assert to_text(query) == "(kind:channel OR object:stores) date:2017-01-01..2017-03-31 conf:>=0.80 limit:5"

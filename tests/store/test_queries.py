@@ -1,0 +1,135 @@
+"""SQL says what a plain reading of the query says, page by page, whatever way a list is read."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from marketwatch.domain import AnalysedArticle, Moment, Shift, ShiftKind, Status
+from marketwatch.query import Query, parse
+from store import Store, lists, open_store
+
+from builders import analysed, shift  # isort: skip
+from plain_query import Row, article_matches, shift_matches  # isort: skip
+
+NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
+_WORDS = ["Stores", "store", "Élysée", "小米开店", "open", "opened", "华为", "ﬁnal", "ＡＩ", "bank"]
+_DAYS = ["2016-12-31", "2017-01-01", "2017-01-31", "2017-02-01", "2018-06-15"]
+
+
+def made(seed: int) -> list[AnalysedArticle]:
+    chance = random.Random(seed)
+    articles = []
+    for number in range(60):
+        text = " ".join(chance.choices(_WORDS, k=6)) + "."
+        shifts: list[Shift] = [
+            shift(
+                text,
+                chance.choice(["xiaomi", "huawei", "oppo"]),
+                kind=chance.choice([ShiftKind.CHANNEL, ShiftKind.MARKET]),
+                status=chance.choice([Status.DONE, Status.RUMOURED]),
+                speaker=chance.choice([None, "Lei Jun", "Éric Xu"]),
+                confidence=chance.choice([0.4, 0.8]),
+                background=chance.random() < 0.2,
+                object=f"object {chance.randrange(3)} {n}",
+            )
+            for n in range(chance.choice([1, 1, 2]))
+        ]
+        day = Moment.parse(chance.choice(_DAYS))
+        lang = chance.choice(["en", "zh"])
+        articles.append(analysed(str(number), text, *shifts, lang=lang, title=chance.choice(_WORDS), published=day))
+    return articles
+
+
+@pytest.fixture(scope="module", params=[1, 2])
+def base(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Store, list[AnalysedArticle]]]:
+    articles = made(request.param)
+    with open_store(tmp_path_factory.mktemp("base") / "b.sqlite3", now=lambda: NOW) as store:
+        store.save(articles)
+        yield store, articles
+
+
+_TERMS = st.sampled_from(
+    ["store", '"stores open"', "小米", "华为", "elysee", "final", "ai", "op", "vendor:xiaomi", "vendor:huawei,oppo", "kind:channel",
+     "status:rumoured", "-status:done", "speaker:lei", "speaker:eric", "object:1", "quote:bank", "conf:>=0.5", "date:2017",
+     "date:2017-01", "date:>=2017-02,2016", "lang:zh", "title:store", "text:bank", "outlet:example", "/open(ed)? b/i", "is:background"]
+)  # fmt: skip
+_QUERIES = st.recursive(
+    _TERMS,
+    lambda inner: st.one_of(
+        st.lists(inner, min_size=1, max_size=3).map(" ".join),
+        st.lists(inner, min_size=2, max_size=2).map(" OR ".join).map(lambda text: f"({text})"),
+        inner.map(lambda text: f"-({text})"),
+    ),
+    max_leaves=5,
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(text=_QUERIES, oldest_first=st.booleans(), size=st.sampled_from([1, 7, 1000]))
+def test_lists_hold_what_the_query_says(
+    base: tuple[Store, list[AnalysedArticle]], text: str, oldest_first: bool, size: int
+) -> None:
+    store, articles = base
+    query = parse(text + " sort:date" * oldest_first, now=NOW)
+    shifts = pages_of_shifts(store, query, size)
+    expected = {
+        (a.draft.key, s.object)
+        for a in articles
+        for s in a.extraction.shifts
+        if shift_matches(query, Row(a.draft, a.extraction.vendors, s))
+    }
+    assert len(shifts) == len(expected)
+    assert {(key, name) for key, name, _ in shifts} == expected
+    assert [at for _, _, at in shifts] == sorted((at for _, _, at in shifts), reverse=not oldest_first)
+    found = pages_of_articles(store, query, size)
+    wanted = {a.draft.key for a in articles if article_matches(query, Row(a.draft, a.extraction.vendors), a.extraction.shifts)}
+    assert sorted(found) == sorted(wanted)
+    totals = store.totals(query)
+    assert (totals.shifts, totals.articles, totals.more) == (len(expected), len(wanted), False)
+    assert sum(count.shifts for count in store.activity(query)) == len(expected)
+
+
+def pages_of_shifts(store: Store, query: Query, size: int) -> list[tuple[str, str, datetime]]:
+    found: list[tuple[str, str, datetime]] = []
+    after: str | None = None
+    while True:
+        page, after = store.shifts(query, limit=size, after=after)
+        found += [((s.article.url or "").rpartition("/")[2], s.shift.object, s.article.dated_at) for s in page]
+        if after is None:
+            return found
+
+
+def pages_of_articles(store: Store, query: Query, size: int) -> list[str]:
+    found: list[str] = []
+    after: str | None = None
+    while True:
+        page, after = store.articles(query, limit=size, after=after)
+        found += [(article.url or "").rpartition("/")[2] for article in page]
+        if after is None:
+            return found
+
+
+def test_a_common_word_beside_a_common_vendor_is_read_from_the_index(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lists, "_FEW", 3)
+    monkeypatch.setattr(lists, "_FIRST_STEP", 2)
+    articles = made(3)
+    with open_store(tmp_path / "c.sqlite3", now=lambda: NOW) as store:
+        store.save(articles)
+        for text in ("vendor:xiaomi store", "store", "vendor:oppo 小米 kind:market"):
+            query = parse(text, now=NOW)
+            expected = {
+                (a.draft.key, s.object)
+                for a in articles
+                for s in a.extraction.shifts
+                if shift_matches(query, Row(a.draft, a.extraction.vendors, s))
+            }
+            assert {(key, name) for key, name, _ in pages_of_shifts(store, query, 4)} == expected
