@@ -135,7 +135,9 @@ def _add_keeping(make: _Make) -> None:
     again.add_argument("--format", choices=("table", "json"), default="table")
 
     make("demo", "demo", "a filled dashboard from packaged sample articles, without network")
-    make("doctor", "doctor", "what is wrong with config, database, feeds or terminal, and what to do")
+    doctor = make("doctor", "doctor", "what is wrong with config, database, feeds or terminal, and what to do")
+    doctor.add_argument("--repair", action="store_true", help="make the database's indexes and counts again, after a backup")
+    doctor.add_argument("--compact", action="store_true", help="give the database's unused space back to the disk")
 
 
 def _query_words(argv: Sequence[str]) -> list[str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import ColumnElement, LargeBinary, and_, exists, false, func, not_, or_, select, true, type_coerce
+from sqlalchemy import ColumnElement, LargeBinary, Table, and_, exists, false, func, not_, or_, select, true, type_coerce
 
 from marketwatch.query import (
     And,
@@ -101,7 +101,9 @@ def _node(node: Node, field: Callable[[FieldTerm], Condition]) -> Condition:
             .where(VERSION.c.article_id == ARTICLE.c.id, VERSION.c.version == ARTICLE.c.version)
             .correlate(ARTICLE)
         )
-        return or_(func.regexp(pattern, ARTICLE.c.title) == 1, func.regexp(pattern, func.unpacked(current.scalar_subquery())) == 1)
+        return or_(
+            func.regexp(pattern, ARTICLE.c.title) == 1, func.regexp(pattern, func.unpacked(current.scalar_subquery())) == 1
+        )
     return true() if isinstance(node, MatchAll) else field(node)
 
 
@@ -132,7 +134,7 @@ def _shift_field(term: FieldTerm) -> Condition:
     if term.name == "conf":
         return _number(SHIFT.c.confidence, term)
     if term.name == "date":
-        return and_(_dates(SHIFT.c.dated_at, term), _dates(SHIFT.c.place, term, in_places))
+        return _placed(SHIFT, term)
     if term.name == "event":
         return _dates(SHIFT.c.event_at, term)
     if term.name == "is" and "background" in term.values:
@@ -169,8 +171,10 @@ def _figure_field(term: FieldTerm) -> Condition:
 
 
 def _common_field(term: FieldTerm) -> Condition:
-    if term.name in ("date", "seen"):
-        return _dates(ARTICLE.c.dated_at if term.name == "date" else ARTICLE.c.first_seen_at, term)
+    if term.name == "date":
+        return _placed(ARTICLE, term)
+    if term.name == "seen":
+        return _dates(ARTICLE.c.first_seen_at, term)
     if term.name in ("lang", "feed"):
         return (ARTICLE.c.lang if term.name == "lang" else ARTICLE.c.source).in_(term.values)
     if term.name in ("title", "text"):
@@ -190,6 +194,11 @@ def _common_field(term: FieldTerm) -> Condition:
 
 def _contains(words: ColumnElement[Any], term: FieldTerm) -> Condition:
     return or_(*(func.instr(func.folded(words), fold(str(value))) > 0 for value in term.values))
+
+
+def _placed(table: Table, term: FieldTerm) -> Condition:
+    """Rows of a range of dates; their places, which are indexed, lead to them."""
+    return and_(_dates(table.c.dated_at, term), _dates(table.c.place, term, in_places))
 
 
 def _dates(at_column: ColumnElement[Any], term: FieldTerm, scale: Callable[[int, bool], int] = lambda at, _: at) -> Condition:

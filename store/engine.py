@@ -7,6 +7,7 @@ pysqlite's own transaction handling does not roll back DDL and begins late; here
 from __future__ import annotations
 
 import sqlite3
+import time
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +18,9 @@ from marketwatch.errors import StoreError
 from store.bodies import packed, unpacked
 from store.text import fold, index_text
 
-_REGEX_LIMIT_S = 0.2
-"""For one text: past that the pattern is refused, not waited for."""
+_REGEX_TEXT_S = 0.2
+_REGEX_QUERY_S = 2.0
+"""For one text and for all the texts of one question: past that a pattern is refused, not waited for."""
 
 
 def make_engine(path: Path, *, writes: bool, busy_s: float) -> Engine:
@@ -26,17 +28,38 @@ def make_engine(path: Path, *, writes: bool, busy_s: float) -> Engine:
     engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": busy_s, "check_same_thread": False})
 
     @event.listens_for(engine, "connect")
-    def _connected(connection: Any, _record: object) -> None:
-        _prepare(connection, busy_s)
+    def _connected(connection: Any, record: Any) -> None:
+        record.info["patience"] = _Patience()
+        _prepare(connection, busy_s, record.info["patience"])
 
     @event.listens_for(engine, "begin")
     def _begun(connection: Any) -> None:
+        connection.info["patience"].renew()
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
     return engine
 
 
-def _prepare(connection: sqlite3.Connection, busy_s: float) -> None:
+class _Patience:
+    """What is left of the time that one question may spend on regular expressions."""
+
+    def __init__(self) -> None:
+        self.left_s = _REGEX_QUERY_S
+
+    def renew(self) -> None:
+        self.left_s = _REGEX_QUERY_S
+
+    def finds(self, pattern: str, value: str | None) -> bool:
+        if self.left_s <= 0:
+            raise TimeoutError
+        started = time.perf_counter()
+        try:
+            return value is not None and regex.search(pattern, value, timeout=min(self.left_s, _REGEX_TEXT_S)) is not None
+        finally:
+            self.left_s -= time.perf_counter() - started
+
+
+def _prepare(connection: sqlite3.Connection, busy_s: float, patience: _Patience) -> None:
     connection.isolation_level = None
     for pragma in (
         f"busy_timeout = {int(busy_s * 1000)}",
@@ -52,11 +75,7 @@ def _prepare(connection: sqlite3.Connection, busy_s: float) -> None:
     connection.create_function("indexed", 1, index_text, deterministic=True)
     connection.create_function("packed", 1, packed, deterministic=True)
     connection.create_function("unpacked", 1, unpacked, deterministic=True)
-    connection.create_function("regexp", 2, _regexp, deterministic=True)
-
-
-def _regexp(pattern: str, value: str | None) -> bool:
-    return value is not None and regex.search(pattern, value, timeout=_REGEX_LIMIT_S) is not None
+    connection.create_function("regexp", 2, patience.finds, deterministic=True)
 
 
 def prepare_path(path: Path) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy.exc import DatabaseError, DBAPIError
 
 from marketwatch.errors import StoreBusyError, StoreError
 
+_TOO_SLOW = "that regular expression takes too long: make it simpler, or add words, a vendor or dates"
 _ADVICE = (
     ("locked", StoreBusyError, "another program is writing to it: try again, or see which with `marketwatch doctor`"),
     ("busy", StoreBusyError, "another program is writing to it: try again, or see which with `marketwatch doctor`"),
@@ -20,8 +21,16 @@ _ADVICE = (
     ("unable to open", StoreError, "it cannot be opened: check that its folder exists and can be written, or give --db"),
     ("disk i/o error", StoreError, "the disk does not answer properly: check it, then try again"),
     ("interrupted", StoreError, "the question was cancelled"),
-    ("regular expression", StoreError, "that regular expression takes too long: make it simpler"),
-    ("user-defined function raised", StoreError, "that regular expression takes too long: make it simpler"),
+    (
+        "regular expression",
+        StoreError,
+        _TOO_SLOW,
+    ),
+    (
+        "user-defined function raised",
+        StoreError,
+        _TOO_SLOW,
+    ),
 )
 
 

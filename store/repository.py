@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -25,11 +25,11 @@ from marketwatch.domain import (
     Totals,
 )
 from marketwatch.errors import StoreError
-from marketwatch.query import Query
-from store import counting, extractions, lists, mapping, reading, writing
+from marketwatch.query import Query, to_text
+from store import care, counting, extractions, lists, mapping, reading, writing
 from store.engine import make_engine, prepare_path
 from store.errors import mapped
-from store.migrations import migrate
+from store.migrations import back_up, migrate
 from store.tables import ARTICLE, EXTRACTION, FEED_STATE, FIGURE, META, POLL, VERSION
 
 _HEALTH_WEEKS = 8
@@ -76,6 +76,8 @@ class Store:
 
     def close(self) -> None:
         """Let go of the file."""
+        with suppress(StoreError), mapped(str(self.path)):
+            care.learn(self._writer)
         self._reader.dispose()
         self._writer.dispose()
 
@@ -233,12 +235,33 @@ class Store:
 
     # --- looking after the file ------------------------------------------------------------------------------------
     def explain(self, query: Query, *, of: str = "shifts") -> str:
-        """The SQL of a list under a query, with its values."""
-        return lists.explained(lists.shift_listing(query) if of == "shifts" else lists.article_listing(query), query)
+        """How a list is read under a query: the query spelled out, the SQL with its values, SQLite's plan."""
+        sql = lists.explained(lists.shift_listing(query) if of == "shifts" else lists.article_listing(query), query)
+        with self._reading() as connection:
+            plan = [row.detail for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}")]
+        return "\n".join([f"query: {to_text(query)}", sql, "plan:", *(f"  {step}" for step in plan)])
 
     def integrity(self) -> tuple[int, str]:
-        """Schema version and SQLite's own verdict: `ok` or what is damaged."""
+        """Schema version and `ok`, or what is damaged or does not fit together."""
         with self._reading() as connection:
             version = int(connection.exec_driver_sql("PRAGMA user_version").scalar_one())
-            verdict = connection.exec_driver_sql("PRAGMA quick_check").scalars().all()
-        return version, "; ".join(str(line) for line in verdict)
+            verdict = care.damage(connection)
+            wrong = care.out_of_step(connection) if verdict == "ok" else [verdict]
+        return version, "; ".join(wrong) or "ok"
+
+    def repair(self) -> Path:
+        """Make indexes and counts again from the articles, after a backup beside the file, which is returned."""
+        backup = self.path.with_name(f"{self.path.name}.{self._now():%Y%m%d-%H%M%S}.backup")
+        with mapped(str(self.path)):
+            back_up(self.path, backup)
+        with self._writing() as connection:
+            care.repair(connection)
+            writing.touch(connection)
+        return backup
+
+    def compact(self) -> tuple[int, int]:
+        """Give unused space back; return the file's size before and after in bytes."""
+        before = self.path.stat().st_size
+        with mapped(str(self.path)):
+            care.compact(self._writer)
+        return before, self.path.stat().st_size

@@ -23,11 +23,28 @@ _MARKS = {"ok": "ok  ", "warn": "WARN", "fail": "FAIL"}
 
 
 def run(args: Namespace) -> int:
+    if args.repair or args.compact:
+        return _mend(args)
     worst = "ok"
     for level, text in _findings(args):
         write_line(f"{_MARKS[level]} {text}")
         worst = max(worst, level, key=list(_MARKS).index)
     return 1 if worst == "fail" else 0
+
+
+def _mend(args: Namespace) -> int:
+    """What changes the file only when asked to."""
+    with database(args) as store:
+        if args.repair:
+            write_line(f"ok   backup: {store.repair()}")
+            _, verdict = store.integrity()
+            write_line(f"{_MARKS['ok' if verdict == 'ok' else 'fail']} database: indexes and counts made again: {verdict}")
+            if verdict != "ok":
+                return 1
+        if args.compact:
+            before, after = store.compact()
+            write_line(f"ok   database: {before / 1e6:.1f} MB before, {after / 1e6:.1f} MB now")
+    return 0
 
 
 def _findings(args: Namespace) -> Iterator[tuple[str, str]]:
@@ -81,7 +98,7 @@ def _database(args: Namespace, config: Config) -> Iterator[tuple[str, str]]:
         return
     where = f"database: {database_path(args)} (schema {schema})"
     if verdict != "ok":
-        yield "fail", f"{where}: damaged: {verdict[:200]}; copy the file, then restore a backup that lies beside it"
+        yield "fail", f"{where}: {verdict[:200]}; 'marketwatch doctor --repair' makes indexes and counts again, after a backup"
     else:
         yield "ok", f"{where}: sound, {totals.articles} articles, {totals.shifts} shifts"
     failing = [one for one in health if one.state and one.state.failures]

@@ -14,8 +14,10 @@ import pytest
 from sqlalchemy import Connection, event
 
 from marketwatch.errors import StoreBusyError, StoreError, StoreVersionError
-from marketwatch.query import Query
+from marketwatch.query import Query, parse
+from store import engine as store_engine
 from store import open_store
+from store.engine import make_engine
 from store.errors import mapped
 from store.migrations import MIGRATIONS, migrate
 
@@ -129,3 +131,75 @@ def test_a_kill_at_any_moment_costs_no_stored_article_and_doubles_none(tmp_path:
             assert len(keys) == len(set(keys))
             assert len(keys) >= told * 20
             assert len(keys) % 20 == 0
+
+
+def test_repair_makes_index_and_counts_again_and_keeps_a_backup(tmp_path: Path) -> None:
+    path = tmp_path / "a.sqlite3"
+    with open_store(path) as store:
+        store.save([analysed(str(n), f"Xiaomi opens store {n}.") for n in range(20)])
+        with closing(sqlite3.connect(path)) as raw:
+            raw.execute("INSERT INTO search (search) VALUES ('delete-all')")
+            raw.execute("UPDATE month_count SET shifts = 3")
+            raw.commit()
+        assert store.articles(parse("store"))[0] == []
+        _, verdict = store.integrity()
+        assert verdict == "full-text index: 0 instead of 20; counts of shifts: 3 instead of 20"
+        backup = store.repair()
+        assert store.integrity() == (len(MIGRATIONS), "ok")
+        assert len(store.articles(parse("store"))[0]) == 20
+        assert store.totals(Query()).shifts == 20
+    with open_store(backup) as kept:
+        assert kept.integrity()[1] == verdict
+
+
+def test_compacting_gives_free_space_back(tmp_path: Path) -> None:
+    with open_store(tmp_path / "a.sqlite3") as store:
+        store.save([analysed(str(n), ("Xiaomi opens a store. " * 40).strip()) for n in range(300)])
+        with closing(sqlite3.connect(store.path)) as raw:
+            raw.execute("DELETE FROM evidence")
+            raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            raw.commit()
+        before, after = store.compact()
+        assert after < before
+        assert len(store.articles(parse("store"), limit=400)[0]) == 300
+
+
+def test_a_slow_regular_expression_is_refused_with_advice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(store_engine, "_REGEX_QUERY_S", 0.0)
+    with open_store(tmp_path / "a.sqlite3") as store:
+        store.save([analysed()])
+        with pytest.raises(StoreError, match="add words, a vendor or dates"):
+            store.articles(parse("/stores/"))
+        assert len(store.articles(parse("stores"))[0]) == 1
+
+
+def test_a_file_of_the_first_schema_is_taken_over_whole(tmp_path: Path) -> None:
+    path = tmp_path / "old.sqlite3"
+    engine = make_engine(path, writes=True, busy_s=1)
+    migrate(engine, path, MIGRATIONS[:1])
+    with closing(sqlite3.connect(path)) as raw:
+        for number, dated_at in ((1, 1_484_179_200), (2, 1_484_179_200), (3, 1_400_000_000)):
+            raw.execute(
+                "INSERT INTO article VALUES (?, 'feed', ?, NULL, ?, NULL, 'Example', NULL, 'fr', ?, 'day', ?, ?, 1, 'h', 'c', 1)",
+                (number, str(number), f"Title {number}", dated_at, dated_at, dated_at),
+            )
+            raw.execute("INSERT INTO article_version VALUES (?, 1, 't', ?, 'h', 'feed', 1)", (number, f"小米 boutique {number}"))
+            raw.execute("INSERT INTO mention VALUES ('xiaomi', ?, 0)", (number,))
+            raw.execute(
+                "INSERT INTO shift VALUES (?, ?, ?, 'xiaomi', 'channel', 'start', 'stores', 'done', NULL, NULL, NULL, NULL, ?, "
+                "0.9, 'r', NULL, NULL)",
+                (number, number, dated_at, number == 3),
+            )
+        raw.commit()
+    engine.dispose()
+    with open_store(path) as store:
+        assert store.integrity() == (len(MIGRATIONS), "ok")
+        assert [a.title for a in store.articles(parse("小米"))[0]] == ["Title 2", "Title 1", "Title 3"]
+        assert [a.title for a in store.articles(parse("vendor:xiaomi date:2017"))[0]] == ["Title 2", "Title 1"]
+        assert [s.id for s in store.shifts(Query())[0]] == [2, 1]
+        assert [(c.month, c.shifts) for c in store.activity(Query())] == [("2017-01", 2)]
+        text = store.text(1)
+        assert text is not None
+        assert text.text == "小米 boutique 1"
+        assert store.totals(Query()).articles == 3
+    assert (tmp_path / "old.sqlite3.v1.backup").exists()

@@ -47,8 +47,11 @@ def made(seed: int) -> list[AnalysedArticle]:
     return articles
 
 
+Base = tuple[Store, list[AnalysedArticle]]
+
+
 @pytest.fixture(scope="module", params=[1, 2])
-def base(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Store, list[AnalysedArticle]]]:
+def base(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Base]:
     articles = made(request.param)
     with open_store(tmp_path_factory.mktemp("base") / "b.sqlite3", now=lambda: NOW) as store:
         store.save(articles)
@@ -56,9 +59,10 @@ def base(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
 
 
 _TERMS = st.sampled_from(
-    ["store", '"stores open"', "小米", "华为", "elysee", "final", "ai", "op", "vendor:xiaomi", "vendor:huawei,oppo", "kind:channel",
-     "status:rumoured", "-status:done", "speaker:lei", "speaker:eric", "object:1", "quote:bank", "conf:>=0.5", "date:2017",
-     "date:2017-01", "date:>=2017-02,2016", "lang:zh", "title:store", "text:bank", "outlet:example", "/open(ed)? b/i", "is:background"]
+    ["store", '"stores open"', "小米", "华为", "elysee", "final", "ai", "op", "vendor:xiaomi", "vendor:huawei,oppo",
+     "kind:channel", "status:rumoured", "-status:done", "speaker:lei", "speaker:eric", "object:1", "quote:bank", "conf:>=0.5",
+     "date:2017", "date:2017-01", "date:>=2017-02,2016", "lang:zh", "title:store", "text:bank", "outlet:example", "/open(ed)? b/i",
+     "is:background"]
 )  # fmt: skip
 _QUERIES = st.recursive(
     _TERMS,
@@ -73,9 +77,7 @@ _QUERIES = st.recursive(
 
 @settings(max_examples=150, deadline=None)
 @given(text=_QUERIES, oldest_first=st.booleans(), size=st.sampled_from([1, 7, 1000]))
-def test_lists_hold_what_the_query_says(
-    base: tuple[Store, list[AnalysedArticle]], text: str, oldest_first: bool, size: int
-) -> None:
+def test_lists_hold_what_the_query_says(base: Base, text: str, oldest_first: bool, size: int) -> None:
     store, articles = base
     query = parse(text + " sort:date" * oldest_first, now=NOW)
     shifts = pages_of_shifts(store, query, size)
@@ -116,9 +118,7 @@ def pages_of_articles(store: Store, query: Query, size: int) -> list[str]:
             return found
 
 
-def test_a_common_word_beside_a_common_vendor_is_read_from_the_index(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_common_word_beside_a_common_vendor_is_read_from_the_index(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lists, "_FEW", 3)
     monkeypatch.setattr(lists, "_FIRST_STEP", 2)
     articles = made(3)

@@ -3,6 +3,8 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import pytest
+
 from marketwatch.domain import Direction, FeedState, Moment, PollOutcome, PollResult, ShiftKind
 from marketwatch.drafts import content_hash
 from marketwatch.query import Query, parse
@@ -127,14 +129,59 @@ def test_known_hashes_tell_unchanged_drafts_without_bodies(store: Store) -> None
     assert store.known_hashes("feed", ["a", "b"]) == {"a": content_hash(made.draft.title, made.draft.text)}
 
 
-def test_list_queries_use_indexes(store: Store) -> None:
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "vendor:xiaomi",
+        "kind:channel",
+        "vendor:xiaomi kind:channel",
+        "vendor:xiaomi kind:channel date:2016..2018",
+        "date:2017",
+    ],
+)
+def test_pages_are_read_from_an_index_and_never_sorted(store: Store, text: str) -> None:
     store.save([analysed(str(n), f"Text {n}.") for n in range(50)])
-    for text in ("", "vendor:xiaomi", "vendor:xiaomi kind:channel date:2016.."):
-        sql = store.explain(parse(text, now=NOW))
-        with store._reader.begin() as connection:
-            plan = " ".join(str(row) for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql} LIMIT 100"))
-        assert "SCAN shift'" not in plan.replace('"', "'"), plan
+    for of in ("shifts", "articles"):
+        plan = store.explain(parse(text, now=NOW), of=of).partition("plan:")[2]
+        assert "SCAN" not in plan or " INDEX " in plan.partition("SCAN")[2], plan
         assert "TEMP B-TREE FOR ORDER BY" not in plan, plan
+
+
+def test_explain_shows_the_query_the_sql_and_the_plan(store: Store) -> None:
+    shown = store.explain(parse('vendor:xiaomi "x\' OR 1=1"', now=NOW))
+    assert shown.startswith('query: vendor:xiaomi "x\' OR 1=1"')
+    assert "SELECT" in shown
+    assert "shift_by_vendor" in shown
+
+
+def test_articles_of_one_second_have_places_of_their_own(store: Store) -> None:
+    store.save([analysed(str(n), f"Text {n}.") for n in range(40)])
+    store.save([analysed("next", published=Moment.parse("2017-01-12T00:00:01Z")), analysed("last")])
+    articles, _ = store.articles(Query())
+    assert len({article.id for article in articles}) == 42
+    assert find(store, "text") == [f"Title {n}" for n in range(39, -1, -1)]
+    assert find(store, "date:2017-01-12 title:last") == ["Title last"]
+
+
+def test_counts_follow_edits_and_new_extractions(store: Store) -> None:
+    other = shift("Huawei hires.", "huawei", kind=ShiftKind.ORGANIZATION)
+    store.save([analysed("a"), analysed("b", "Huawei hires.", other, published=Moment.parse("2019"))])
+    store.save([analysed("a", "Xiaomi opens two stores.", lang="fr")])
+    (article,) = store.articles(parse("two", now=NOW))[0]
+    store.replace_extraction(article.id, analysed("a", "Xiaomi opens two stores.", shift("Xiaomi", "oppo"), lang="de").extraction)
+    assert [(c.vendor, c.month, c.shifts) for c in store.activity(Query())] == [("huawei", "2019-01", 1), ("oppo", "2017-01", 1)]
+    totals = store.totals(Query())
+    assert (totals.shifts, totals.articles, totals.outlets, totals.langs) == (2, 2, 1, ("de", "en"))
+    assert store.field_counts("vendor") == {"huawei": 1, "oppo": 1}
+    assert store.field_counts("lang") == {"de": 1, "en": 1}
+
+
+def test_one_article_twice_in_a_batch_is_one_article_with_two_versions(store: Store) -> None:
+    twin = analysed("https://example.org/a", "Xiaomi opens more stores.")
+    assert store.save([analysed("http://www.example.org/a"), twin]) == (1, 1)
+    (article,) = store.articles(Query())[0]
+    assert article.version == 2
 
 
 def test_two_processes_see_each_other_through_the_revision(store: Store, tmp_path: Path) -> None:
