@@ -157,8 +157,8 @@ def test_compacting_gives_free_space_back(tmp_path: Path) -> None:
         store.save([analysed(str(n), ("Xiaomi opens a store. " * 40).strip()) for n in range(300)])
         with closing(sqlite3.connect(store.path)) as raw:
             raw.execute("DELETE FROM evidence")
-            raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
             raw.commit()
+            raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         before, after = store.compact()
         assert after < before
         assert len(store.articles(parse("store"), limit=400)[0]) == 300
