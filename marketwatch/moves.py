@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
 from marketwatch.domain import Move, ShiftKind, Status, StoredShift
+from marketwatch.query import FieldTerm, NumberRange, Query, move_terms
 
 WINDOW = timedelta(days=60)
 """Two tellings further apart than this, with none between, are two moves."""
@@ -27,6 +28,17 @@ def group_moves(shifts: Iterable[StoredShift]) -> list[Move]:
             by_key[_key(stored)].append(stored)
     moves = [move for group in by_key.values() for move in _chains(group)]
     return sorted(moves, key=lambda m: (-m.first_at.timestamp(), min(s.id for s in m.shifts)))
+
+
+def matching(moves: Iterable[Move], query: Query) -> list[Move]:
+    """Those of the moves whose outlets and languages are as many as the query says (`outlets:>=2`)."""
+    terms = move_terms(query)
+    return [move for move in moves if all(_counts(move, term) for term in terms)]
+
+
+def _counts(move: Move, term: FieldTerm) -> bool:
+    number = len(move.outlets if term.name == "outlets" else move.langs)
+    return any(value.holds(number) for value in term.values if isinstance(value, NumberRange))
 
 
 def _key(stored: StoredShift) -> tuple[str, str, str, str]:

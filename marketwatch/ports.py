@@ -18,10 +18,12 @@ from marketwatch.domain import (
     ArticleText,
     FeedHealth,
     FeedState,
+    MarkChange,
     PollOutcome,
     StoredFigure,
     StoredShift,
     Totals,
+    Verdict,
 )
 from marketwatch.query import Query
 
@@ -57,6 +59,23 @@ class ArticleStore(Protocol):
         The outcome is stored with those two counts. Drafts are sanitised here. An unchanged draft writes nothing; an
         edited one adds a version and replaces the extraction; `first_seen_at` and a stored published date are kept.
         """
+        ...
+
+    # --- the analyst's own data --------------------------------------------------------------------------------------
+    def mark(self, article_ids: Sequence[int], change: MarkChange, *, undoable: bool = True) -> str:
+        """Change the marks of articles; return what was done, in words. `undo` takes it back if it is undoable."""
+        ...
+
+    def judge(self, shift_ids: Sequence[int], verdict: Verdict | None) -> str:
+        """Verify or reject shifts, or take the verdict away with None; return what was done, in words."""
+        ...
+
+    def undo(self) -> str | None:
+        """Take the newest mark or verdict back; return what it was, None when there is none."""
+        ...
+
+    def redo(self) -> str | None:
+        """Make the change again that was taken back last; return what it is, None when there is none."""
         ...
 
     # --- reading -------------------------------------------------------------------------------------------------

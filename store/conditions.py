@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, LargeBinary, Table, and_, exists, false, func, not_, or_, select, true, type_coerce
 
 from marketwatch.query import (
+    OF_MOVES,
     And,
     DateRange,
     FieldTerm,
@@ -27,10 +28,11 @@ from marketwatch.query import (
 from store import search
 from store.mapping import seconds
 from store.places import in_places
-from store.tables import ARTICLE, EVIDENCE, FIGURE, MENTION, SHIFT, VERSION
+from store.tables import ARTICLE, EVIDENCE, FIGURE, MARK, MENTION, SHIFT, TAG, VERDICT, VERSION
 from store.text import fold, match_expression
 
 Condition = ColumnElement[bool]
+_SHIFT_SIGNS = frozenset({"speaker", "background", "verified", "rejected"})
 _SHIFT_FIELDS = frozenset({"kind", "dir", "status", "object", "speaker", "quote", "conf", "event"})
 
 
@@ -56,7 +58,7 @@ def figure_condition(query: Query) -> Condition:
 def concerns_shifts(query: Query) -> bool:
     """Whether a term is about shifts, so that an article list asks for articles with such a shift."""
     terms = query.terms()
-    return _asks_background(query) or any(t.name in _SHIFT_FIELDS or (t.name == "has" and "speaker" in t.values) for t in terms)
+    return any(t.name in _SHIFT_FIELDS or (t.name in ("is", "has") and not _SHIFT_SIGNS.isdisjoint(t.values)) for t in terms)
 
 
 def _asks_background(query: Query) -> bool:
@@ -137,11 +139,18 @@ def _shift_field(term: FieldTerm) -> Condition:
         return _placed(SHIFT, term)
     if term.name == "event":
         return _dates(SHIFT.c.event_at, term)
-    if term.name == "is" and "background" in term.values:
-        return SHIFT.c.background.is_(True)
-    if term.name == "has" and "speaker" in term.values:
-        return SHIFT.c.speaker.is_not(None)
+    if term.name in ("is", "has"):
+        return or_(*(_shift_sign(str(value)) for value in term.values))
     return _common_field(term)
+
+
+def _shift_sign(sign: str) -> Condition:
+    if sign in ("verified", "rejected"):
+        judged = (VERDICT.c.article_id, VERDICT.c.vendor, VERDICT.c.kind, VERDICT.c.direction)
+        same = [of == SHIFT.c[of.name] for of in judged]
+        return exists(select(VERDICT.c.verdict).where(*same, VERDICT.c.verdict == sign).correlate(SHIFT))
+    own = {"background": SHIFT.c.background.is_(True), "speaker": SHIFT.c.speaker.is_not(None)}
+    return own[sign] if sign in own else _sign(sign)
 
 
 def _article_field(term: FieldTerm) -> Condition:
@@ -183,13 +192,30 @@ def _common_field(term: FieldTerm) -> Condition:
         return or_(_contains(ARTICLE.c.outlet, term), _contains(ARTICLE.c.source, term))
     if term.name in ("metric", "value", "period", "scope", "figrole"):
         return exists(select(FIGURE.c.id).where(FIGURE.c.article_id == ARTICLE.c.id, _figure_field(term)).correlate(ARTICLE))
-    signs: dict[str, Condition] = {
-        "figure": exists(select(FIGURE.c.id).where(FIGURE.c.article_id == ARTICLE.c.id).correlate(ARTICLE)),
-        "shift": ARTICLE.c.shifts > 0,
-        "versions": ARTICLE.c.version > 1,
-        "dated": ARTICLE.c.published_at.is_not(None),
+    if term.name == "tag":
+        return _belongs(TAG, TAG.c.tag.in_(term.values))
+    if term.name in OF_MOVES:
+        return true()
+    return or_(*(_sign(str(value)) for value in term.values))
+
+
+def _sign(sign: str) -> Condition:
+    """`is:` and `has:` of an article."""
+    signs: dict[str, Callable[[], Condition]] = {
+        "figure": lambda: _belongs(FIGURE),
+        "shift": lambda: ARTICLE.c.shifts > 0,
+        "versions": lambda: ARTICLE.c.version > 1,
+        "dated": lambda: ARTICLE.c.published_at.is_not(None),
+        "starred": lambda: _belongs(MARK, MARK.c.starred.is_(True)),
+        "unread": lambda: not_(_belongs(MARK, MARK.c.read.is_(True))),
+        "note": lambda: _belongs(MARK, MARK.c.note != ""),
     }
-    return or_(*(signs[str(value)] for value in term.values if value in signs)) if term.values else true()
+    return signs[sign]() if sign in signs else false()
+
+
+def _belongs(table: Table, *conditions: Condition) -> Condition:
+    """Whether the article has a row there."""
+    return exists(select(table.c.article_id).where(table.c.article_id == ARTICLE.c.id, *conditions).correlate(ARTICLE))
 
 
 def _contains(words: ColumnElement[Any], term: FieldTerm) -> Condition:

@@ -76,7 +76,7 @@ def _month_field(term: FieldTerm) -> ColumnElement[bool] | None:
 def totals(connection: Connection, query: Query) -> Totals:
     """Counts of what a query shows: shifts, and the articles it matches."""
     shifts, more_shifts = _shift_total(connection, query)
-    articles, more = _article_counts(connection, query)
+    articles, more_articles = _article_counts(connection, query)
     langs: Counter[str] = Counter()
     for (_, lang), number in articles.items():
         langs[lang] += number
@@ -85,7 +85,8 @@ def totals(connection: Connection, query: Query) -> Totals:
         articles=articles.total(),
         outlets=len({outlet for outlet, _ in articles}),
         langs=tuple(sorted(filter(None, langs), key=lambda lang: (-langs[lang], lang))),
-        more=more_shifts or more,
+        more_shifts=more_shifts,
+        more_articles=more_articles,
     )
 
 

@@ -15,6 +15,7 @@ from marketwatch.domain import (
     FeedState,
     Figure,
     FigureRole,
+    Marks,
     Metric,
     Moment,
     PollOutcome,
@@ -48,7 +49,7 @@ def moment(at: int | None, precision: str | None) -> Moment | None:
     return None if at is None else Moment(instant(at), Precision(precision or "second"))
 
 
-def article(row: Any, vendors: Sequence[str] = ()) -> Article:
+def article(row: Any, vendors: Sequence[str], marks: Marks) -> Article:
     """A row with the columns of `article` as a value."""
     return Article(
         id=row.id,
@@ -64,6 +65,7 @@ def article(row: Any, vendors: Sequence[str] = ()) -> Article:
         text_hash=row.text_hash,
         shifts=row.shifts,
         vendors=tuple(vendors),
+        marks=marks,
     )
 
 

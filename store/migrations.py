@@ -112,7 +112,23 @@ UPDATE article_version SET text = packed(text);
 """
 """Lists of any length: order by date in every index, counts kept, the full-text index in the order of dates."""
 
-MIGRATIONS: Sequence[str] = (_FIRST, _CAREER)
+_ANALYST = """
+CREATE TABLE mark (
+    article_id INTEGER PRIMARY KEY REFERENCES article (id), starred BOOLEAN NOT NULL, read BOOLEAN NOT NULL, note TEXT NOT NULL);
+CREATE INDEX mark_starred ON mark (article_id) WHERE starred;
+CREATE TABLE tag (
+    tag TEXT NOT NULL, article_id INTEGER NOT NULL REFERENCES article (id), PRIMARY KEY (tag, article_id)) WITHOUT ROWID;
+CREATE INDEX tag_by_article ON tag (article_id);
+CREATE TABLE verdict (
+    article_id INTEGER NOT NULL REFERENCES article (id), vendor TEXT NOT NULL, kind TEXT NOT NULL, direction TEXT NOT NULL,
+    verdict TEXT NOT NULL, decided_at INTEGER NOT NULL, PRIMARY KEY (article_id, vendor, kind, direction)) WITHOUT ROWID;
+CREATE TABLE undo (
+    id INTEGER PRIMARY KEY, at INTEGER NOT NULL, label TEXT NOT NULL, before TEXT NOT NULL, after TEXT NOT NULL,
+    undone BOOLEAN NOT NULL);
+"""
+"""What the analyst says: no cascade, so that no article can take it along."""
+
+MIGRATIONS: Sequence[str] = (_FIRST, _CAREER, _ANALYST)
 """SQL of each step; never edited once released, only appended to."""
 
 

@@ -143,6 +143,46 @@ class OutletCountRow(SQLModel, table=True):
     articles: int
 
 
+class MarkRow(SQLModel, table=True):
+    __tablename__ = "mark"
+
+    article_id: int = Field(primary_key=True)
+    starred: bool = False
+    read: bool = False
+    note: str = ""
+
+
+class TagRow(SQLModel, table=True):
+    __tablename__ = "tag"
+
+    tag: str = Field(primary_key=True)
+    article_id: int = Field(primary_key=True)
+
+
+class VerdictRow(SQLModel, table=True):
+    __tablename__ = "verdict"
+
+    article_id: int = Field(primary_key=True)
+    vendor: str = Field(primary_key=True)
+    kind: str = Field(primary_key=True)
+    direction: str = Field(primary_key=True)
+    verdict: str
+    decided_at: int
+
+
+class UndoRow(SQLModel, table=True):
+    """A change of marks or verdicts, with the state before and after it as JSON."""
+
+    __tablename__ = "undo"
+
+    id: int | None = Field(default=None, primary_key=True)
+    at: int
+    label: str
+    before: str
+    after: str
+    undone: bool = False
+
+
 class FeedStateRow(SQLModel, table=True):
     __tablename__ = "feed_state"
 

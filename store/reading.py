@@ -8,9 +8,9 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, select
 
-from marketwatch.domain import Article, Evidence, StoredFigure, StoredShift
+from marketwatch.domain import Article, Evidence, Marks, StoredFigure, StoredShift, Verdict
 from marketwatch.query import Query
-from store import lists, mapping
+from store import lists, mapping, marks
 from store.conditions import figure_condition
 from store.tables import ARTICLE, EVIDENCE, FIGURE, MENTION, SHIFT
 
@@ -52,7 +52,18 @@ def _with_articles(connection: Connection, rows: Sequence[Any]) -> list[StoredSh
         found = select(EVIDENCE).where(EVIDENCE.c.shift_id.in_(chunk)).order_by(EVIDENCE.c.shift_id, EVIDENCE.c.position)
         for row in connection.execute(found):
             evidence[row.shift_id].append(Evidence(row.text, row.start, row.end))
-    return [StoredShift(row.id, mapping.shift(row, evidence[row.id]), articles[row.article_id]) for row in rows]
+    verdicts: dict[marks.Judged, Verdict] = {}
+    for chunk in _chunks(list(articles)):
+        verdicts |= marks.verdicts_of(connection, chunk)
+    return [
+        StoredShift(
+            row.id,
+            mapping.shift(row, evidence[row.id]),
+            articles[row.article_id],
+            verdicts.get((row.article_id, row.vendor, row.kind, row.direction)),
+        )
+        for row in rows
+    ]
 
 
 def articles_by_id(connection: Connection, ids: Iterable[int]) -> dict[int, Article]:
@@ -65,11 +76,13 @@ def articles_by_id(connection: Connection, ids: Iterable[int]) -> dict[int, Arti
 
 def _articles(connection: Connection, rows: Sequence[Any]) -> list[Article]:
     vendors = defaultdict(list)
+    marked: dict[int, Marks] = {}
     for chunk in _chunks([row.id for row in rows]):
         found = select(MENTION).where(MENTION.c.article_id.in_(chunk)).order_by(MENTION.c.article_id, MENTION.c.position)
         for row in connection.execute(found):
             vendors[row.article_id].append(row.vendor)
-    return [mapping.article(row, vendors[row.id]) for row in rows]
+        marked |= marks.marks_of(connection, chunk)
+    return [mapping.article(row, vendors[row.id], marked.get(row.id, Marks())) for row in rows]
 
 
 def _chunks(ids: Sequence[int], size: int = 500) -> Iterable[Sequence[int]]:

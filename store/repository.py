@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
+from typing import TypeVar
 
 from sqlalchemy import Connection, func, select
 
@@ -19,20 +20,23 @@ from marketwatch.domain import (
     Extraction,
     FeedHealth,
     FeedState,
+    MarkChange,
     PollOutcome,
     StoredFigure,
     StoredShift,
     Totals,
+    Verdict,
 )
 from marketwatch.errors import StoreError
 from marketwatch.query import Query, to_text
-from store import care, counting, extractions, lists, mapping, reading, writing
+from store import care, counting, extractions, lists, mapping, marks, reading, writing
 from store.engine import make_engine, prepare_path
 from store.errors import mapped
 from store.migrations import back_up, migrate
 from store.tables import ARTICLE, EXTRACTION, FEED_STATE, FIGURE, META, POLL, VERSION
 
 _HEALTH_WEEKS = 8
+Done = TypeVar("Done", str, str | None)
 
 
 def open_store(path: str | Path, *, now: Callable[[], datetime] = lambda: datetime.now(UTC), busy_s: float = 10.0) -> Store:
@@ -131,6 +135,29 @@ class Store:
             read = extractions.Reading(article_id, row.place, row.dated_at, row.outlet, row.source, row.text_hash, extraction)
             extractions.replace(connection, [read], self._now())
             writing.touch(connection)
+
+    # --- the analyst's own data --------------------------------------------------------------------------------------
+    def mark(self, article_ids: Sequence[int], change: MarkChange, *, undoable: bool = True) -> str:
+        with self._writing() as connection:
+            done = marks.mark(connection, article_ids, change, self._now(), undoable=undoable)
+            return self._touched(connection, done)
+
+    def judge(self, shift_ids: Sequence[int], verdict: Verdict | None) -> str:
+        with self._writing() as connection:
+            return self._touched(connection, marks.judge(connection, shift_ids, verdict, self._now()))
+
+    def undo(self) -> str | None:
+        with self._writing() as connection:
+            return self._touched(connection, marks.undo(connection, self._now()))
+
+    def redo(self) -> str | None:
+        with self._writing() as connection:
+            return self._touched(connection, marks.redo(connection, self._now()))
+
+    @staticmethod
+    def _touched(connection: Connection, done: Done) -> Done:
+        writing.touch(connection)
+        return done
 
     # --- reading -------------------------------------------------------------------------------------------------
     def shifts(self, query: Query, *, limit: int = 500, after: str | None = None) -> tuple[Sequence[StoredShift], str | None]:

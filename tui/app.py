@@ -97,7 +97,7 @@ class MarketwatchApp(App[None]):
         if self._poller is None:
             self.notify("the demo polls nothing", markup=False)
         elif self.polling:
-            self.notify("a round of polling is under way; x stops it", markup=False)
+            self.notify("a round of polling is under way; X stops it", markup=False)
         else:
             self._poll(slugs, due_only=False)
 

@@ -60,6 +60,23 @@ class LoadFailed(Message):
 
 
 @dataclass
+class Marked(Message):
+    """A mark or verdict was given or taken back."""
+
+    done: str
+    """What, in words."""
+    final: bool = False
+    """It was undo or redo itself."""
+
+
+@dataclass
+class ArticleMarked(Message):
+    """An article with its marks as they are now."""
+
+    article: Article
+
+
+@dataclass
 class PollStarted(Message):
     total: int
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta, tzinfo
 from rich.cells import cell_len, set_cell_size
 from rich.text import Text
 
-from marketwatch.domain import Bound, Direction, Figure, Move, ShiftKind, Status
+from marketwatch.domain import Bound, Direction, Figure, Marks, Move, ShiftKind, Status, Verdict
 from marketwatch.sanitise import clean_line
 
 DIRECTION_GLYPHS: Mapping[Direction, str] = {
@@ -51,6 +51,8 @@ SHORT_KINDS: Mapping[ShiftKind, str] = {
     ShiftKind.ORGANIZATION: "organise",
 }
 KIND_WIDTH = 10
+VERDICT_GLYPHS: Mapping[Verdict, str] = {Verdict.VERIFIED: "☑", Verdict.REJECTED: "☒"}
+STAR = "★"
 BARS = "▁▂▃▄▅▆▇█"
 
 
@@ -91,16 +93,35 @@ def move_text(move: Move, width: int, *, colour: str = "", prefix: str = "") -> 
     sources = sources_of(move)
     wide = width >= 60
     status = f"{STATUS_GLYPHS[move.status]} {move.status.value:<10}" if wide else STATUS_GLYPHS[move.status]
-    tail = f" {status} {fit(sources, 8)}"
+    tail = f" {status}{mark_of(move)}{fit(sources, 8)}"
     head = f"{DIRECTION_GLYPHS[shift.direction]} {fit(short_kind(shift.kind), KIND_WIDTH)} "
     middle = f"{shift.direction.value} · {shift.object}" if wide else shift.object
     room = width - cell_len(prefix) - cell_len(head) - cell_len(tail)
     text = Text(no_wrap=True)
     text.append(prefix)
     text.append(head, style=colour)
-    text.append(fit(plain(middle), room), style=STATUS_STYLES[move.status])
+    rejected = move.verdict is Verdict.REJECTED
+    text.append(fit(plain(middle), room), style="dim strike" if rejected else STATUS_STYLES[move.status])
     text.append(tail, style="dim")
     text.truncate(width, pad=True)
+    return text
+
+
+def mark_of(move: Move) -> str:
+    """One cell: the analyst's verdict, else a star, else nothing."""
+    if move.verdict is not None:
+        return VERDICT_GLYPHS[move.verdict]
+    return STAR if any(stored.article.marks.starred for stored in move.shifts) else " "
+
+
+def marks_line(marks: Marks) -> Text:
+    """`★ #india #retail  note: ask their press office`; empty when there is nothing."""
+    text = Text()
+    parts = [STAR] if marks.starred else []
+    parts += [f"#{plain(tag)}" for tag in marks.tags]
+    text.append(" ".join(parts), style="bold")
+    if marks.note:
+        text.append(f"{'  ' if parts else ''}note: {plain(marks.note)}", style="italic")
     return text
 
 

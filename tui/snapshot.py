@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from marketwatch.domain import ActivityCount, Article, ArticleText, Move, StoredFigure, StoredShift, Totals
-from marketwatch.moves import group_moves
+from marketwatch.moves import group_moves, matching
 from marketwatch.ports import ArticleStore
 from marketwatch.query import Query
 
@@ -53,7 +53,7 @@ def read_snapshot(store: ArticleStore, query: Query) -> Snapshot:
     totals = store.totals(query)
     return Snapshot(
         query=query,
-        moves=tuple(group_moves(shifts)),
+        moves=tuple(matching(group_moves(shifts), query)),
         activity=tuple(store.activity(query)),
         totals=totals,
         revision=revision,

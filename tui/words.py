@@ -58,7 +58,9 @@ def found_note(snapshot: Snapshot, usual: float) -> str:
     moves = f"{len(snapshot.moves)}{'+' if snapshot.cut else ''} moves"
     langs = " ".join(totals.langs[:8])
     hidden = f" · {hidden_note(snapshot)}" if snapshot.hidden or snapshot.minimum not in (0, usual) else ""
-    return f"{moves}{hidden} · {totals.articles} articles · {totals.outlets} outlets · {langs}"
+    return (
+        f"{moves}{hidden} · {totals.articles}{'+' if totals.more_articles else ''} articles · {totals.outlets} outlets · {langs}"
+    )
 
 
 def poll_note(new: int, failed: int) -> str:

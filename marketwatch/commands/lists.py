@@ -10,7 +10,7 @@ from marketwatch.commands.output import write_line, write_rows
 from marketwatch.commands.setup import configuration, database, query_of
 from marketwatch.commands.shapes import article_object, article_row, move_object, shift_object
 from marketwatch.domain import Article, StoredShift
-from marketwatch.moves import group_moves
+from marketwatch.moves import group_moves, matching
 from marketwatch.query import Query
 from store import Store
 
@@ -71,7 +71,7 @@ def run(args: Namespace) -> int:
             rows = [shift_object(s.shift, article_object(s.article), s.id) for s in found]
             write_rows(rows, _SHIFT_COLUMNS, args.format, empty=_nothing(store, "shifts"))
         else:
-            moves = group_moves(_all(store.shifts, query, _MOVE_SHIFTS))
+            moves = matching(group_moves(_all(store.shifts, query, _MOVE_SHIFTS)), query)
             moves = moves[::-1] if query.oldest_first else moves
             rows = [move_object(move) for move in moves[:limit]]
             write_rows(rows, _MOVE_COLUMNS, args.format, empty=_nothing(store, "moves"))

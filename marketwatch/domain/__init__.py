@@ -20,6 +20,7 @@ from marketwatch.domain.extraction import (
     Shift,
     TraceStep,
 )
+from marketwatch.domain.marks import MarkChange, Marks, Verdict
 from marketwatch.domain.shown import (
     ActivityCount,
     FeedHealth,
@@ -66,6 +67,8 @@ __all__ = [
     "FeedState",
     "Figure",
     "FigureRole",
+    "MarkChange",
+    "Marks",
     "Metric",
     "Moment",
     "Move",
@@ -81,4 +84,5 @@ __all__ = [
     "Totals",
     "TraceStep",
     "Vendor",
+    "Verdict",
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from marketwatch.domain.marks import NO_MARKS, Marks
 from marketwatch.domain.vocabulary import Moment
 
 
@@ -46,6 +47,8 @@ class Article:
     """SHA-256 of the current version's text: evidence offsets point into the version of this hash."""
     shifts: int = 0
     vendors: tuple[str, ...] = ()
+    marks: Marks = NO_MARKS
+    """The analyst's."""
 
     @property
     def dated_at(self) -> datetime:

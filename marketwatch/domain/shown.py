@@ -7,6 +7,7 @@ from datetime import datetime
 
 from marketwatch.domain.articles import Article
 from marketwatch.domain.extraction import Figure, Shift
+from marketwatch.domain.marks import Verdict
 from marketwatch.domain.sources import FeedState, PollOutcome
 from marketwatch.domain.vocabulary import Status
 
@@ -18,6 +19,8 @@ class StoredShift:
     id: int
     shift: Shift
     article: Article
+    verdict: Verdict | None = None
+    """The analyst's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,12 @@ class Move:
         ladder = [s.shift.status for s in self.shifts if s.shift.status is not Status.DENIED]
         order = list(Status)
         return max(ladder, key=order.index) if ladder else Status.DENIED
+
+    @property
+    def verdict(self) -> Verdict | None:
+        """The analyst's word on any of its tellings; one that is verified outweighs one that is rejected."""
+        given = {s.verdict for s in self.shifts} - {None}
+        return Verdict.VERIFIED if Verdict.VERIFIED in given else Verdict.REJECTED if given else None
 
     @property
     def outlets(self) -> tuple[str, ...]:
@@ -101,5 +110,6 @@ class Totals:
     articles: int
     outlets: int
     langs: tuple[str, ...]
-    more: bool = False
-    """There are more shifts or articles than were counted: the numbers are the least there is."""
+    more_shifts: bool = False
+    more_articles: bool = False
+    """There are more than were counted: the number is the least there is, outlets and languages those of the counted."""

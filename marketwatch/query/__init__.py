@@ -18,12 +18,13 @@ from marketwatch.query.ast import (
     RegexTerm,
     TextTerm,
 )
-from marketwatch.query.fields import FIELDS, FieldSpec
-from marketwatch.query.parser import parse
+from marketwatch.query.fields import FIELDS, OF_MOVES, FieldSpec
+from marketwatch.query.parser import move_terms, parse
 from marketwatch.query.printing import to_text
 
 __all__ = [
     "FIELDS",
+    "OF_MOVES",
     "And",
     "DateRange",
     "FieldSpec",
@@ -36,6 +37,7 @@ __all__ = [
     "Query",
     "RegexTerm",
     "TextTerm",
+    "move_terms",
     "parse",
     "to_text",
 ]

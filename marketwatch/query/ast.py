@@ -45,6 +45,12 @@ class NumberRange:
     low_strict: bool = False
     high_strict: bool = False
 
+    def holds(self, number: float) -> bool:
+        """Whether a number lies inside."""
+        if self.low is not None and (number <= self.low if self.low_strict else number < self.low):
+            return False
+        return self.high is None or (number < self.high if self.high_strict else number <= self.high)
+
 
 @dataclass(frozen=True, slots=True)
 class FieldTerm:

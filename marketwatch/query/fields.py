@@ -8,7 +8,7 @@ from typing import Literal
 
 from marketwatch.domain import Direction, FigureRole, Metric, ShiftKind, Status
 
-FieldType = Literal["exact", "choice", "contains", "date", "number", "sort", "limit"]
+FieldType = Literal["exact", "choice", "contains", "date", "age", "number", "sort", "limit"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +25,11 @@ class FieldSpec:
 def _values(enum: type[ShiftKind] | type[Direction] | type[Status] | type[Metric] | type[FigureRole]) -> tuple[str, ...]:
     return tuple(member.value for member in enum)
 
+
+_STATES = ("unread", "starred", "new", "verified", "rejected", "background", "dated")
+_HOLDINGS = ("note", "figure", "speaker", "shift", "versions")
+OF_MOVES = frozenset({"outlets", "langs"})
+"""Fields that count the sources of a move; see marketwatch.moves."""
 
 _SPECS = (
     FieldSpec("vendor", "exact", "company: vendor:xiaomi,huawei"),
@@ -48,8 +53,12 @@ _SPECS = (
     FieldSpec("date", "date", "published: date:2016..2018, date:2017Q1, date:>=2017-03, date:7d"),
     FieldSpec("seen", "date", "first seen here: seen:today"),
     FieldSpec("event", "date", "when it happens, if the text says: event:2018"),
-    FieldSpec("is", "choice", "is:background, is:dated", ("background", "dated")),
-    FieldSpec("has", "choice", "has:figure, has:speaker, has:shift, has:versions", ("figure", "speaker", "shift", "versions")),
+    FieldSpec("age", "age", "how long ago it was published: age:<7d, age:>1y"),
+    FieldSpec("is", "choice", "is:unread, is:starred, is:new (since yesterday), is:verified ...", _STATES),
+    FieldSpec("has", "choice", "has:note, has:figure, has:speaker, has:shift, has:versions", _HOLDINGS),
+    FieldSpec("tag", "exact", "your tag: tag:india"),
+    FieldSpec("outlets", "number", "of a move, how many outlets tell it: outlets:>=2"),
+    FieldSpec("langs", "number", "of a move, in how many languages it is told: langs:>=2"),
     FieldSpec("sort", "sort", "sort:date (oldest first) or sort:-date", ("date", "-date")),
     FieldSpec("limit", "limit", "at most so many rows: limit:50"),
 )

@@ -28,7 +28,7 @@ from marketwatch.query.ast import (
     TextTerm,
 )
 from marketwatch.query.dates import read_date
-from marketwatch.query.fields import FIELDS, FieldSpec
+from marketwatch.query.fields import FIELDS, OF_MOVES, FieldSpec
 
 _TOKEN = re.compile(
     r"""(?P<space>\s+)|(?P<open>\()|(?P<close>\))|(?P<view>@[\w-]+)
@@ -58,7 +58,10 @@ def parse(text: str, *, now: datetime | None = None, views: Mapping[str, str] | 
     where = reader.query(0)
     if reader.peek() is not None:
         raise QueryError("')' without '('", reader.next().column)
-    return Query(text=text.strip(), where=where, oldest_first=reader.oldest_first, limit=reader.limit)
+    query = Query(text=text.strip(), where=where, oldest_first=reader.oldest_first, limit=reader.limit)
+    if sum(term.name in OF_MOVES for term in query.terms()) > len(move_terms(query)):
+        raise QueryError("outlets: and langs: count the sources of a move; they cannot stand in OR, NOT or brackets", 1)
+    return query
 
 
 def _tokens(text: str) -> list[_Token]:
@@ -173,7 +176,24 @@ class _Reader:
         if spec.type == "sort":
             self.oldest_first = values[0] == "date"
             return MatchAll()
-        return FieldTerm(spec.name, values)
+        if spec.type == "age":
+            return FieldTerm("date", values)
+        return _states(values, self.now) if spec.name == "is" else FieldTerm(spec.name, values)
+
+
+def move_terms(query: Query) -> tuple[FieldTerm, ...]:
+    """The terms that count the sources of a move: what is read out of the store is to be sifted by these."""
+    parts = query.where.parts if isinstance(query.where, And) else (query.where,)
+    return tuple(part for part in parts if isinstance(part, FieldTerm) and part.name in OF_MOVES)
+
+
+def _states(values: tuple[str | DateRange | NumberRange, ...], now: datetime) -> Node:
+    """`is:` with `new` spelled out: first seen yesterday or today."""
+    if "new" not in values:
+        return FieldTerm("is", values)
+    new = FieldTerm("seen", (DateRange(read_date("yesterday", now)[0], None),))
+    rest = tuple(value for value in values if value != "new")
+    return Or((new, FieldTerm("is", rest))) if rest else new
 
 
 def _hint(name: str, known: Mapping[str, object] | tuple[str, ...]) -> str:
@@ -200,6 +220,8 @@ def _limit(token: _Token) -> int:
 def _value(spec: FieldSpec, text: str, column: int, quoted: bool, now: datetime) -> str | DateRange | NumberRange:
     if spec.type == "date":
         return _date(text, column, now)
+    if spec.type == "age":
+        return _age(text, column, now)
     if spec.type == "number":
         return _number(text, column)
     if spec.type in ("choice", "sort") and not quoted:
@@ -221,6 +243,18 @@ def _date(text: str, column: int, now: datetime) -> DateRange:
         return DateRange(*read_date(text, now))
     except (ValueError, OverflowError) as error:
         raise QueryError(f"'{text}' is no date: try 2017, 2017-03, 2016..2018, 2017Q1, today, 6m", column) from error
+
+
+def _age(text: str, column: int, now: datetime) -> DateRange:
+    """`<7d` and `7d`: younger than a week; `>1y`: older than a year."""
+    match = re.fullmatch(r"([<>]?)=?(\d{1,4}[dwmy])", text, re.IGNORECASE)
+    if match is None:
+        raise QueryError(f"'{text}' is no age: try <7d, 3w, >6m, >1y", column)
+    try:
+        start, _ = read_date(match[2], now)
+    except (ValueError, OverflowError) as error:
+        raise QueryError(f"'{text}' is longer ago than there are dates", column) from error
+    return DateRange(None, start) if match[1] == ">" else DateRange(start, None)
 
 
 def _number(text: str, column: int) -> NumberRange:

@@ -152,7 +152,7 @@ async def test_a_round_can_be_stopped(config: Config, store: Store) -> None:
         await pilot.press("R")
         await pilot.pause()
         assert app.polling
-        await pilot.press("x")
+        await pilot.press("X")
         await settle(app, pilot)
         assert not app.polling
 

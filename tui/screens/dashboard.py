@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import tzinfo
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar, cast
@@ -11,16 +12,16 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.message import Message
-from textual.screen import Screen
 from textual.widgets import ContentSwitcher, Footer
 from textual.worker import get_current_worker
 
 from marketwatch.config import Config
-from marketwatch.domain import Move, PollResult
+from marketwatch.domain import MarkChange, Move, PollResult
 from marketwatch.errors import MarketwatchError, QueryError
 from marketwatch.ports import ArticleStore, Clock
 from marketwatch.query import Query, parse
 from tui import messages
+from tui.screens.marking import MarkingScreen, Target
 from tui.screens.reader import ReaderScreen
 from tui.snapshot import Snapshot, names_confidence, read_article, read_evidence, read_snapshot, without_unsure
 from tui.views.articles import ArticlesView
@@ -43,7 +44,7 @@ _TYPING_S = 0.06
 _LISTS = {"timeline": "#lanes", "moves": "#moves", "articles": "#articles", "feeds": "#feeds"}
 
 
-class Dashboard(Screen[None]):
+class Dashboard(MarkingScreen):
     """Timeline, moves, articles, feeds."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -63,15 +64,16 @@ class Dashboard(Screen[None]):
         Binding("o", "browser", "Browser", id="article.browser"),
         Binding("r", "poll_feed", "Poll feed", show=False, id="poll.feed"),
         Binding("R", "poll_all", "Poll", id="poll.all"),
-        Binding("x", "stop_polling", "Stop polling", show=False, id="poll.stop"),
+        Binding("X", "stop_polling", "Stop polling", show=False, id="poll.stop"),
+        Binding("A", "read_all", "All read", show=False, id="mark.all_read"),
+        *MarkingScreen.MARKING,
     ]
 
     def __init__(
         self, config: Config, store: ArticleStore, *, now: Clock, zone: tzinfo | None, demo: bool, can_poll: bool
     ) -> None:
-        super().__init__()
+        super().__init__(store)
         self._config = config
-        self._store = store
         self._now = now
         self._zone = zone
         self._demo = demo
@@ -232,7 +234,33 @@ class Dashboard(Screen[None]):
     @on(messages.ArticleRead)
     def _article_read(self, event: messages.ArticleRead) -> None:
         if event.opened is not None and self.is_current:
-            self.app.push_screen(ReaderScreen(event.opened))
+            self.app.push_screen(ReaderScreen(event.opened, self._store))
+            if not event.opened.article.marks.read:
+                self._note_as_read(event.opened.article.id)
+
+    @work(thread=True, group="read", exit_on_error=False)
+    def _note_as_read(self, article_id: int) -> None:
+        with suppress(MarketwatchError):  # a file that cannot be written can still be read
+            self._store.mark([article_id], MarkChange(read=True), undoable=False)
+            self.post_message(messages.RevisionSeen(self._store.revision()))
+
+    # --- marks -------------------------------------------------------------------------------------------------------------
+    def target(self) -> Target | None:
+        if self.view == "articles":
+            article = self.query_one(ArticlesView).list.current
+            return Target(article) if article else None
+        lanes = self.query_one(TimelineView).lanes
+        move = lanes.move if self.view == "timeline" else self.query_one(MovesView).list.current if self.view == "moves" else None
+        return Target(move.lead.article, move) if move else None
+
+    def show_marks(self) -> None:
+        self.reload()
+
+    def action_read_all(self) -> None:
+        """All articles that are listed, as far as they are loaded."""
+        unread = [article.id for article in self.query_one(ArticlesView).list.rows if not article.marks.read]
+        if self.view == "articles" and unread:
+            self.mark(unread, MarkChange(read=True))
 
     # --- filter ------------------------------------------------------------------------------------------------------------
     @on(messages.QueryTyped)
@@ -293,13 +321,8 @@ class Dashboard(Screen[None]):
         self.set_focus(self.query_one(_LISTS[self.view]))
 
     def action_browser(self) -> None:
-        if self.view == "articles":
-            article = self.query_one(ArticlesView).list.current
-        else:
-            lanes = self.query_one(TimelineView).lanes
-            move = lanes.move if self.view == "timeline" else self.query_one(MovesView).list.current
-            article = move.lead.article if move else None
-        self._main.open_article_url(article.url if article else None)
+        target = self.target()
+        self._main.open_article_url(target.article.url if target else None)
 
     @property
     def _panel(self) -> EvidencePanel | None:

@@ -28,10 +28,14 @@ _KEYS = (
     ("J K", "scroll the evidence"),
     ("/", "filter; Tab completes, Enter goes back to the list"),
     ("Esc", "back; in a list: clear the filter"),
+    ("s m", "star; read or unread (opening an article marks it read); A: all listed articles read"),
+    ("t a", "tags, note of the article"),
+    ("v x", "verify, reject the move; the same key again takes it away"),
+    ("u U", "undo, redo stars, tags, notes and verdicts"),
     ("- +", "less sure moves too, only surer ones; articles always show all"),
     ("f", "saved views"),
     ("r R", "poll this feed, all feeds"),
-    ("x", "stop polling"),
+    ("X", "stop polling"),
     ("^p", "palette: every command by name"),
     ("Q", "quit"),
 )
@@ -76,6 +80,7 @@ def help_text() -> Text:
     text.append("\nSigns\n", style="bold underline")
     text.append("  " + "  ".join(f"{glyph} {direction.value}" for direction, glyph in DIRECTION_GLYPHS.items()) + "\n")
     text.append("  " + "  ".join(f"{glyph} {status.value}" for status, glyph in STATUS_GLYPHS.items()) + "\n")
+    text.append("  ★ starred  ☑ verified  ☒ rejected by you  #tag\n")
     text.append("  3 fr en: three outlets tell it, in French and English\n")
     text.append("  12 hidden below 50 %: moves that are less probably right than that; a conf: in the filter overrides it\n")
     text.append("\nFilter\n", style="bold underline")

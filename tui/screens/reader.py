@@ -3,23 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import replace
 from typing import ClassVar
 
 from rich.text import Text
+from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
-from textual.screen import Screen
 from textual.widgets import Footer, Static
 
 from marketwatch.domain import Evidence, StoredShift
-from tui.render import DIRECTION_GLYPHS, STATUS_GLYPHS, figure_line, percent, plain
+from marketwatch.errors import MarketwatchError
+from marketwatch.ports import ArticleStore
+from tui import messages
+from tui.render import DIRECTION_GLYPHS, STATUS_GLYPHS, figure_line, marks_line, percent, plain
+from tui.screens.marking import MarkingScreen, Target
 from tui.snapshot import Opened
 
 _MARK = "bold reverse"
 
 
-class ReaderScreen(Screen[None]):
+class ReaderScreen(MarkingScreen):
     """e walks through the evidence, o opens the browser, q or esc goes back."""
 
     CSS = """
@@ -39,10 +45,11 @@ class ReaderScreen(Screen[None]):
         Binding("ctrl+u,pageup", "page(-1)", "Page", show=False, id="reader.page_up"),
         Binding("g,home", "edge(-1)", "Top", show=False, id="reader.top"),
         Binding("G,end", "edge(1)", "End", show=False, id="reader.end"),
+        *MarkingScreen.MARKING,
     ]
 
-    def __init__(self, opened: Opened) -> None:
-        super().__init__()
+    def __init__(self, opened: Opened, store: ArticleStore) -> None:
+        super().__init__(store)
         self._opened = opened
         self._marks = marks_in(opened.text.text, opened.shifts)
         first = next((s.shift.evidence[0] for s in opened.shifts if s.id == opened.shift_id and s.shift.evidence), None)
@@ -69,7 +76,29 @@ class ReaderScreen(Screen[None]):
         text.append(f"{plain(article.url) or 'no address'}", style="dim")
         if article.version > 1:
             text.append(f"\nversion {article.version}: the outlet edited this article", style="italic")
+        if marked := marks_line(article.marks):
+            text.append("\n")
+            text.append_text(marked)
         return text
+
+    # --- marks -------------------------------------------------------------------------------------------------------------
+    def target(self) -> Target:
+        return Target(self._opened.article)
+
+    def show_marks(self) -> None:
+        self._read_marks()
+
+    @work(thread=True, group="marks", exclusive=True, exit_on_error=False)
+    def _read_marks(self) -> None:
+        with suppress(MarketwatchError):  # the mark is made; the next look shows it
+            article = self._store.article(self._opened.article.id)
+            if article is not None:
+                self.post_message(messages.ArticleMarked(article))
+
+    @on(messages.ArticleMarked)
+    def _show_marks(self, event: messages.ArticleMarked) -> None:
+        self._opened = replace(self._opened, article=event.article)
+        self.query_one("#reader-head", Static).update(self._head())
 
     def _body(self) -> Text:
         text = Text(self._opened.text.text)

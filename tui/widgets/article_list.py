@@ -9,7 +9,7 @@ from rich.text import Text
 
 from marketwatch.domain import Article
 from tui.messages import MoreWanted
-from tui.render import fit, plain
+from tui.render import STAR, fit, plain
 from tui.widgets.line_list import LineList
 
 _AHEAD = 60
@@ -44,6 +44,12 @@ class ArticleList(LineList[Article]):
         outlet = 18 if width >= 100 else 12
         text.append(fit(plain(row.outlet or row.source), outlet) + " ")
         text.append(fit(row.lang or "?", 3), style="dim")
-        text.append(f"{row.shifts:>2} " if row.shifts else "   ", style="bold")
-        text.append(fit(plain(row.title), width - outlet - 18))
+        text.append(f"{row.shifts:>2}" if row.shifts else "  ", style="bold")
+        text.append(STAR if row.marks.starred else " ", style="bold")
+        text.append(fit(plain(_with_tags(row)), width - outlet - 18), style="dim" if row.marks.read else "")
         return text
+
+
+def _with_tags(row: Article) -> str:
+    tags = " ".join(f"#{tag}" for tag in row.marks.tags)
+    return f"{tags} · {row.title}" if tags else row.title

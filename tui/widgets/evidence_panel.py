@@ -10,7 +10,17 @@ from textual.containers import VerticalScroll
 from textual.widgets import Static
 
 from marketwatch.domain import ArticleText, Evidence, Move
-from tui.render import DIRECTION_GLYPHS, STATUS_GLYPHS, confidence_text, date_of, figure_line, finder_of, plain
+from tui.render import (
+    DIRECTION_GLYPHS,
+    STATUS_GLYPHS,
+    VERDICT_GLYPHS,
+    confidence_text,
+    date_of,
+    figure_line,
+    finder_of,
+    marks_line,
+    plain,
+)
 from tui.snapshot import EvidenceInContext
 
 _CONTEXT = 160
@@ -68,7 +78,13 @@ def panel_text(evidence: EvidenceInContext, zone: tzinfo | None, width: int) -> 
     text.append(f"{STATUS_GLYPHS[move.status]} {move.status.value}", style="bold")
     text.append(f" · first {date_of(move, zone)}", style="dim")
     text.append(" · " if width >= _ONE_LINE else "\n", style="dim")
-    text.append(f"confidence {confidence_text(move.confidence)}\n\n")
+    text.append(f"confidence {confidence_text(move.confidence)}\n")
+    if move.verdict is not None:
+        text.append(f"{VERDICT_GLYPHS[move.verdict]} {move.verdict.value} by you\n", style="bold")
+    if marked := marks_line(move.lead.article.marks):
+        text.append_text(marked)
+        text.append("\n")
+    text.append("\n")
     if shift.origin and shift.destination:
         text.append(f"{plain(shift.origin)} → {plain(shift.destination)}\n\n")
     for number, sentence in enumerate(shift.evidence):

@@ -1,0 +1,128 @@
+"""Stars, read marks, tags, notes and verdicts: the keys that the dashboard and the reader share.
+
+The change is made in a worker thread; `messages.Marked` says what was done, and the screen shows it afresh.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from textual import on, work
+from textual.binding import Binding, BindingType
+from textual.screen import Screen
+from textual.worker import get_current_worker
+
+from marketwatch.domain import Article, MarkChange, Move, Verdict
+from marketwatch.errors import MarketwatchError
+from marketwatch.ports import ArticleStore
+from tui import messages
+from tui.render import plain
+from tui.screens.prompt import PromptScreen
+
+_TAGS_HINT = "tags apart by spaces, -tag takes one off; the filter finds them: tag:india"
+_NOTE_HINT = "an empty note removes it; the filter finds them: has:note"
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What the keys concern."""
+
+    article: Article
+    move: Move | None = None
+
+
+class MarkingScreen(Screen[None]):
+    """A screen whose current article and move can be marked."""
+
+    MARKING: ClassVar[list[BindingType]] = [
+        Binding("s", "star", "Star", show=False, id="mark.star"),
+        Binding("m", "toggle_read", "Read, unread", show=False, id="mark.read"),
+        Binding("t", "tag", "Tag", show=False, id="mark.tag"),
+        Binding("a", "note", "Note", show=False, id="mark.note"),
+        Binding("v", "judge('verified')", "Verify", show=False, id="mark.verify"),
+        Binding("x", "judge('rejected')", "Reject", show=False, id="mark.reject"),
+        Binding("u", "undo", "Undo", show=False, id="mark.undo"),
+        Binding("U", "redo", "Redo", show=False, id="mark.redo"),
+    ]
+
+    def __init__(self, store: ArticleStore) -> None:
+        super().__init__()
+        self._store = store
+
+    def target(self) -> Target | None:
+        """What is under the cursor."""
+        raise NotImplementedError
+
+    def show_marks(self) -> None:
+        """Read again what is shown."""
+        raise NotImplementedError
+
+    # --- keys ------------------------------------------------------------------------------------------------------------
+    def action_star(self) -> None:
+        if (target := self.target()) is not None:
+            self.mark([target.article.id], MarkChange(starred=not target.article.marks.starred))
+
+    def action_toggle_read(self) -> None:
+        if (target := self.target()) is not None:
+            self.mark([target.article.id], MarkChange(read=not target.article.marks.read))
+
+    def action_tag(self) -> None:
+        if (target := self.target()) is not None:
+            held = " ".join(target.article.marks.tags)
+            prompt = PromptScreen("Tags", f"now: {held}; {_TAGS_HINT}" if held else _TAGS_HINT)
+            self.app.push_screen(prompt, lambda line: self._tag(target.article.id, line))
+
+    def _tag(self, article_id: int, line: str | None) -> None:
+        words = (line or "").split()
+        add, remove = [w for w in words if not w.startswith("-")], [w[1:] for w in words if w.startswith("-")]
+        if add or remove:
+            self.mark([article_id], MarkChange(add_tags=tuple(add), remove_tags=tuple(remove)))
+
+    def action_note(self) -> None:
+        if (target := self.target()) is not None:
+            prompt = PromptScreen("Note", _NOTE_HINT, target.article.marks.note)
+            self.app.push_screen(prompt, lambda line: self._note(target.article, line))
+
+    def _note(self, article: Article, line: str | None) -> None:
+        if line is not None and line.strip() != article.marks.note:
+            self.mark([article.id], MarkChange(note=line.strip()))
+
+    def action_judge(self, verdict: str) -> None:
+        """Verify or reject all tellings of the move; the same key again takes the verdict away."""
+        if (target := self.target()) is None or target.move is None:
+            self.notify("a verdict is on a move: stand on one in the timeline or the moves", markup=False)
+            return
+        given = Verdict(verdict)
+        shifts, new = [s.id for s in target.move.shifts], None if target.move.verdict is given else given
+        self._change(lambda: self._store.judge(shifts, new))
+
+    def action_undo(self) -> None:
+        self._change(lambda: _told("taken back: ", self._store.undo(), "nothing to take back"), final=True)
+
+    def action_redo(self) -> None:
+        self._change(lambda: _told("made again: ", self._store.redo(), "nothing to make again"), final=True)
+
+    # --- doing -----------------------------------------------------------------------------------------------------------
+    def mark(self, article_ids: Sequence[int], change: MarkChange) -> None:
+        self._change(lambda: self._store.mark(article_ids, change))
+
+    @work(thread=True, group="marking", exit_on_error=False)
+    def _change(self, change: Callable[[], str], *, final: bool = False) -> None:
+        """Run in a worker thread: post what was done, or why it could not be."""
+        try:
+            message: Any = messages.Marked(change(), final=final)
+        except MarketwatchError as error:
+            message = messages.LoadFailed(str(error))
+        if not get_current_worker().is_cancelled:
+            self.post_message(message)
+
+    @on(messages.Marked)
+    def _marked(self, event: messages.Marked) -> None:
+        self.notify(plain(event.done if event.final else f"{event.done} · u takes it back"), timeout=2, markup=False)
+        self.show_marks()
+
+
+def _told(prefix: str, done: str | None, nothing: str) -> str:
+    return prefix + done if done else nothing
