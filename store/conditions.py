@@ -11,6 +11,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, LargeBinary, Table, and_, exists, false, func, not_, or_, select, true, type_coerce
 
+from marketwatch.domain import Verdict
 from marketwatch.query import (
     OF_MOVES,
     And,
@@ -27,8 +28,9 @@ from marketwatch.query import (
 )
 from store import search
 from store.mapping import seconds
+from store.marks import is_judged
 from store.places import in_places
-from store.tables import ARTICLE, EVIDENCE, FIGURE, MARK, MENTION, SHIFT, TAG, VERDICT, VERSION
+from store.tables import ARTICLE, EVIDENCE, FIGURE, MARK, MENTION, SHIFT, TAG, VERSION
 from store.text import fold, match_expression
 
 Condition = ColumnElement[bool]
@@ -146,9 +148,7 @@ def _shift_field(term: FieldTerm) -> Condition:
 
 def _shift_sign(sign: str) -> Condition:
     if sign in ("verified", "rejected"):
-        judged = (VERDICT.c.article_id, VERDICT.c.vendor, VERDICT.c.kind, VERDICT.c.direction)
-        same = [of == SHIFT.c[of.name] for of in judged]
-        return exists(select(VERDICT.c.verdict).where(*same, VERDICT.c.verdict == sign).correlate(SHIFT))
+        return is_judged(Verdict(sign))
     own = {"background": SHIFT.c.background.is_(True), "speaker": SHIFT.c.speaker.is_not(None)}
     return own[sign] if sign in own else _sign(sign)
 

@@ -1,7 +1,8 @@
 """The analyst's own data: marks of articles, verdicts on shifts, and a log that takes either back.
 
-A verdict belongs to what a shift says (article, vendor, kind, direction), not to its row: a new extraction that says the same
-carries it on. Each change writes down the state before and after it; undo puts the one back, redo the other.
+A verdict belongs to what a shift says (article, vendor, kind, direction, object), not to its row: a new extraction that says
+the same carries it on, and one that only calls the object otherwise does so too. Each change writes down the state before
+and after it; undo puts the one back, redo the other.
 """
 
 from __future__ import annotations
@@ -13,16 +14,17 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, select, tuple_, update
+from sqlalchemy import ColumnElement, Connection, delete, exists, insert, not_, or_, select, tuple_, update
 
 from marketwatch.domain import MarkChange, Marks, Verdict
 from marketwatch.sanitise import clean_line, clean_text
 from store.mapping import seconds
 from store.tables import MARK, SHIFT, TAG, UNDO, VERDICT
 
-Judged = tuple[int, str, str, str]
-"""What a verdict is on: article, vendor, kind, direction."""
-_JUDGED = (VERDICT.c.article_id, VERDICT.c.vendor, VERDICT.c.kind, VERDICT.c.direction)
+Judged = tuple[int, str, str, str, str]
+"""What a verdict is on: article, vendor, kind, direction, object."""
+_NAMES = ("article_id", "vendor", "kind", "direction", "object")
+_JUDGED = tuple(VERDICT.c[name] for name in _NAMES)
 _MAX_NOTE = 4000
 _CHUNK = 500
 
@@ -45,9 +47,32 @@ def marks_of(connection: Connection, article_ids: Sequence[int]) -> dict[int, Ma
 
 
 def verdicts_of(connection: Connection, article_ids: Sequence[int]) -> dict[Judged, Verdict]:
-    """All verdicts on shifts of these articles."""
+    """The verdicts on shifts of these articles."""
+    given = _given(connection, article_ids)
+    if not given:
+        return {}
+    found = select(*(SHIFT.c[name] for name in _NAMES)).where(SHIFT.c.article_id.in_({key[0] for key in given}))
+    stated = {_judged(row) for row in connection.execute(found)}
+    lost: dict[tuple[object, ...], Verdict] = {key[:4]: verdict for key, verdict in given.items() if key not in stated}
+    return {key: verdict for key in stated if (verdict := given.get(key) or lost.get(key[:4]))}
+
+
+def is_judged(verdict: Verdict) -> ColumnElement[bool]:
+    """The same as a condition on shifts."""
+    same = [VERDICT.c[name] == SHIFT.c[name] for name in _NAMES[:4]]
+    other = SHIFT.alias()
+    stated = exists(select(other.c.id).where(*(other.c[name] == VERDICT.c[name] for name in _NAMES)).correlate(VERDICT))
+    given = select(VERDICT.c.verdict).where(*same, VERDICT.c.verdict == verdict.value)
+    return exists(given.where(or_(VERDICT.c.object == SHIFT.c.object, not_(stated))).correlate(SHIFT))
+
+
+def _given(connection: Connection, article_ids: Sequence[int]) -> dict[Judged, Verdict]:
     found = select(*_JUDGED, VERDICT.c.verdict).where(VERDICT.c.article_id.in_(article_ids))
-    return {tuple(row[:4]): Verdict(row.verdict) for row in connection.execute(found)}
+    return {_judged(row): Verdict(row.verdict) for row in connection.execute(found)}
+
+
+def _judged(row: Any) -> Judged:
+    return row.article_id, row.vendor, row.kind, row.direction, row.object
 
 
 def mark(connection: Connection, article_ids: Sequence[int], change: MarkChange, now: datetime, *, undoable: bool = True) -> str:
@@ -81,10 +106,9 @@ def _all_marks(connection: Connection, article_ids: Sequence[int]) -> dict[int, 
 
 def judge(connection: Connection, shift_ids: Sequence[int], verdict: Verdict | None, now: datetime) -> str:
     """Give shifts a verdict, or take it away with None; return what was done."""
-    columns = (SHIFT.c.article_id, SHIFT.c.vendor, SHIFT.c.kind, SHIFT.c.direction)
-    rows = connection.execute(select(*columns).where(SHIFT.c.id.in_(shift_ids)).distinct())
-    judged: list[Judged] = [tuple(row) for row in rows]
-    stored = verdicts_of(connection, [key[0] for key in judged])
+    rows = connection.execute(select(*(SHIFT.c[name] for name in _NAMES)).where(SHIFT.c.id.in_(shift_ids)).distinct())
+    judged = [_judged(row) for row in rows]
+    stored = _given(connection, [key[0] for key in judged])
     before = {key: stored.get(key) for key in judged}
     after = dict.fromkeys(judged, verdict)
     label = f"{'no verdict on' if verdict is None else verdict.value} {len(judged)} shift{'s' if len(judged) != 1 else ''}"
@@ -133,9 +157,8 @@ def _put_verdicts(connection: Connection, verdicts: Mapping[Any, Verdict | None]
     if not verdicts:
         return
     connection.execute(delete(VERDICT).where(tuple_(*_JUDGED).in_(list(verdicts))))
-    names = ("article_id", "vendor", "kind", "direction")
     given = [
-        dict(zip(names, key, strict=True)) | {"verdict": verdict.value, "decided_at": seconds(now)}
+        dict(zip(_NAMES, key, strict=True)) | {"verdict": verdict.value, "decided_at": seconds(now)}
         for key, verdict in verdicts.items()
         if verdict is not None
     ]

@@ -121,7 +121,8 @@ CREATE TABLE tag (
 CREATE INDEX tag_by_article ON tag (article_id);
 CREATE TABLE verdict (
     article_id INTEGER NOT NULL REFERENCES article (id), vendor TEXT NOT NULL, kind TEXT NOT NULL, direction TEXT NOT NULL,
-    verdict TEXT NOT NULL, decided_at INTEGER NOT NULL, PRIMARY KEY (article_id, vendor, kind, direction)) WITHOUT ROWID;
+    object TEXT NOT NULL, verdict TEXT NOT NULL, decided_at INTEGER NOT NULL,
+    PRIMARY KEY (article_id, vendor, kind, direction, object)) WITHOUT ROWID;
 CREATE TABLE undo (
     id INTEGER PRIMARY KEY, at INTEGER NOT NULL, label TEXT NOT NULL, before TEXT NOT NULL, after TEXT NOT NULL,
     undone BOOLEAN NOT NULL);

@@ -166,6 +166,7 @@ class VerdictRow(SQLModel, table=True):
     vendor: str = Field(primary_key=True)
     kind: str = Field(primary_key=True)
     direction: str = Field(primary_key=True)
+    object: str = Field(primary_key=True)
     verdict: str
     decided_at: int
 

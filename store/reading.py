@@ -60,7 +60,7 @@ def _with_articles(connection: Connection, rows: Sequence[Any]) -> list[StoredSh
             row.id,
             mapping.shift(row, evidence[row.id]),
             articles[row.article_id],
-            verdicts.get((row.article_id, row.vendor, row.kind, row.direction)),
+            verdicts.get((row.article_id, row.vendor, row.kind, row.direction, row.object)),
         )
         for row in rows
     ]

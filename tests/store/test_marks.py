@@ -70,6 +70,19 @@ def test_a_verdict_outlives_a_new_extraction_that_says_the_same(store: Store) ->
     assert [s.shift.vendor for s in store.shifts(parse("-is:verified", now=NOW))[0]] == ["huawei"]
 
 
+def test_two_shifts_that_differ_by_their_object_have_verdicts_of_their_own(store: Store) -> None:
+    text = "Xiaomi opens stores."
+    store.save([analysed("a", text, shift(text, object="stores"), shift(text, object="kiosks"))])
+    stores, kiosks = store.shifts(Query())[0]
+    store.judge([stores.id], Verdict.VERIFIED)
+    store.judge([kiosks.id], Verdict.REJECTED)
+    assert {s.shift.object: s.verdict for s in store.shifts(Query())[0]} == {
+        stores.shift.object: Verdict.VERIFIED,
+        kiosks.shift.object: Verdict.REJECTED,
+    }
+    assert [s.id for s in store.shifts(parse("is:rejected", now=NOW))[0]] == [kiosks.id]
+
+
 def test_reading_an_article_is_nothing_to_take_back(store: Store) -> None:
     a, _ = saved(store)
     store.mark([a], MarkChange(read=True), undoable=False)
