@@ -23,13 +23,17 @@ from collections.abc import Callable, Iterable
 from contextlib import closing
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
+from sqlalchemy import event  # noqa: E402
+
 from benchmarks.synthetic import CHINESE, VENDORS, Newsroom  # noqa: E402
 from marketwatch.query import Query, parse  # noqa: E402
 from store import Store, open_store  # noqa: E402
+from store.bodies import packed  # noqa: E402
 
 _CHUNK = 500
 _COLD = """
@@ -55,10 +59,12 @@ def main() -> None:
     sizes = args.sizes or ([2000, 20_000] if args.quick else [10_000, 1_000_000])
     with tempfile.TemporaryDirectory() as scratch:
         found = [measured((args.folder or Path(scratch)) / f"store-{size}.sqlite3", size) for size in sizes]
+        share = plain_share(Path(scratch), min(sizes[0], 5000))
     if args.json:
-        print(json.dumps(found))
+        print(json.dumps({"sizes": found, "plain_share": share}))
     else:
         table(found)
+        print(f"bare sqlite3 needs {share:.2f} of the time of SQLAlchemy for the statements of saving")
 
 
 def measured(path: Path, size: int) -> dict[str, object]:
@@ -86,6 +92,41 @@ def build(path: Path, size: int) -> float:
             spent += time.perf_counter() - started
     unfinished.rename(path)
     return size / spent
+
+
+def plain_share(folder: Path, count: int) -> float:
+    """Record what saving articles executes, then do the same on empty bases, through SQLAlchemy and through bare sqlite3.
+
+    Packing texts, which a column type does for SQLAlchemy, is added to the time of bare sqlite3.
+    """
+    articles = list(Newsroom(2).articles(count))
+    executed: list[tuple[Any, Any]] = []
+    statements: list[tuple[str, Any, bool]] = []
+    with open_store(folder / "recorded.sqlite3") as store:
+        event.listen(store._writer, "before_execute", lambda _, clause, many, one, __: executed.append((clause, many or one)))
+        event.listen(store._writer, "before_cursor_execute", lambda *a: statements.append((a[2], a[3], a[5])))
+        for at in range(0, count, _CHUNK):
+            store.save(articles[at : at + _CHUNK])
+    statements = [one for one in statements if not one[0].startswith("BEGIN")]
+    with open_store(folder / "core.sqlite3") as store:
+        started = time.perf_counter()
+        with store._writer.begin() as connection:
+            for clause, values in executed:
+                connection.execute(clause, values)
+        core = time.perf_counter() - started
+    open_store(folder / "plain.sqlite3").close()
+    with closing(sqlite3.connect(folder / "plain.sqlite3", isolation_level=None)) as raw:
+        for pragma in ("journal_mode = WAL", "synchronous = NORMAL", "cache_size = -32768", "temp_store = MEMORY"):
+            raw.execute(f"PRAGMA {pragma}")
+        started = time.perf_counter()
+        raw.execute("BEGIN IMMEDIATE")
+        for sql, values, many in statements:
+            (raw.executemany if many else raw.execute)(sql, values)
+        raw.execute("COMMIT")
+        for one in articles:
+            packed(one.draft.text)
+        plain = time.perf_counter() - started
+    return plain / core
 
 
 def questions(store: Store) -> dict[str, Iterable[Call]]:
