@@ -1,4 +1,4 @@
-"""Text as the full-text index sees it: case, width and accents folded, CJK characters as words of their own.
+"""Text as it goes into the full-text index and into its questions.
 
 SQLite's unicode61 tokenizer takes a run of Han characters as one word, so a two-character name inside a sentence is
 found by nobody; split into characters at index and query time it is a phrase.
@@ -9,15 +9,12 @@ from __future__ import annotations
 import re
 import unicodedata
 
-_SCRIPT = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff"
-_CJK = re.compile(f"[{_SCRIPT}]")
-_APART = re.compile(f"[{_SCRIPT}]|[^{_SCRIPT}]+")
+from marketwatch.query.words import SCRIPT, fold
 
+__all__ = ["fold", "index_text", "match_expression"]
 
-def fold(text: str) -> str:
-    """Lower-case, narrow and strip accents: for comparing what people type with what is stored."""
-    decomposed = unicodedata.normalize("NFKD", text).casefold()
-    return unicodedata.normalize("NFKC", "".join(c for c in decomposed if not unicodedata.combining(c)))
+_CJK = re.compile(f"[{SCRIPT}]")
+_APART = re.compile(f"[{SCRIPT}]|[^{SCRIPT}]+")
 
 
 def index_text(text: str) -> str:

@@ -9,7 +9,8 @@ from dataclasses import dataclass, replace
 from marketwatch.domain import ActivityCount, Article, ArticleText, Move, StoredFigure, StoredShift, Totals
 from marketwatch.moves import group_moves, matching
 from marketwatch.ports import ArticleStore
-from marketwatch.query import Query
+from marketwatch.query import Query, TextTerm
+from marketwatch.query.words import sought
 
 MAX_SHIFTS = 5000
 """Newest shifts a view shows; the totals say when there are more."""
@@ -109,14 +110,20 @@ class Opened:
     figures: Sequence[StoredFigure]
     shift_id: int | None = None
     """Whose sentence to begin with."""
+    words: tuple[TextTerm, ...] = ()
+    """What the filter looked for."""
+    previous: ArticleText | None = None
+    """The version before this one."""
 
 
-def read_article(store: ArticleStore, article_id: int, shift_id: int | None) -> Opened | None:
+def read_article(store: ArticleStore, article_id: int, shift_id: int | None, query: Query) -> Opened | None:
     """Ask the store for an article with all that was read out of it. Raises StoreError."""
     article, text = store.article(article_id), store.text(article_id)
     if article is None or text is None:
         return None
-    return Opened(article, text, store.article_shifts(article_id), store.article_figures(article_id), shift_id)
+    previous = store.text(article_id, text.version - 1) if text.version > 1 else None
+    shifts, figures = store.article_shifts(article_id), store.article_figures(article_id)
+    return Opened(article, text, shifts, figures, shift_id, sought(query), previous)
 
 
 def lane_vendors(moves: Sequence[Move], order: Sequence[str], asked: Sequence[str]) -> tuple[str, ...]:

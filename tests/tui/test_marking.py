@@ -88,3 +88,33 @@ async def test_a_verdict_needs_a_move(config: Config, two: Store) -> None:
     async with running(config, two) as (app, pilot):
         await press(app, pilot, "3", "v")
         assert any("a verdict is on a move" in str(n.message) for n in app._notifications)
+
+
+async def test_the_reader_walks_through_the_words_of_the_filter(config: Config, store: Store) -> None:
+    text = "Xiaomi opens stores.\n" + "Nothing else happened here.\n" * 60 + "The last store is in Lyon."
+    store.save([analysed("long", text, shift("Xiaomi opens stores."))])
+    async with running(config, store) as (app, pilot):
+        await type_filter(app, pilot, "lyon")
+        await press(app, pilot, "enter", "3", "enter")
+        assert "The last store is in Lyon." not in screen_text(app)
+        await press(app, pilot, "n")
+        assert "The last store is in Lyon." in screen_text(app)
+
+
+async def test_d_shows_what_the_outlet_changed_and_only_where_there_is_something(config: Config, store: Store) -> None:
+    store.save([analysed("a"), analysed("b")])
+    store.save([analysed("a", "Xiaomi opens 20 stores.")])
+    async with running(config, store) as (app, pilot):
+        await press(app, pilot, "3")
+        await type_filter(app, pilot, "has:versions")
+        await press(app, pilot, "enter", "enter")
+        assert "version 2" in screen_text(app)
+        await press(app, pilot, "d")
+        reader = app.screen
+        assert isinstance(reader, ReaderScreen)
+        body = reader.query_one("#reader-body").render()
+        assert "Xiaomi opens 20 stores." in str(body)
+        await press(app, pilot, "d", "escape")
+        await type_filter(app, pilot, "title:b")
+        await press(app, pilot, "enter", "enter")
+        assert "Changes" not in screen_text(app)

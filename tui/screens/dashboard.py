@@ -156,7 +156,7 @@ class Dashboard(MarkingScreen):
 
     @work(thread=True, group="reader", exclusive=True, exit_on_error=False)
     def _load_article(self, article_id: int, shift_id: int | None) -> None:
-        self._reading(lambda: messages.ArticleRead(read_article(self._store, article_id, shift_id)))
+        self._reading(lambda: messages.ArticleRead(read_article(self._store, article_id, shift_id, self._query)))
 
     def _reading(self, read: Callable[[], Message]) -> None:
         """Run in a worker thread: post what was read, or why it could not be."""

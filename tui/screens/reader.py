@@ -17,12 +17,16 @@ from textual.widgets import Footer, Static
 from marketwatch.domain import Evidence, StoredShift
 from marketwatch.errors import MarketwatchError
 from marketwatch.ports import ArticleStore
+from marketwatch.query.words import places
+from marketwatch.versions import changes
 from tui import messages
 from tui.render import DIRECTION_GLYPHS, STATUS_GLYPHS, figure_line, marks_line, percent, plain
 from tui.screens.marking import MarkingScreen, Target
 from tui.snapshot import Opened
 
 _MARK = "bold reverse"
+_HIT, _HIT_HERE = "underline black on yellow", "bold underline black on bright_yellow"
+_CHANGED = {"same": "", "removed": "strike red", "added": "bold underline green"}
 
 
 class ReaderScreen(MarkingScreen):
@@ -36,8 +40,11 @@ class ReaderScreen(MarkingScreen):
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q", "app.pop_screen", "Back", id="reader.back"),
-        Binding("e,n", "evidence(1)", "Next evidence", key_display="e", id="reader.next"),
-        Binding("N,p", "evidence(-1)", "Previous", show=False, id="reader.previous"),
+        Binding("e", "evidence(1)", "Next evidence", id="reader.next"),
+        Binding("p", "evidence(-1)", "Previous evidence", show=False, id="reader.previous"),
+        Binding("n", "hit(1)", "Next match", id="reader.next_match"),
+        Binding("N", "hit(-1)", "Previous match", show=False, id="reader.previous_match"),
+        Binding("d", "changes", "Changes", id="reader.changes"),
         Binding("o", "browser", "Browser", id="reader.browser"),
         Binding("j,down", "scroll(1)", "Down", show=False, id="reader.down"),
         Binding("k,up", "scroll(-1)", "Up", show=False, id="reader.up"),
@@ -54,6 +61,9 @@ class ReaderScreen(MarkingScreen):
         self._marks = marks_in(opened.text.text, opened.shifts)
         first = next((s.shift.evidence[0] for s in opened.shifts if s.id == opened.shift_id and s.shift.evidence), None)
         self._at = self._marks.index((first.start, first.end)) if first and (first.start, first.end) in self._marks else -1
+        self._hits = places(opened.text.text, opened.words)
+        self._hit = -1
+        self._changes_shown = False
 
     def compose(self) -> ComposeResult:
         with VerticalScroll(id="reader-scroll"):
@@ -64,7 +74,7 @@ class ReaderScreen(MarkingScreen):
 
     def on_mount(self) -> None:
         if self._at >= 0:
-            self.call_after_refresh(self._show_mark)
+            self.call_after_refresh(self._show, self._marks[self._at])
 
     def _head(self) -> Text:
         article = self._opened.article
@@ -75,7 +85,7 @@ class ReaderScreen(MarkingScreen):
         text.append(" · ".join(p for p in parts if p) + "\n", style="dim")
         text.append(f"{plain(article.url) or 'no address'}", style="dim")
         if article.version > 1:
-            text.append(f"\nversion {article.version}: the outlet edited this article", style="italic")
+            text.append(f"\nversion {article.version}: the outlet edited this article, d shows what it changed", style="italic")
         if marked := marks_line(article.marks):
             text.append("\n")
             text.append_text(marked)
@@ -102,20 +112,39 @@ class ReaderScreen(MarkingScreen):
 
     def _body(self) -> Text:
         text = Text(self._opened.text.text)
+        if self._changes_shown and self._opened.previous is not None:
+            return changes_text(self._opened.previous.text, self._opened.text.text)
         for number, (start, end) in enumerate(self._marks):
             text.stylize(_MARK if number == self._at else "bold underline", start, end)
+        for number, (start, end) in enumerate(self._hits):
+            text.stylize(_HIT_HERE if number == self._hit else _HIT, start, end)
         return text
 
-    def action_evidence(self, step: int) -> None:
-        if self._marks:
-            self._at = (self._at + step) % len(self._marks)
-            self.query_one("#reader-body", Static).update(self._body())
-            self._show_mark()
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
+        """No key is offered for what this article has not."""
+        absent = {"hit": not self._hits, "evidence": not self._marks, "changes": self._opened.previous is None}
+        return not absent.get(action, False)
 
-    def _show_mark(self) -> None:
-        """Scroll so that the marked sentence stands in the upper third."""
+    def action_evidence(self, step: int) -> None:
+        self._at = (self._at + step) % len(self._marks)
+        self._show(self._marks[self._at])
+
+    def action_hit(self, step: int) -> None:
+        """To the next place that holds what the filter looks for."""
+        self._hit = (self._hit + step) % len(self._hits) if self._hit >= 0 or step > 0 else len(self._hits) - 1
+        self._show(self._hits[self._hit])
+
+    def action_changes(self) -> None:
+        """What the outlet changed since the version before, and back."""
+        self._changes_shown = not self._changes_shown
+        self.query_one("#reader-body", Static).update(self._body())
+
+    def _show(self, span: tuple[int, int]) -> None:
+        """Scroll so that a place in the text stands in the upper third."""
+        self._changes_shown = False
         body = self.query_one("#reader-body", Static)
-        before = Text(self._opened.text.text[: self._marks[self._at][0]])
+        body.update(self._body())
+        before = Text(self._opened.text.text[: span[0]])
         line = len(before.wrap(self.app.console, max(1, body.content_size.width))) - 1
         scroll = self.query_one("#reader-scroll", VerticalScroll)
         scroll.scroll_to(y=max(0, body.virtual_region.y + line - scroll.size.height // 3), animate=False)
@@ -142,6 +171,14 @@ def marks_in(text: str, shifts: Sequence[StoredShift]) -> list[tuple[int, int]]:
     """Spans of evidence in text order, each once; those of an older version of the text are left out."""
     evidence: list[Evidence] = [e for stored in shifts for e in stored.shift.evidence]
     return sorted({(e.start, e.end) for e in evidence if text[e.start : e.end] == e.text})
+
+
+def changes_text(old: str, new: str) -> Text:
+    """The newer text with what went struck through and what came underlined."""
+    text = Text()
+    for run in changes(old, new):
+        text.append(run.text, style=_CHANGED[run.kind])
+    return text
 
 
 def found_text(opened: Opened) -> Text:
