@@ -13,6 +13,7 @@ from marketwatch.query import And, DateRange, FieldTerm, MatchAll, Node, Not, Or
 from store import lists
 from store.conditions import shift_condition
 from store.counts import month_name, month_of
+from store.dialect import month_text
 from store.mapping import seconds
 from store.tables import ARTICLE, MONTH_COUNT, OUTLET_COUNT, SHIFT
 
@@ -28,7 +29,7 @@ def activity(connection: Connection, query: Query) -> list[ActivityCount]:
         counted = counted.where(kept).group_by(MONTH_COUNT.c.vendor, MONTH_COUNT.c.month)
         rows = connection.execute(counted.order_by(MONTH_COUNT.c.vendor, MONTH_COUNT.c.month))
         return [ActivityCount(vendor, month_name(month), int(shifts)) for vendor, month, shifts in rows]
-    month = func.strftime("%Y-%m", SHIFT.c.dated_at, "unixepoch")
+    month = month_text(SHIFT.c.dated_at)
     statement = (
         select(SHIFT.c.vendor, month, func.count())
         .join(ARTICLE, ARTICLE.c.id == SHIFT.c.article_id)

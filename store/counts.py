@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Table, select
-from sqlalchemy.dialects.sqlite import insert as upsert
 
+from store.dialect import upsert
 from store.mapping import instant
 from store.tables import ARTICLE, MONTH_COUNT, OUTLET_COUNT, SHIFT
 
@@ -54,9 +54,6 @@ def _add(connection: Connection, table: Table, key: tuple[str, ...], count: str,
     rows = [dict(zip(key, values, strict=True)) | {count: number} for values, number in more.items() if number]
     if not rows:
         return
-    statement = upsert(table)
-    connection.execute(
-        statement.on_conflict_do_update(index_elements=key, set_={count: table.c[count] + statement.excluded[count]}), rows
-    )
+    connection.execute(upsert(table, key, adding=count), rows)
     if any(row[count] < 0 for row in rows):
         connection.execute(table.delete().where(table.c[count] <= 0))

@@ -9,10 +9,10 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, Table, bindparam, delete, func, insert, select, update
-from sqlalchemy.dialects.sqlite import insert as upsert
 
 from marketwatch.domain import Extraction, Shift
 from store import counts
+from store.dialect import upsert
 from store.mapping import figure_values, seconds, shift_values
 from store.tables import ARTICLE, EVIDENCE, EXTRACTION, FIGURE, MENTION, SHIFT
 
@@ -100,11 +100,6 @@ def _insert_shifts(connection: Connection, shifts: Sequence[tuple[Reading, Shift
 
 
 def _upsert_records(connection: Connection, readings: Sequence[Reading], now: datetime) -> None:
-    statement = upsert(EXTRACTION)
-    fields = ("text_hash", "extractor", "lang", "extracted_at")
-    statement = statement.on_conflict_do_update(
-        index_elements=["article_id"], set_={field: statement.excluded[field] for field in fields}
-    )
     rows = [
         {
             "article_id": r.article_id,
@@ -115,7 +110,7 @@ def _upsert_records(connection: Connection, readings: Sequence[Reading], now: da
         }
         for r in readings
     ]
-    connection.execute(statement, rows)
+    connection.execute(upsert(EXTRACTION, ["article_id"]), rows)
 
 
 def _insert(connection: Connection, table: Any, rows: Sequence[dict[str, Any]]) -> None:

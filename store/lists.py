@@ -15,16 +15,18 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, func, literal, select, tuple_
-from sqlalchemy.dialects import sqlite
 
 from marketwatch.errors import UsageError
 from marketwatch.query import And, FieldTerm, MatchAll, Node, Query
 from store import search
 from store.conditions import article_condition, concerns_shifts, shift_condition, split_words
+from store.dialect import DIALECT
 from store.tables import ARTICLE, MENTION, SHIFT
 
 _FEW = 2000
 """Rows that are rather looked up in the full-text index than met by walking through it."""
+_RANKED = 2000
+"""Newest hits that are put in the order of how well they match."""
 _FIRST_STEP, _LONGEST_STEP = 400, 8000
 """Entries of the full-text index read at a time."""
 
@@ -130,6 +132,14 @@ def _read_cursor(cursor: str, length: int) -> tuple[int, ...]:
     return parts
 
 
+def best(connection: Connection, listing: Listing, limit: int) -> list[Any]:
+    """The rows that match the words best, of the newest that match them at all; there is no further page."""
+    ranked = search.best(connection, listing.words, _RANKED)
+    order = {place: number for number, place in enumerate(ranked)}
+    rows = connection.execute(listing.statement.where(listing.key[0].in_(ranked)))
+    return sorted(rows, key=lambda row: order[row.place])[:limit]
+
+
 def _by_words(
     connection: Connection, listing: Listing, limit: int, cursor: Sequence[int] | None, oldest_first: bool
 ) -> list[Any]:
@@ -151,4 +161,4 @@ def _by_words(
 def explained(listing: Listing, query: Query) -> str:
     """The SQL of a list's first page, with its values."""
     statement = _ordered(with_words(listing), None, query.oldest_first)
-    return str(statement.compile(dialect=sqlite.dialect(), compile_kwargs={"literal_binds": True}))
+    return str(statement.compile(dialect=DIALECT, compile_kwargs={"literal_binds": True}))

@@ -17,24 +17,26 @@ from store.tables import ARTICLE, EVIDENCE, FIGURE, MENTION, SHIFT
 
 def page_of_shifts(connection: Connection, query: Query, limit: int, after: str | None) -> tuple[list[StoredShift], str | None]:
     """One keyset page of shifts, newest first (oldest first if the query says so), and the next cursor."""
-    rows, cursor = lists.page(connection, lists.shift_listing(query), *_limits(query, limit, after))
-    return _with_articles(connection, rows), _last(query, cursor)
+    rows, cursor = _page(connection, lists.shift_listing(query), query, limit, after)
+    return _with_articles(connection, rows), cursor
 
 
 def page_of_articles(connection: Connection, query: Query, limit: int, after: str | None) -> tuple[list[Article], str | None]:
     """One keyset page of articles and the next cursor."""
-    rows, cursor = lists.page(connection, lists.article_listing(query), *_limits(query, limit, after))
+    rows, cursor = _page(connection, lists.article_listing(query), query, limit, after)
     found = articles_by_id(connection, [row.article_id for row in rows])
-    return [found[row.article_id] for row in rows], _last(query, cursor)
+    return [found[row.article_id] for row in rows], cursor
 
 
-def _limits(query: Query, limit: int, after: str | None) -> tuple[int, str | None, bool]:
-    return min(limit, query.limit) if query.limit else limit, after, query.oldest_first
-
-
-def _last(query: Query, cursor: str | None) -> str | None:
-    """A list that the query limits has one page."""
-    return None if query.limit else cursor
+def _page(
+    connection: Connection, listing: lists.Listing, query: Query, limit: int, after: str | None
+) -> tuple[list[Any], str | None]:
+    """A list that the query limits, or that is ranked, has one page."""
+    limit = min(limit, query.limit) if query.limit else limit
+    if query.by_rank and listing.words:
+        return lists.best(connection, listing, limit), None
+    rows, cursor = lists.page(connection, listing, limit, after, query.oldest_first)
+    return rows, None if query.limit else cursor
 
 
 def shifts_of(connection: Connection, article_id: int) -> list[StoredShift]:

@@ -8,12 +8,12 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, insert, select, tuple_, update
-from sqlalchemy.dialects.sqlite import insert as upsert
 
 from marketwatch.domain import AnalysedArticle, ArticleDraft, Extraction, FeedState, PollOutcome
 from marketwatch.drafts import clean_draft, content_hash, text_hash
 from marketwatch.sanitise import canonical_link, clean_line
 from store import extractions, search
+from store.dialect import upsert
 from store.mapping import seconds, state_values
 from store.places import FreePlaces
 from store.tables import ARTICLE, FEED_STATE, META, POLL, VERSION
@@ -225,9 +225,7 @@ def save_poll(connection: Connection, outcome: PollOutcome, new: int, updated: i
 
 def save_state(connection: Connection, state: FeedState) -> None:
     """Remember what polling must know of a feed. Validators are kept byte for byte: they go back to the server."""
-    values = state_values(state)
-    statement = upsert(FEED_STATE).values(values)
-    connection.execute(statement.on_conflict_do_update(index_elements=["slug"], set_=values))
+    connection.execute(upsert(FEED_STATE, ["slug"]).values(state_values(state)))
 
 
 def touch(connection: Connection) -> None:

@@ -85,6 +85,8 @@ class Query:
     text: str = ""
     where: Node = field(default_factory=MatchAll)
     oldest_first: bool = False
+    by_rank: bool = False
+    """Best match of the words first, where the list is searched by words."""
     limit: int | None = None
 
     def terms(self) -> tuple[FieldTerm, ...]:

@@ -28,6 +28,7 @@ def _values(enum: type[ShiftKind] | type[Direction] | type[Status] | type[Metric
 
 _STATES = ("unread", "starred", "new", "verified", "rejected", "background", "dated")
 _HOLDINGS = ("note", "figure", "speaker", "shift", "versions")
+_ORDERS = ("-date", "date", "rank")
 OF_MOVES = frozenset({"outlets", "langs"})
 """Fields that count the sources of a move; see marketwatch.moves."""
 
@@ -59,7 +60,7 @@ _SPECS = (
     FieldSpec("tag", "exact", "your tag: tag:india"),
     FieldSpec("outlets", "number", "of a move, how many outlets tell it: outlets:>=2"),
     FieldSpec("langs", "number", "of a move, in how many languages it is told: langs:>=2"),
-    FieldSpec("sort", "sort", "sort:date (oldest first) or sort:-date", ("date", "-date")),
+    FieldSpec("sort", "sort", "sort:-date, sort:date (oldest first), sort:rank (best match of the words first)", _ORDERS),
     FieldSpec("limit", "limit", "at most so many rows: limit:50"),
 )
 

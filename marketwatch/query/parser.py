@@ -58,7 +58,9 @@ def parse(text: str, *, now: datetime | None = None, views: Mapping[str, str] | 
     where = reader.query(0)
     if reader.peek() is not None:
         raise QueryError("')' without '('", reader.next().column)
-    query = Query(text=text.strip(), where=where, oldest_first=reader.oldest_first, limit=reader.limit)
+    query = Query(
+        text=text.strip(), where=where, oldest_first=reader.order == "date", by_rank=reader.order == "rank", limit=reader.limit
+    )
     if sum(term.name in OF_MOVES for term in query.terms()) > len(move_terms(query)):
         raise QueryError("outlets: and langs: count the sources of a move; they cannot stand in OR, NOT or brackets", 1)
     return query
@@ -104,7 +106,7 @@ class _Reader:
         self.at = 0
         self.now = now
         self.views = views
-        self.oldest_first = False
+        self.order = "-date"
         self.limit: int | None = None
 
     def peek(self) -> _Token | None:
@@ -174,7 +176,7 @@ class _Reader:
             return MatchAll()
         values = tuple(_value(spec, *value, self.now) for value in token.values)
         if spec.type == "sort":
-            self.oldest_first = values[0] == "date"
+            self.order = str(values[0])
             return MatchAll()
         if spec.type == "age":
             return FieldTerm("date", values)

@@ -177,6 +177,21 @@ def test_counts_follow_edits_and_new_extractions(store: Store) -> None:
     assert store.field_counts("lang") == {"de": 1, "en": 1}
 
 
+def test_rank_puts_the_best_match_first_and_a_title_above_a_text(store: Store) -> None:
+    store.save(
+        [
+            analysed("text", "One store among many other words that fill this text.", title="Stores", lang="en"),
+            analysed("title", "Nothing of it, and other words to fill the text.", title="Kiosk opens"),
+            analysed("twice", "A kiosk, a kiosk.", title="Twice"),
+            analysed("once", "A kiosk and a lot of other things that are said in this longer text.", title="Once"),
+        ]
+    )
+    assert find(store, "kiosk sort:rank") == ["Kiosk opens", "Twice", "Once"]
+    assert find(store, "kiosk") == ["Once", "Twice", "Kiosk opens"]
+    assert find(store, "kiosk sort:rank limit:1") == ["Kiosk opens"]
+    assert store.shifts(parse("kiosk kind:channel sort:rank", now=NOW))[0][0].article.title == "Kiosk opens"
+
+
 def test_one_article_twice_in_a_batch_is_one_article_with_two_versions(store: Store) -> None:
     twin = analysed("https://example.org/a", "Xiaomi opens more stores.")
     assert store.save([analysed("http://www.example.org/a"), twin]) == (1, 1)
