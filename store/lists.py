@@ -93,7 +93,7 @@ def page(
     if listing.words and not (listing.selective and _leaves_few(connection, listing)):
         rows = _by_words(connection, listing, limit + 1, cursor, oldest_first)
     else:
-        rows = list(connection.execute(_ordered(with_words(listing), cursor, oldest_first).limit(limit + 1)))
+        rows = list(connection.execute(_ordered(with_words(listing), cursor, oldest_first).limit(limit + 1)).all())
     more, rows = len(rows) > limit, rows[:limit]
     return rows, ".".join(str(part) for part in _key_of(listing, rows[-1])) if more else None
 

@@ -52,7 +52,7 @@ def _with_articles(connection: Connection, rows: Sequence[Any]) -> list[StoredSh
     ids = [row.id for row in rows]
     for chunk in _chunks(ids):
         found = select(EVIDENCE).where(EVIDENCE.c.shift_id.in_(chunk)).order_by(EVIDENCE.c.shift_id, EVIDENCE.c.position)
-        for row in connection.execute(found):
+        for row in connection.execute(found).all():
             evidence[row.shift_id].append(Evidence(row.text, row.start, row.end))
     verdicts: dict[marks.Judged, Verdict] = {}
     for chunk in _chunks(list(articles)):
@@ -72,7 +72,7 @@ def articles_by_id(connection: Connection, ids: Iterable[int]) -> dict[int, Arti
     """Articles of these ids, each with the vendors it names."""
     rows: list[Any] = []
     for chunk in _chunks(list(ids)):
-        rows += connection.execute(select(ARTICLE).where(ARTICLE.c.id.in_(chunk)))
+        rows += connection.execute(select(ARTICLE).where(ARTICLE.c.id.in_(chunk))).all()
     return {article.id: article for article in _articles(connection, rows)}
 
 
@@ -81,7 +81,7 @@ def _articles(connection: Connection, rows: Sequence[Any]) -> list[Article]:
     marked: dict[int, Marks] = {}
     for chunk in _chunks([row.id for row in rows]):
         found = select(MENTION).where(MENTION.c.article_id.in_(chunk)).order_by(MENTION.c.article_id, MENTION.c.position)
-        for row in connection.execute(found):
+        for row in connection.execute(found).all():
             vendors[row.article_id].append(row.vendor)
         marked |= marks.marks_of(connection, chunk)
     return [mapping.article(row, vendors[row.id], marked.get(row.id, Marks())) for row in rows]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from marketwatch.domain import ActivityCount, Article, ArticleText, Move, StoredFigure, StoredShift, Totals
@@ -14,6 +14,8 @@ from marketwatch.query.words import sought
 
 MAX_SHIFTS = 5000
 """Newest shifts a view shows; the totals say when there are more."""
+FIRST_SHIFTS = 300
+"""Newest shifts that are shown at once, while the rest is read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,10 +48,19 @@ class EvidenceInContext:
     """Of the vendor, in the lead's article."""
 
 
-def read_snapshot(store: ArticleStore, query: Query) -> Snapshot:
-    """Ask the store for everything the timeline and the moves show. Raises StoreError."""
+def read_snapshots(store: ArticleStore, query: Query) -> Iterator[Snapshot]:
+    """What the timeline and the moves show: the newest at once, then all of it. Raises StoreError."""
+    first = read_snapshot(store, query, FIRST_SHIFTS)
+    yield first
+    if first.cut:
+        yield read_snapshot(store, query)
+
+
+def read_snapshot(store: ArticleStore, query: Query, most: int = MAX_SHIFTS) -> Snapshot:
+    """Ask the store for the moves told by at most so many shifts, and for the counts. Raises StoreError."""
     revision = store.revision()
-    limit = min(query.limit or MAX_SHIFTS, MAX_SHIFTS)
+    wanted = min(query.limit or MAX_SHIFTS, MAX_SHIFTS)
+    limit = min(wanted, most)
     shifts, after = store.shifts(query, limit=limit)
     totals = store.totals(query)
     return Snapshot(
@@ -59,7 +70,7 @@ def read_snapshot(store: ArticleStore, query: Query) -> Snapshot:
         totals=totals,
         revision=revision,
         empty=totals.articles == 0 and store.totals(Query()).articles == 0,
-        cut=after is not None,
+        cut=after is not None or limit == len(shifts) < wanted,
     )
 
 

@@ -13,7 +13,9 @@ from marketwatch.commands.demo import fill
 from marketwatch.config import Config, Settings
 from marketwatch.domain import Direction, Feed, Moment, ShiftKind
 from marketwatch.extract import Extractor
+from marketwatch.query import Query, parse
 from store import Store, open_store
+from tui import snapshot
 from tui.app import MarketwatchApp
 from tui.screens.help import HelpScreen
 from tui.screens.reader import ReaderScreen
@@ -279,3 +281,17 @@ def test_snapshot_of_home(snap_compare: object, config: Config, store: Store, si
         await press(app, pilot, "k")
 
     assert snap_compare(app, run_before=before, terminal_size=size)
+
+
+async def test_what_is_newest_stands_there_before_all_the_rest_is_read(
+    config: Config, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(snapshot, "FIRST_SHIFTS", 3)
+    text = "Xiaomi opens stores."
+    store.save([analysed(str(n), text, shift(text, object=f"object {n}")) for n in range(8)])
+    found = list(snapshot.read_snapshots(store, Query()))
+    assert [(len(one.moves), one.cut) for one in found] == [(3, True), (8, False)]
+    limited = list(snapshot.read_snapshots(store, parse("limit:5")))
+    assert [(len(one.moves), one.cut) for one in limited] == [(3, True), (5, False)]
+    async with running(config, store) as (app, _):
+        assert "8 moves" in screen_text(app)

@@ -23,7 +23,7 @@ from marketwatch.query import Query, parse
 from tui import messages
 from tui.screens.marking import MarkingScreen, Target
 from tui.screens.reader import ReaderScreen
-from tui.snapshot import Snapshot, names_confidence, read_article, read_evidence, read_snapshot, without_unsure
+from tui.snapshot import Snapshot, names_confidence, read_article, read_evidence, read_snapshots, without_unsure
 from tui.views.articles import ArticlesView
 from tui.views.feeds import FeedsView
 from tui.views.moves import MovesView
@@ -131,7 +131,13 @@ class Dashboard(MarkingScreen):
 
     @work(thread=True, group="snapshot", exclusive=True, exit_on_error=False)
     def _load(self, query: Query, generation: int) -> None:
-        self._reading(lambda: messages.SnapshotLoaded(read_snapshot(self._store, query), generation))
+        try:
+            for snapshot in read_snapshots(self._store, query):
+                if get_current_worker().is_cancelled:
+                    return
+                self.post_message(messages.SnapshotLoaded(snapshot, generation))
+        except MarketwatchError as error:
+            self.post_message(messages.LoadFailed(str(error)))
 
     @work(thread=True, group="articles", exclusive=True, exit_on_error=False)
     def _load_articles(self, query: Query, after: str | None, generation: int, limit: int) -> None:
