@@ -10,6 +10,7 @@ from marketwatch.commands.output import write_line
 from marketwatch.commands.setup import configuration, database, query_of
 from marketwatch.export.files import check_target, write_report
 from marketwatch.export.report import gather
+from marketwatch.export.wording import size_line
 
 
 def run(args: Namespace) -> int:
@@ -21,5 +22,5 @@ def run(args: Namespace) -> int:
         names = {vendor.slug: vendor.name for vendor in config.vendors.values()}
         report = gather(store, query, now=lambda: datetime.now(UTC), names=names)
     write_report(report, path, force=args.force)
-    write_line(f"{len(report.moves)} moves from {report.articles} articles: {path}")
+    write_line(f"{size_line(report)}: {path}")
     return 0

@@ -30,7 +30,7 @@ def build(report: Report) -> bytes:
         for place, (_, name, moves) in enumerate(report.by_vendor())
     )
     head = "".join(f"<dt>{name}</dt><dd>{escape(value)}</dd>" for name, value in about_lines(report))
-    picture = f'<figure class="timeline">{timeline_svg(report)}{_legend(report)}</figure>\n' if report.moves else ""
+    picture = f'<figure class="timeline">{_legend(report)}{timeline_svg(report)}</figure>\n' if report.moves else ""
     title = f"Moves: {escape(report.about.query or 'everything')}"
     data = document(report).replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
     page = (

@@ -18,8 +18,8 @@ from marketwatch.glyphs import DIRECTION_GLYPHS
 from marketwatch.sanitise import safe_url
 
 _OPEN, _CLOSE = "<!-- marketwatch-export\n", "\n-->\n"
-_SPECIAL = re.compile(r"([\\`*_\[\]<>&|~$#!@^{}])")
-_BLOCK = re.compile(r"^(\d*)([.)]|(?<!\d)[-+=])")
+_SPECIAL = re.compile(r"([\\`*_\[\]<>&|~$#{}])")
+_BLOCK = re.compile(r"^(\d*)([.)](?=\s|$)|(?<!\d)[-+=])")
 """What would begin a list or underline a heading."""
 _SAFE_IN_URL = "/:?#[]@!$&'()*+,;=%-._~"
 

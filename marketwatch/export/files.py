@@ -15,6 +15,7 @@ from marketwatch.export.data import ShapeError
 from marketwatch.export.report import Report
 
 FORMS = ("md", "csv", "jsonl", "xlsx", "html")
+_TAKEN = "is there already; choose another name (on the command line, --force overwrites it)"
 _MAX_BYTES = 512 * 1024 * 1024
 """Of a file that is read back."""
 
@@ -53,7 +54,7 @@ def check_target(path: Path, *, force: bool) -> None:
     if not path.parent.is_dir():
         raise UsageError(f"{path}: there is no folder {path.parent}")
     if path.exists() and not force:
-        raise UsageError(f"{path}: is there already; --force overwrites it")
+        raise UsageError(f"{path}: {_TAKEN}")
 
 
 def write_report(report: Report, path: Path, *, force: bool = False) -> None:
@@ -69,7 +70,7 @@ def write_report(report: Report, path: Path, *, force: bool = False) -> None:
             os.fsync(file.fileno())
         _put(unfinished, target, force=force)
     except FileExistsError as error:
-        raise UsageError(f"{path}: is there already; --force overwrites it") from error
+        raise UsageError(f"{path}: {_TAKEN}") from error
     except OSError as error:
         raise MarketwatchError(f"{path}: {error.strerror or error}") from error
     finally:

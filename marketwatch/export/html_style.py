@@ -23,7 +23,7 @@ dd { margin: 0; overflow-wrap: anywhere; }
 a { color: var(--link); overflow-wrap: anywhere; }
 .timeline { margin: 0; overflow-x: auto; }
 .timeline svg { display: block; width: 100%; min-width: 46rem; height: auto; font: 12px system-ui, sans-serif; }
-figcaption { color: var(--dim); font-size: .85rem; margin-top: .4rem; }
+figcaption { color: var(--dim); font-size: .85rem; margin-bottom: .5rem; }
 .band0 { fill: var(--band); } .band1 { fill: none; }
 line.tick { stroke: var(--rule); } text.tick { fill: var(--dim); }
 .name { fill: hsl(var(--h) 55% var(--edge)); font-weight: 600; font-size: 13px; }

@@ -30,7 +30,7 @@ KIND_SIGNS: Mapping[ShiftKind, str] = {
 HUES = 8
 """Colours of lanes, `.h0` to `.h7` in the page's style; they come again after that."""
 _WIDTH, _LEFT, _TOP = 1200, 140, 26
-_MARK_W, _MARK_H, _GAP = 36, 18, 3
+_MARK_W, _MARK_H, _GAP = 40, 18, 3
 _PAD = 7
 """Above and below the marks of a lane."""
 _MONTHS_AT_MOST, _QUARTERS_AT_MOST, _YEARS_AT_MOST = 18, 60, 360
@@ -45,20 +45,22 @@ def timeline_svg(report: Report) -> str:
     numbers = {id(reported): n for n, reported in enumerate(report.moves, 1)}
     dates = [reported.move.first_at for reported in report.moves]
     first, last = _month(min(dates)), _month(max(dates)) + 1
-    parts, y = [], _TOP
+    bands, parts, y = [], [], _TOP
     for place, (_, name, moves) in enumerate(lanes):
         marks, height = _lane([(numbers[id(one)], one) for one in moves], first, last, y)
         tall = height + 2 * _PAD
+        bands.append(f'<rect class="band{place % 2}" x="0" y="{y}" width="{_WIDTH}" height="{tall}"/>')
         parts.append(
-            f'<g class="lane h{place % HUES}"><rect class="band{place % 2}" x="0" y="{y}" width="{_WIDTH}" height="{tall}"/>'
+            f'<g class="h{place % HUES}">'
             f'<text class="name" x="8" y="{y + _PAD + 13}">{escape(_short(name))}<title>{escape(name)}</title></text>{marks}</g>'
         )
         y += tall
+    # Bands, then lines, then marks: what comes later lies on top.
     lines = "".join(_tick(month, label, first, last, y) for month, label in _ticks(first, last))
     label = f"Timeline of {len(report.moves)} moves of {len(lanes)} vendors"
     return (
-        f'<svg viewBox="0 0 {_WIDTH} {y + 4}" role="img" aria-label="{label}" xmlns="http://www.w3.org/2000/svg">'
-        f"{lines}{''.join(parts)}</svg>"
+        f'<svg viewBox="0 0 {_WIDTH} {y + 4}" role="group" aria-label="{label}" xmlns="http://www.w3.org/2000/svg">'
+        f"{''.join(bands)}{lines}{''.join(parts)}</svg>"
     )
 
 

@@ -14,15 +14,20 @@ _BOUNDS = {Bound.EQ: "", Bound.GT: "> ", Bound.LT: "< ", Bound.ABOUT: "≈ ", Bo
 def about_lines(report: Report) -> list[tuple[str, str]]:
     """(what, value) of the head."""
     about, held = report.about, about_object(report)
-    size = f"{len(report.moves)} moves told by {report.articles} articles"
     return [
         ("Query", about.query or "everything"),
         ("Exported", str(held["exported_at"])),
         ("Database revision", str(about.revision)),
         ("marketwatch", about.marketwatch),
         ("Extractor", ", ".join(report.extractors) or "none"),
-        ("Holds", size + (", the newest: there were more than fit an export" if about.cut else "")),
+        ("Holds", size_line(report) + (", the newest: there were more than fit an export" if about.cut else "")),
     ]
+
+
+def size_line(report: Report) -> str:
+    """`41 moves told by 118 articles`."""
+    moves, articles = len(report.moves), report.articles
+    return f"{moves} move{'s' * (moves != 1)} told by {articles} article{'s' * (articles != 1)}"
 
 
 def telling_date(telling: Telling) -> str:
@@ -51,7 +56,7 @@ def details(reported: ReportMove) -> list[str]:
     said = f"{shift.speaker} ({shift.role})" if shift.speaker and shift.role else shift.speaker or shift.role
     outlets = len(move.outlets)
     parts = [move.status.value, f"{int(move.confidence * 100 + 1e-9)} %", said]
-    parts += [f"{outlets} outlet{'s' if outlets != 1 else ''}: {', '.join(move.outlets)}", " ".join(move.langs)]
+    parts += [f"{outlets} outlet{'s' * (outlets != 1)}: {', '.join(move.outlets)}", " ".join(move.langs)]
     parts += [f"{move.verdict.value} by the analyst" if move.verdict else None]
     return [part for part in parts if part]
 
