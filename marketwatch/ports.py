@@ -18,6 +18,7 @@ from marketwatch.domain import (
     ArticleText,
     FeedHealth,
     FeedState,
+    Figure,
     MarkChange,
     PollOutcome,
     Provenance,
@@ -107,6 +108,10 @@ class ArticleStore(Protocol):
         ...
 
     def article_figures(self, article_id: int) -> Sequence[StoredFigure]: ...
+
+    def figures_of(self, article_ids: Collection[int]) -> Mapping[int, Sequence[Figure]]:
+        """Figures of these articles, by id, in text order; articles without any are left out."""
+        ...
 
     def provenance(self, article_ids: Collection[int]) -> Mapping[int, Provenance]:
         """Of these articles, by id, what an export names them by; those that are not there are left out."""

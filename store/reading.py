@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, select
 
-from marketwatch.domain import Article, Evidence, Marks, Provenance, StoredFigure, StoredShift, Verdict
+from marketwatch.domain import Article, Evidence, Figure, Marks, Provenance, StoredFigure, StoredShift, Verdict
 from marketwatch.query import Query
 from marketwatch.sanitise import canonical_link
 from store import lists, mapping, marks
@@ -73,6 +73,16 @@ def articles_by_id(connection: Connection, ids: Iterable[int]) -> dict[int, Arti
     for chunk in _chunks(list(ids)):
         rows += connection.execute(select(ARTICLE).where(ARTICLE.c.id.in_(chunk)))
     return {article.id: article for article in _articles(connection, rows)}
+
+
+def figures_by_article(connection: Connection, ids: Iterable[int]) -> dict[int, list[Figure]]:
+    """Figures of articles, each's in text order."""
+    found: dict[int, list[Figure]] = defaultdict(list)
+    for chunk in _chunks(list(ids)):
+        rows = select(FIGURE).where(FIGURE.c.article_id.in_(chunk)).order_by(FIGURE.c.article_id, FIGURE.c.start, FIGURE.c.id)
+        for row in connection.execute(rows):
+            found[row.article_id].append(mapping.figure(row))
+    return dict(found)
 
 
 def provenance_of(connection: Connection, ids: Iterable[int]) -> dict[int, Provenance]:

@@ -20,6 +20,7 @@ from marketwatch.domain import (
     Extraction,
     FeedHealth,
     FeedState,
+    Figure,
     MarkChange,
     PollOutcome,
     Provenance,
@@ -205,6 +206,10 @@ class Store:
         with self._reading() as connection:
             found = reading.figures_of(connection, FIGURE.c.article_id == article_id, 500)
         return sorted(found, key=lambda f: (f.figure.evidence.start, f.id))
+
+    def figures_of(self, article_ids: Collection[int]) -> Mapping[int, Sequence[Figure]]:
+        with self._reading() as connection:
+            return reading.figures_by_article(connection, article_ids)
 
     def provenance(self, article_ids: Collection[int]) -> Mapping[int, Provenance]:
         with self._reading() as connection:

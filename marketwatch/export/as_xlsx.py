@@ -22,10 +22,11 @@ if TYPE_CHECKING:
 
 _LONGEST = 32_000
 """Characters in a cell; a spreadsheet takes 32,767."""
+_WRAPPED = 30
+"""Width from which a column's text goes on in a second line; a hash shall not make its row tall."""
 _LINKS, _LONGEST_LINK = 60_000, 2000
 """Links on a sheet and characters in one; a spreadsheet takes 65,530 and 2,079."""
 _FIGURE = ("metric", "value", "value_high", "unit", "period", "figure_role", "bound", "scope")
-_NUMBERS = frozenset({"move", "source_no", "part_no", "start", "end", "articles"})
 _MOVE_COLUMNS = {
     "move": 7, "first": 11, "vendor": 12, "kind": 15, "direction": 11, "object": 30, "status": 12, "confidence": 11,
     "speaker": 18, "articles": 9, "outlets": 30, "langs": 9, "verdict": 10, "quote": 90, "url": 40,
@@ -44,7 +45,7 @@ def build(report: Report) -> bytes:
         made = report.about.exported_at.astimezone(UTC).replace(tzinfo=None)
         book.set_properties({"title": "Smartphone-market watch: moves", "created": made})
         bold = book.add_format({"bold": True, "bottom": 1})
-        tall = book.add_format({"text_wrap": True, "valign": "top"})
+        tall = {wide: book.add_format({"text_wrap": wide, "valign": "top"}) for wide in (True, False)}
         _fill(book.add_worksheet("Moves"), list(_MOVE_COLUMNS), _move_rows(report), bold, tall, _MOVE_COLUMNS)
         _fill(book.add_worksheet("Evidence"), _EVIDENCE_COLUMNS, _evidence_rows(report), bold, tall, _WIDTHS)
         about = [{"what": name, "value": _joined(value)} for name, value in about_object(report).items()]
@@ -53,7 +54,12 @@ def build(report: Report) -> bytes:
 
 
 def _fill(
-    sheet: Worksheet, columns: Sequence[str], rows: Sequence[Mapping[str, Cell]], head: Any, cell: Any, widths: Mapping[str, int]
+    sheet: Worksheet,
+    columns: Sequence[str],
+    rows: Sequence[Mapping[str, Cell]],
+    head: Any,
+    cells: Mapping[bool, Any],
+    widths: Mapping[str, int],
 ) -> None:
     for at, name in enumerate(columns):
         sheet.write_string(0, at, name, head)
@@ -61,7 +67,7 @@ def _fill(
     links = 0
     for line, row in enumerate(rows, 1):
         for at, name in enumerate(columns):
-            value = row.get(name)
+            value, cell = row.get(name), cells[widths.get(name, 0) >= _WRAPPED]
             url = safe_url(value) if name == "url" and isinstance(value, str) else None
             if url and links < _LINKS and len(url) <= _LONGEST_LINK and url == value:
                 links += 1

@@ -109,11 +109,11 @@ def gather(store: ArticleStore, query: Query, *, now: Callable[[], datetime], na
 def _tellings(store: ArticleStore, moves: list[Move]) -> tuple[ReportMove, ...]:
     ids = sorted({stored.article.id for move in moves for stored in move.shifts})
     origins = store.provenance(ids)
-    figures = {number: [f.figure for f in store.article_figures(number)] for number in ids}
+    figures = store.figures_of(ids)
 
     def telling(stored: StoredShift) -> Telling:
         article = stored.article
-        of_vendor = tuple(f for f in figures[article.id] if f.vendor == stored.shift.vendor)
+        of_vendor = tuple(f for f in figures.get(article.id, ()) if f.vendor == stored.shift.vendor)
         return Telling(stored, origins.get(article.id) or Provenance("", "", article.text_hash), of_vendor)
 
     return tuple(ReportMove(tuple(telling(stored) for stored in move.shifts)) for move in moves)

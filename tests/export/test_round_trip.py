@@ -32,8 +32,8 @@ from builders import analysed, figure, shift  # isort: skip
 from conftest import NOW  # isort: skip
 
 HOSTILE = (
-    '<script>alert("x")</script><img src=x onerror=alert(1)> | a | b | `code` ```\n\n# heading\n- item --> ]]> &amp; [a](javascript:x) '
-    "![i](http://evil.example/p.png) *bold* $x$ \\ end"
+    '<script>alert("x")</script><img src=x onerror=alert(1)> | a | b | `code` ```\n\n# heading\n- item --> ]]> &amp; '
+    "[a](javascript:x) ![i](http://evil.example/p.png) *bold* $x$ \\ end"
 )
 FORMULAS = ("=1+1", "+1", "-1", "@SUM(A1)", "=HYPERLINK(1)", "'quoted", "\t=1")
 every_form = pytest.mark.parametrize("ending", FORMS)
@@ -69,15 +69,23 @@ def told(store: Store) -> Store:
     chinese = "小米将开设实体店。它今年要开一千家。"
     both = (Evidence(chinese[:9], 0, 9), Evidence(chinese[9:], 9, len(chinese)))
     huawei = "Huawei drops its goal. It had aimed at 100 million phones."
+    goal = shift(
+        "Huawei drops its goal.", "huawei", object="goal", origin="online", destination="stores", event=Moment.parse("2018")
+    )
     store.save(
         [
             analysed("a"),
-            analysed("b", chinese, shift(chinese, evidence=both, speaker="雷军", role="CEO"), lang="zh", outlet="移动观察",
-                     published=Moment.parse("2017-02")),
-            analysed("c", huawei, shift(huawei, "huawei", object="goal", origin="online", destination="stores", event=Moment.parse("2018"),
-                     evidence=(Evidence("Huawei drops its goal.", 0, 22),)), url=None, published=None),
+            analysed(
+                "b",
+                chinese,
+                shift(chinese, evidence=both, speaker="雷军", role="CEO"),
+                lang="zh",
+                outlet="移动观察",
+                published=Moment.parse("2017-02"),
+            ),
+            analysed("c", huawei, goal, url=None, published=None),
         ]
-    )  # fmt: skip
+    )
     return store
 
 
@@ -243,7 +251,7 @@ def test_xlsx_holds_no_formula_and_no_link_but_to_the_web(store: Store) -> None:
     cells = [cell for sheet in book.worksheets for row in sheet.iter_rows() for cell in row if cell.value is not None]
     assert {cell.data_type for cell in cells} == {"s", "n"}
     texts = {cell.value for cell in book["Evidence"]["E"]}
-    assert set(t.strip() for t in FORMULAS) <= texts
+    assert {text.strip() for text in FORMULAS} <= texts
     links = [cell.hyperlink.target for cell in cells if cell.hyperlink]
     assert links
     assert all(link.startswith("https://example.org/") for link in links)
@@ -286,13 +294,12 @@ def test_every_kind_has_a_sign_of_its_own() -> None:
 # --- files of others ------------------------------------------------------------------------------------------------------
 def mutated(change: Callable[[Any], object]) -> bytes:
     """A good jsonl export whose first move was changed by hand."""
-    source = {
-        "vendor": "x", "kind": "channel", "direction": "expand", "object": "o", "status": "done", "from": None, "to": None, "speaker": None,
-        "role": None, "event": None, "confidence": 0.5, "rule": "", "verdict": None, "extractor": "r", "text_hash": "h", "evidence": [],
-        "figures": [],
-        "article": {"source": "s", "key": "k", "url": None, "title": "t", "outlet": None, "author": None, "lang": None, "published": None,
-                    "first_seen": "2017-01-01T00:00:00Z", "version": 1},
-    }  # fmt: skip
+    source: dict[str, Any] = dict.fromkeys(("from", "to", "speaker", "role", "event", "rule", "verdict"))
+    source |= {"vendor": "x", "kind": "channel", "direction": "expand", "object": "o", "status": "done", "confidence": 0.5}
+    source |= {"extractor": "r", "text_hash": "h", "evidence": [], "figures": []}
+    article: dict[str, Any] = dict.fromkeys(("url", "outlet", "author", "lang", "published"))
+    article |= {"source": "s", "key": "k", "title": "t", "first_seen": "2017-01-01T00:00:00Z", "version": 1}
+    source["article"] = article
     move = {"sources": [source]}
     change(move)
     head = {"marketwatch_export": 1, "query": "", "exported_at": "2017-01-01T00:00:00Z", "revision": 1}

@@ -25,6 +25,10 @@ def two(store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
     return store
 
 
+def files(folder: Path) -> set[str]:
+    return {path.name for path in folder.iterdir() if not path.name.startswith("test.sqlite3")}
+
+
 def told(app: object) -> list[str]:
     return [f"{n.title}: {n.message}" for n in app._notifications]  # type: ignore[attr-defined]
 
@@ -67,7 +71,7 @@ async def test_what_cannot_be_written_is_said_and_nothing_is_touched(
         await press(app, pilot, "enter")
         assert any(line.startswith("not exported: ") and reason in line for line in told(app))
     assert (tmp_path / "kept.md").read_text() == "mine"
-    assert {path.name for path in tmp_path.iterdir() if not path.name.startswith("test.sqlite3")} == {"kept.md"}
+    assert files(tmp_path) == {"kept.md"}
 
 
 async def test_escape_exports_nothing(config: Config, two: Store, tmp_path: Path) -> None:
@@ -75,4 +79,4 @@ async def test_escape_exports_nothing(config: Config, two: Store, tmp_path: Path
         await press(app, pilot, "E", "escape")
         assert not isinstance(app.screen, PromptScreen)
         assert told(app) == []
-    assert not list(tmp_path.glob("marketwatch-*"))
+    assert files(tmp_path) == set()

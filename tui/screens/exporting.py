@@ -74,6 +74,7 @@ class ExportingScreen(MarkingScreen):
 
     @on(messages.Exported)
     def _exported(self, event: messages.Exported) -> None:
-        severity = "error" if event.failed else "information"
-        title = "not exported" if event.failed else "exported"
-        self.notify(plain(event.text), title=title, severity=severity, markup=False)
+        if event.failed:
+            self.notify(plain(event.text), title="not exported", severity="error", markup=False)
+        else:
+            self.notify(plain(event.text), title="exported", markup=False)
