@@ -19,6 +19,7 @@ from marketwatch.glyphs import DIRECTION_GLYPHS, STATUS_GLYPHS
 from marketwatch.sanitise import safe_url
 
 _OPEN, _CLOSE = '<script type="application/json" id="marketwatch-export">\n', "\n</script>\n"
+_SHOWN = re.compile(r"<p>“[^<]*”</p>")
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 
 
@@ -92,7 +93,7 @@ def read(body: bytes) -> Report:
 
 def missing(body: bytes, report: Report) -> frozenset[str]:
     """Sentences of the data that people who read the page do not find there: it was edited."""
-    page = _text(body).rpartition(_OPEN)[0]
+    page = set(_SHOWN.findall(_text(body).rpartition(_OPEN)[0]))
     return frozenset(one.text for one in _evidence(report) if shown(one) not in page)
 
 

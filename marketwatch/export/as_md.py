@@ -21,6 +21,7 @@ _OPEN, _CLOSE = "<!-- marketwatch-export\n", "\n-->\n"
 _SPECIAL = re.compile(r"([\\`*_\[\]<>&|~$#{}])")
 _BLOCK = re.compile(r"^(\d*)([.)](?=\s|$)|(?<!\d)[-+=])")
 """What would begin a list or underline a heading."""
+_QUOTE = re.compile(": “")
 _SAFE_IN_URL = "/:?#[]@!$&'()*+,;=%-._~"
 
 
@@ -91,6 +92,8 @@ def read(body: bytes) -> Report:
 
 def missing(body: bytes, report: Report) -> frozenset[str]:
     """Sentences of the data that people who read the file do not find there: it was edited."""
-    shown = body.decode("utf-8-sig").replace("\r\n", "\n").rpartition(_OPEN)[0]
+    lines = body.decode("utf-8-sig").replace("\r\n", "\n").rpartition(_OPEN)[0].split("\n")
+    # A title or a sentence may hold the mark before a sentence too.
+    shown = {line[at.end() - 1 :].rstrip() for line in lines for at in _QUOTE.finditer(line)}
     quotes = (one for move in report.moves for telling in move.tellings for one in telling.shift.evidence)
     return frozenset(one.text for one in quotes if quoted(one) not in shown)

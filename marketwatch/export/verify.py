@@ -6,12 +6,12 @@ direction and object, and when none is left like that, by its sentences: then it
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import lru_cache
 
-from marketwatch.domain import Article, ArticleText, Figure, Move, Shift, StoredFigure, StoredShift
+from marketwatch.domain import Article, ArticleText, Figure, Move, Shift, StoredShift
 from marketwatch.export.report import Report, ReportMove, Telling
 from marketwatch.export.wording import figure_line, outlet_of, telling_date
 from marketwatch.moves import move_key
@@ -33,7 +33,7 @@ class Found:
     article_id: int
     text: ArticleText
     shifts: Sequence[StoredShift]
-    figures: Sequence[StoredFigure]
+    figures: Sequence[Figure]
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +84,7 @@ def look_in(store: ArticleStore) -> Look:
         text = None if number is None else store.text(number)
         if number is None or text is None:
             return None
-        return Found(number, text, store.article_shifts(number), store.article_figures(number))
+        return Found(number, text, store.article_shifts(number), store.figures_of([number]).get(number, ()))
 
     return lambda telling: found(telling.article.source, telling.origin.key, telling.article.url)
 
@@ -92,18 +92,20 @@ def look_in(store: ArticleStore) -> Look:
 def verify(report: Report, look: Look, now: Iterable[Move], *, edited: Collection[str] = ()) -> Verification:
     """Check every move; `now` are the moves under the report's query, `edited` sentences the file's readers do not see."""
     current = list(now)
-    moves = tuple(_check_move(reported, look, current, edited) for reported in report.moves)
+    told = {stored.id: move for move in current for stored in move.shifts}
+    moves = tuple(_check_move(reported, look, told, edited) for reported in report.moves)
     known = frozenset().union(*(move.shift_ids for move in moves))
-    return Verification(moves, tuple(move for move in current if not known & {s.id for s in move.shifts}))
+    return Verification(moves, tuple(move for move in current if known.isdisjoint(s.id for s in move.shifts)))
 
 
-def _check_move(reported: ReportMove, look: Look, now: Sequence[Move], edited: Collection[str]) -> CheckedMove:
+def _check_move(reported: ReportMove, look: Look, told: Mapping[int, Move], edited: Collection[str]) -> CheckedMove:
+    """`told` are the moves of now by the ids of their shifts."""
     checks = [_check(telling, look(telling), edited) for telling in reported.tellings]
     shifts = frozenset(check.shift_id for check in checks if check.shift_id is not None)
     if all(check.state is State.GONE for check in checks):
         state, added = State.GONE, []
     else:
-        added = _added(shifts, {check.article_id for check in checks}, now)
+        added = _added(shifts, {check.article_id for check in checks}, told)
         state = State.CHANGED if added or any(check.state is not State.HOLDS for check in checks) else State.HOLDS
     several = len(checks) > 1
     why = [
@@ -114,10 +116,10 @@ def _check_move(reported: ReportMove, look: Look, now: Sequence[Move], edited: C
     return CheckedMove(reported, state, tuple(dict.fromkeys(why + added)), shifts)
 
 
-def _added(shifts: Collection[int], articles: Collection[int | None], now: Sequence[Move]) -> list[str]:
+def _added(shifts: Collection[int], articles: Collection[int | None], told: Mapping[int, Move]) -> list[str]:
     """Sources that the move has now and the file does not."""
-    told = [s.article for move in now if any(s.id in shifts for s in move.shifts) for s in move.shifts]
-    fresh: dict[int, Article] = {article.id: article for article in told if article.id not in articles}
+    current = [stored.article for number in sorted(shifts) if number in told for stored in told[number].shifts]
+    fresh: dict[int, Article] = {article.id: article for article in current if article.id not in articles}
     return [f"new source: {a.outlet or a.source} ({a.lang or '?'}) {a.dated_at:%Y-%m-%d}" for a in fresh.values()]
 
 
@@ -176,7 +178,7 @@ def _differences(before: Shift, after: Shift) -> Iterable[str]:
 
 
 def _figures(telling: Telling, found: Found) -> Iterable[str]:
-    now = {_said(stored.figure) for stored in found.figures}
+    now = {_said(figure) for figure in found.figures}
     for figure in telling.figures:
         span = figure.evidence
         if not _stands(span.text, span.start, span.end, telling, found):
