@@ -104,6 +104,15 @@ def _add_lists(make: _Make) -> None:
         made.add_argument("--limit", type=_positive, default=50, metavar="N", help="at most so many rows (50)")
         made.add_argument("--explain", action="store_true", help="print the SQL of the list instead")
 
+    export = make("export", "export", "write moves with their sources and sentences into a file that can be checked later")
+    export.add_argument("query", nargs="*", metavar="QUERY", help="for example: vendor:xiaomi kind:channel date:2017..")
+    export.add_argument("-o", "--output", required=True, metavar="FILE", help="its ending says how: .md .csv .jsonl .xlsx .html")
+    export.add_argument("--force", action="store_true", help="overwrite the file if it is there")
+
+    verify = make("verify", "verify", "what of an export no longer holds; exit code 1 if there is anything")
+    verify.add_argument("file", metavar="FILE")
+    verify.add_argument("--format", choices=("table", "json", "jsonl"), default="table")
+
 
 def _positive(text: str) -> int:
     if not text.isdecimal() or not 0 < int(text) <= 1_000_000:
@@ -142,7 +151,7 @@ def _add_keeping(make: _Make) -> None:
 
 def _query_words(argv: Sequence[str]) -> list[str]:
     """`-status:rumoured` is a term of a query, not an option: give it a form argparse leaves alone."""
-    listing = any(word in ("shifts", "moves", "articles") for word in argv)
+    listing = any(word in ("shifts", "moves", "articles", "export") for word in argv)
     return [" " + word if listing and re.match(r"-[^-]..", word) else word for word in argv]
 
 

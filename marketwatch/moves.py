@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
 
-from marketwatch.domain import Move, ShiftKind, Status, StoredShift
+from marketwatch.domain import Move, Shift, ShiftKind, Status, StoredShift
 from marketwatch.query import FieldTerm, NumberRange, Query, move_terms
 
 WINDOW = timedelta(days=60)
@@ -25,7 +25,7 @@ def group_moves(shifts: Iterable[StoredShift]) -> list[Move]:
     by_key: dict[tuple[str, str, str, str], list[StoredShift]] = defaultdict(list)
     for stored in shifts:
         if not stored.shift.background:
-            by_key[_key(stored)].append(stored)
+            by_key[move_key(stored.shift)].append(stored)
     moves = [move for group in by_key.values() for move in _chains(group)]
     return sorted(moves, key=lambda m: (-m.first_at.timestamp(), min(s.id for s in m.shifts)))
 
@@ -41,8 +41,8 @@ def _counts(move: Move, term: FieldTerm) -> bool:
     return any(value.holds(number) for value in term.values if isinstance(value, NumberRange))
 
 
-def _key(stored: StoredShift) -> tuple[str, str, str, str]:
-    shift = stored.shift
+def move_key(shift: Shift) -> tuple[str, str, str, str]:
+    """What makes two tellings the same step: vendor, kind, direction and the words of the object, however they are put."""
     words = _PLURAL.sub("", re.sub(r"[^\w ]+", " ", shift.object.casefold()))
     # A goal's object names its metric and year; pressure comes in many words for one thing.
     named = "" if shift.kind is ShiftKind.GROWTH else " ".join(sorted(words.split()))

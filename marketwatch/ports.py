@@ -18,8 +18,10 @@ from marketwatch.domain import (
     ArticleText,
     FeedHealth,
     FeedState,
+    Figure,
     MarkChange,
     PollOutcome,
+    Provenance,
     StoredFigure,
     StoredShift,
     Totals,
@@ -106,6 +108,18 @@ class ArticleStore(Protocol):
         ...
 
     def article_figures(self, article_id: int) -> Sequence[StoredFigure]: ...
+
+    def figures_of(self, article_ids: Collection[int]) -> Mapping[int, Sequence[Figure]]:
+        """Figures of these articles, by id, in text order; articles without any are left out."""
+        ...
+
+    def provenance(self, article_ids: Collection[int]) -> Mapping[int, Provenance]:
+        """Of these articles, by id, what an export names them by; those that are not there are left out."""
+        ...
+
+    def locate(self, source: str, key: str, url: str | None) -> int | None:
+        """Id of the article of a source's key, else of one with this address; None when there is neither."""
+        ...
 
     def feed_health(self, slugs: Sequence[str], now: datetime) -> Sequence[FeedHealth]:
         """One for each slug, in that order."""

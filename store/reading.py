@@ -8,11 +8,12 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, select
 
-from marketwatch.domain import Article, Evidence, Marks, StoredFigure, StoredShift, Verdict
+from marketwatch.domain import Article, Evidence, Figure, Marks, Provenance, StoredFigure, StoredShift, Verdict
 from marketwatch.query import Query
+from marketwatch.sanitise import canonical_link
 from store import lists, mapping, marks
 from store.conditions import figure_condition
-from store.tables import ARTICLE, EVIDENCE, FIGURE, MENTION, SHIFT
+from store.tables import ARTICLE, EVIDENCE, EXTRACTION, FIGURE, MENTION, SHIFT
 
 
 def page_of_shifts(connection: Connection, query: Query, limit: int, after: str | None) -> tuple[list[StoredShift], str | None]:
@@ -74,6 +75,40 @@ def articles_by_id(connection: Connection, ids: Iterable[int]) -> dict[int, Arti
     for chunk in _chunks(list(ids)):
         rows += connection.execute(select(ARTICLE).where(ARTICLE.c.id.in_(chunk))).all()
     return {article.id: article for article in _articles(connection, rows)}
+
+
+def figures_by_article(connection: Connection, ids: Iterable[int]) -> dict[int, list[Figure]]:
+    """Figures of articles, each's in text order."""
+    found: dict[int, list[Figure]] = defaultdict(list)
+    for chunk in _chunks(list(ids)):
+        rows = select(FIGURE).where(FIGURE.c.article_id.in_(chunk)).order_by(FIGURE.c.article_id, FIGURE.c.start, FIGURE.c.id)
+        for row in connection.execute(rows):
+            found[row.article_id].append(mapping.figure(row))
+    return dict(found)
+
+
+def provenance_of(connection: Connection, ids: Iterable[int]) -> dict[int, Provenance]:
+    """Of articles, what names them in any database and what read them."""
+    joined = ARTICLE.outerjoin(EXTRACTION, EXTRACTION.c.article_id == ARTICLE.c.id)
+    wanted = select(
+        ARTICLE.c.id, ARTICLE.c.key, EXTRACTION.c.extractor, ARTICLE.c.text_hash, EXTRACTION.c.text_hash.label("read")
+    )
+    found: dict[int, Provenance] = {}
+    for chunk in _chunks(list(ids)):
+        for row in connection.execute(wanted.select_from(joined).where(ARTICLE.c.id.in_(chunk))):
+            found[row.id] = Provenance(row.key, row.extractor or "", row.read or row.text_hash)
+    return found
+
+
+def located(connection: Connection, source: str, key: str, url: str | None) -> int | None:
+    """Id of an article by its source and key, else by its address: a feed may have been renamed."""
+    by_key = (ARTICLE.c.source == source) & (ARTICLE.c.key == key)
+    found = connection.execute(select(ARTICLE.c.id).where(by_key)).scalar_one_or_none()
+    link = canonical_link(url)
+    if found is None and link is not None:
+        by_link = select(ARTICLE.c.id).where(ARTICLE.c.link == link).order_by(ARTICLE.c.source != source, ARTICLE.c.id)
+        found = connection.execute(by_link.limit(1)).scalar_one_or_none()
+    return found
 
 
 def _articles(connection: Connection, rows: Sequence[Any]) -> list[Article]:

@@ -20,8 +20,10 @@ from marketwatch.domain import (
     Extraction,
     FeedHealth,
     FeedState,
+    Figure,
     MarkChange,
     PollOutcome,
+    Provenance,
     StoredFigure,
     StoredShift,
     Totals,
@@ -204,6 +206,18 @@ class Store:
         with self._reading() as connection:
             found = reading.figures_of(connection, FIGURE.c.article_id == article_id, 500)
         return sorted(found, key=lambda f: (f.figure.evidence.start, f.id))
+
+    def figures_of(self, article_ids: Collection[int]) -> Mapping[int, Sequence[Figure]]:
+        with self._reading() as connection:
+            return reading.figures_by_article(connection, article_ids)
+
+    def provenance(self, article_ids: Collection[int]) -> Mapping[int, Provenance]:
+        with self._reading() as connection:
+            return reading.provenance_of(connection, article_ids)
+
+    def locate(self, source: str, key: str, url: str | None) -> int | None:
+        with self._reading() as connection:
+            return reading.located(connection, source, key, url)
 
     def documents(self, *, after_id: int = 0, limit: int = 200) -> Sequence[Document]:
         """Current texts in the order of their ids, for reading them again."""

@@ -77,6 +77,15 @@ class ArticleMarked(Message):
 
 
 @dataclass
+class Exported(Message):
+    """A file was written, or could not be."""
+
+    text: str
+    """What was written where, or why not."""
+    failed: bool = False
+
+
+@dataclass
 class PollStarted(Message):
     total: int
 

@@ -25,6 +25,7 @@ class MarketwatchCommands(Provider):
         yield "Stop polling", "what has come is kept", app.stop_poll
         yield "Edit the filter", "/", board.action_edit_filter
         yield "Clear the filter", "show everything", partial(board.set_filter, "")
+        yield "Export the moves under the filter", "E", board.action_export
         yield "Show less sure moves", "-", partial(board.action_confidence, -1)
         yield "Show only surer moves", "+", partial(board.action_confidence, 1)
         yield "Show all moves, however unsure", "hide none", partial(board.action_confidence, -10)

@@ -3,20 +3,13 @@
 from __future__ import annotations
 
 from argparse import Namespace
-from collections.abc import Callable, Sequence
-from typing import TypeVar
 
 from marketwatch.commands.output import write_line, write_rows
 from marketwatch.commands.setup import configuration, database, query_of
 from marketwatch.commands.shapes import article_object, article_row, move_object, shift_object
-from marketwatch.domain import Article, StoredShift
-from marketwatch.moves import group_moves, matching
+from marketwatch.listing import every, moves_under
 from marketwatch.query import Query
 from store import Store
-
-_PAGE = 1000
-_MOVE_SHIFTS = 50_000
-"""Shifts read at most to group them into moves."""
 
 _SHIFT_COLUMNS = {
     "date": "article.published",
@@ -51,9 +44,6 @@ _ARTICLE_COLUMNS = {
     "title": "title",
 }
 
-Row = TypeVar("Row", StoredShift, Article)
-_Page = Callable[..., tuple[Sequence[Row], str | None]]
-
 
 def run(args: Namespace) -> int:
     config = configuration(args)
@@ -64,29 +54,16 @@ def run(args: Namespace) -> int:
             return 0
         limit = min(args.limit, query.limit or args.limit)
         if args.command == "articles":
-            rows = [article_row(article) for article in _all(store.articles, query, limit)]
+            rows = [article_row(article) for article in every(store.articles, query, limit)[0]]
             write_rows(rows, _ARTICLE_COLUMNS, args.format, empty=_nothing(store, "articles"))
         elif args.command == "shifts":
-            found = _all(store.shifts, query, limit)
+            found, _ = every(store.shifts, query, limit)
             rows = [shift_object(s.shift, article_object(s.article), s.id) for s in found]
             write_rows(rows, _SHIFT_COLUMNS, args.format, empty=_nothing(store, "shifts"))
         else:
-            moves = matching(group_moves(_all(store.shifts, query, _MOVE_SHIFTS)), query)
-            moves = moves[::-1] if query.oldest_first else moves
-            rows = [move_object(move) for move in moves[:limit]]
+            rows = [move_object(move) for move in moves_under(store, query)[0][:limit]]
             write_rows(rows, _MOVE_COLUMNS, args.format, empty=_nothing(store, "moves"))
     return 0
-
-
-def _all(page: _Page[Row], query: Query, limit: int) -> list[Row]:
-    found: list[Row] = []
-    after: str | None = None
-    while len(found) < limit:
-        rows, after = page(query, limit=min(_PAGE, limit - len(found)), after=after)
-        found += rows
-        if after is None:
-            break
-    return found
 
 
 def _nothing(store: Store, what: str) -> str:

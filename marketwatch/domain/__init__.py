@@ -11,6 +11,7 @@ from marketwatch.domain.articles import (
     Article,
     ArticleDraft,
     ArticleText,
+    Provenance,
 )
 from marketwatch.domain.extraction import (
     AnalysedArticle,
@@ -76,6 +77,7 @@ __all__ = [
     "PollOutcome",
     "PollResult",
     "Precision",
+    "Provenance",
     "Shift",
     "ShiftKind",
     "Status",

@@ -66,3 +66,14 @@ class ArticleText:
     text: str
     text_hash: str
     seen_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """What names a stored article in any database, together with its source, and what read it."""
+
+    key: str
+    extractor: str
+    """Extractor and rule version of its shifts and figures; empty: nothing has read it."""
+    text_hash: str
+    """Of the version that their offsets point into."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import tzinfo
 from functools import partial
@@ -21,6 +21,7 @@ from marketwatch.errors import MarketwatchError, QueryError
 from marketwatch.ports import ArticleStore, Clock
 from marketwatch.query import Query, parse
 from tui import messages
+from tui.screens.exporting import ExportingScreen
 from tui.screens.marking import MarkingScreen, Target
 from tui.screens.reader import ReaderScreen
 from tui.snapshot import Snapshot, names_confidence, read_article, read_evidence, read_snapshots, without_unsure
@@ -44,7 +45,7 @@ _TYPING_S = 0.06
 _LISTS = {"timeline": "#lanes", "moves": "#moves", "articles": "#articles", "feeds": "#feeds"}
 
 
-class Dashboard(MarkingScreen):
+class Dashboard(ExportingScreen):
     """Timeline, moves, articles, feeds."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -67,14 +68,14 @@ class Dashboard(MarkingScreen):
         Binding("X", "stop_polling", "Stop polling", show=False, id="poll.stop"),
         Binding("A", "read_all", "All read", show=False, id="mark.all_read"),
         *MarkingScreen.MARKING,
+        *ExportingScreen.EXPORTING,
     ]
 
     def __init__(
         self, config: Config, store: ArticleStore, *, now: Clock, zone: tzinfo | None, demo: bool, can_poll: bool
     ) -> None:
-        super().__init__(store)
+        super().__init__(store, now)
         self._config = config
-        self._now = now
         self._zone = zone
         self._demo = demo
         self._can_poll = can_poll
@@ -267,6 +268,16 @@ class Dashboard(MarkingScreen):
         unread = [article.id for article in self.query_one(ArticlesView).list.rows if not article.marks.read]
         if self.view == "articles" and unread:
             self.mark(unread, MarkChange(read=True))
+
+    # --- export ------------------------------------------------------------------------------------------------------------
+    def asked(self) -> Query:
+        return self._query
+
+    def vendor_names(self) -> Mapping[str, str]:
+        return self._names
+
+    def hidden_count(self) -> int:
+        return len(without_unsure(self._snapshot, self._minimum).hidden) if self._snapshot else 0
 
     # --- filter ------------------------------------------------------------------------------------------------------------
     @on(messages.QueryTyped)

@@ -36,6 +36,7 @@ _KEYS = (
     ("u U", "undo, redo stars, tags, notes and verdicts"),
     ("- +", "less sure moves too, only surer ones; articles always show all"),
     ("f", "saved views"),
+    ("E", "export the moves under the filter into a file: .md .csv .jsonl .xlsx .html"),
     ("r R", "poll this feed, all feeds"),
     ("X", "stop polling"),
     ("^p", "palette: every command by name"),

@@ -1,0 +1,26 @@
+"""`export`: the moves under a query in a file that `verify` can check later."""
+
+from __future__ import annotations
+
+from argparse import Namespace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from marketwatch.commands.output import write_line
+from marketwatch.commands.setup import configuration, database, query_of
+from marketwatch.export.files import check_target, write_report
+from marketwatch.export.report import gather
+from marketwatch.export.wording import size_line
+
+
+def run(args: Namespace) -> int:
+    path = Path(args.output).expanduser()
+    check_target(path, force=args.force)
+    config = configuration(args)
+    query = query_of(args.query, config)
+    with database(args) as store:
+        names = {vendor.slug: vendor.name for vendor in config.vendors.values()}
+        report = gather(store, query, now=lambda: datetime.now(UTC), names=names)
+    write_report(report, path, force=args.force)
+    write_line(f"{size_line(report)}: {path}")
+    return 0

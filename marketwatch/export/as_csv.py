@@ -1,0 +1,103 @@
+"""csv: one row a source of a move.
+
+What the export is of stands in columns, not in comment lines: then pandas, a spreadsheet and `csv` read the file as it
+is, and rows stay traceable after files are put together or sifted. An export without moves has one row with only these.
+No byte order mark, for the sake of programs; people with spreadsheets have the xlsx form.
+
+A cell that would run in a spreadsheet gets a `'` before it; so does one that begins with `'`, so that reading can take
+it off again. Several sentences of one source stand in one cell; `spans` says where each begins and ends in the text, and
+with that where each ends in the cell.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from typing import Any
+
+from marketwatch.domain import Evidence
+from marketwatch.export.data import ShapeError, about_of, figure_object, parsed
+from marketwatch.export.flat import ABOUT_COLUMNS, SOURCE_COLUMNS, about_cells, about_from, report_from, source_cells, source_of
+from marketwatch.export.report import Report, ReportMove, Telling
+
+_GAP = " […] "
+_HEAD = ("move", "move_first", "move_status", "move_confidence", "quote")
+_TAIL = ("spans", "figures")
+COLUMNS = (*_HEAD, *SOURCE_COLUMNS, *_TAIL, *ABOUT_COLUMNS)
+_RISKY = ("=", "+", "-", "@", "\t", "\r", "\n", "'")
+_FIELD_LIMIT = 10_000_000
+
+
+def build(report: Report) -> bytes:
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, lineterminator="\n")
+    writer.writerow(COLUMNS)
+    about = about_cells(report)
+    rows = [_row(n, move, telling) for n, move in enumerate(report.moves, 1) for telling in move.tellings] or [{}]
+    for row in rows:
+        writer.writerow([inert((row | about).get(name)) for name in COLUMNS])
+    return buffer.getvalue().encode()
+
+
+def inert(value: object) -> str:
+    """The cell as text that no spreadsheet takes for a formula. Numbers are left alone."""
+    if value is None:
+        return ""
+    text = str(value)
+    return f"'{text}" if isinstance(value, str) and text.startswith(_RISKY) else text
+
+
+def _row(number: int, reported: ReportMove, telling: Telling) -> dict[str, Any]:
+    move, evidence = reported.move, telling.shift.evidence
+    head = {
+        "move": number,
+        "move_first": move.first_at.strftime("%Y-%m-%d"),
+        "move_status": move.status.value,
+        "move_confidence": move.confidence,
+        "quote": _GAP.join(one.text for one in evidence),
+    }
+    spans = " ".join(f"{one.start}..{one.end}" for one in evidence)
+    figures = json.dumps([figure_object(one) for one in telling.figures], ensure_ascii=False)
+    return head | source_cells(telling) | {"spans": spans, "figures": figures}
+
+
+# --- reading ---------------------------------------------------------------------------------------------------------
+def read(body: bytes) -> Report:
+    """Raises ShapeError."""
+    before = csv.field_size_limit(_FIELD_LIMIT)
+    try:
+        reader = csv.DictReader(io.StringIO(body.decode("utf-8-sig"), newline=""), strict=True)
+        missing = [name for name in COLUMNS if name not in (reader.fieldnames or ())]
+        if missing:
+            raise ShapeError(f"it has no column '{missing[0]}'")
+        rows = [{name: (value or "").removeprefix("'") for name, value in row.items() if name} for row in reader]
+    except csv.Error as error:
+        raise ShapeError(f"line {reader.line_num}: {error}") from error
+    finally:
+        csv.field_size_limit(before)
+    if not rows:
+        raise ShapeError("it has no rows, not even one that says what it is of")
+    about = about_of(about_from(rows[0]))
+    return report_from(about, ((row["move"], _source(row)) for row in rows if row["move"]))
+
+
+def _source(row: dict[str, str]) -> dict[str, Any]:
+    figures = parsed(row["figures"] or "[]")
+    evidence = [{"text": one.text, "start": one.start, "end": one.end} for one in _evidence(row["quote"], row["spans"])]
+    return source_of(row, evidence, figures)
+
+
+def _evidence(quote: str, spans: str) -> list[Evidence]:
+    """The sentences of a cell; one that was edited since stays whole, and will be found nowhere."""
+    try:
+        ends = [(int(start), int(end)) for start, _, end in (span.partition("..") for span in spans.split())]
+    except ValueError as error:
+        raise ShapeError(f"'{spans[:80]}' are no spans") from error
+    found, at = [], 0
+    for start, end in ends:
+        found.append(Evidence(quote[at : at + end - start], start, end))
+        at += end - start + len(_GAP)
+    if _GAP.join(one.text for one in found) != quote and ends:
+        return [Evidence(quote, ends[0][0], ends[-1][1])]
+    return found

@@ -1,0 +1,109 @@
+"""Exports on disk: which form a file's name asks for, writing at once or not at all, reading back."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass
+from importlib import import_module
+from pathlib import Path
+
+from marketwatch.errors import InputError, MarketwatchError, UsageError
+from marketwatch.export.data import ShapeError
+from marketwatch.export.report import Report
+
+FORMS = ("md", "csv", "jsonl", "xlsx", "html")
+_TAKEN = "is there already; choose another name (on the command line, --force overwrites it)"
+_MAX_BYTES = 512 * 1024 * 1024
+"""Of a file that is read back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Form:
+    """One form of an export: the functions of marketwatch.export.as_FORM."""
+
+    name: str
+    build: Callable[[Report], bytes]
+    read: Callable[[bytes], Report]
+    missing: Callable[[bytes, Report], frozenset[str]]
+    """Sentences of the data that the readable part does not have: where both are one there are none."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadBack:
+    report: Report
+    edited: frozenset[str]
+
+
+def form_of(path: Path) -> Form:
+    """The form that a file's ending names. Raises UsageError."""
+    ending = path.suffix.lower().removeprefix(".")
+    if ending not in FORMS:
+        raise UsageError(f"{path}: exports end in {', '.join('.' + form for form in FORMS)}")
+    module = import_module(f"marketwatch.export.as_{ending}")
+    return Form(ending, module.build, module.read, getattr(module, "missing", lambda _body, _report: frozenset()))
+
+
+def check_target(path: Path, *, force: bool) -> None:
+    """Before anything is read: may this file be written? Raises UsageError."""
+    form_of(path)
+    if path.is_dir():
+        raise UsageError(f"{path}: is a folder")
+    if not path.parent.is_dir():
+        raise UsageError(f"{path}: there is no folder {path.parent}")
+    if path.exists() and not force:
+        raise UsageError(f"{path}: {_TAKEN}")
+
+
+def write_report(report: Report, path: Path, *, force: bool = False) -> None:
+    """Write the file whole or leave all as it was. Raises UsageError, MarketwatchError."""
+    check_target(path, force=force)
+    body = form_of(path).build(report)
+    target = Path(os.path.realpath(path))
+    unfinished = target.with_name(f".{target.name[:100]}.{secrets.token_hex(6)}.part")
+    try:
+        with open(unfinished, "xb") as file:
+            file.write(body)
+            file.flush()
+            os.fsync(file.fileno())
+        _put(unfinished, target, force=force)
+    except FileExistsError as error:
+        raise UsageError(f"{path}: {_TAKEN}") from error
+    except OSError as error:
+        raise MarketwatchError(f"{path}: {error.strerror or error}") from error
+    finally:
+        with suppress(OSError):
+            unfinished.unlink(missing_ok=True)
+
+
+def _put(unfinished: Path, target: Path, *, force: bool) -> None:
+    """Give the file its name. Without force a file that came in the meantime is kept: a link never takes a name away."""
+    if not force:
+        try:
+            os.link(unfinished, target)
+            return
+        except FileExistsError:
+            raise
+        except OSError:  # a file system without links
+            if target.exists():
+                raise FileExistsError(target) from None
+    unfinished.replace(target)
+
+
+def read_report(path: Path) -> ReadBack:
+    """Read an export back. Raises UsageError for other files, InputError for what cannot be read."""
+    form = form_of(path)
+    try:
+        if path.stat().st_size > _MAX_BYTES:
+            raise InputError(f"{path}: larger than {_MAX_BYTES >> 20} MiB: no export")
+        body = path.read_bytes()
+        report = form.read(body)
+    except OSError as error:
+        raise InputError(f"{path}: {error.strerror or error}") from error
+    except UnicodeDecodeError as error:
+        raise InputError(f"{path}: is no export of marketwatch: not UTF-8") from error
+    except ShapeError as error:
+        raise InputError(f"{path}: is no export of marketwatch that can be checked: {error}") from error
+    return ReadBack(report, form.missing(body, report))

@@ -1,0 +1,119 @@
+"""What an export says, as values, and how it is read out of the store."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from marketwatch import __version__
+from marketwatch.domain import Article, Figure, Move, Provenance, Shift, StoredShift
+from marketwatch.listing import moves_under
+from marketwatch.ports import ArticleStore
+from marketwatch.query import Query, to_text
+
+_READINGS = 3
+"""Times the store is read while another process writes to it, for an answer of one revision."""
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """A move as one article states it: a source."""
+
+    stored: StoredShift
+    """Its ids mean something in the store it was read from only: in a file they are 0."""
+    origin: Provenance
+    figures: tuple[Figure, ...] = ()
+    """Of the vendor, in the same article."""
+
+    @property
+    def shift(self) -> Shift:
+        return self.stored.shift
+
+    @property
+    def article(self) -> Article:
+        return self.stored.article
+
+
+@dataclass(frozen=True, slots=True)
+class ReportMove:
+    """A move with all its sources."""
+
+    tellings: tuple[Telling, ...]
+    """Best evidence first; never empty."""
+
+    @property
+    def lead(self) -> Telling:
+        return self.tellings[0]
+
+    @property
+    def move(self) -> Move:
+        return Move(tuple(telling.stored for telling in self.tellings))
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """Which question was asked, when, and of what."""
+
+    query: str
+    """In its own language, views and relative dates spelled out."""
+    exported_at: datetime
+    revision: int
+    """Of the database."""
+    marketwatch: str = __version__
+    cut: bool = False
+    """There were more shifts than an export holds."""
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The moves under a query at one moment."""
+
+    about: About
+    moves: tuple[ReportMove, ...]
+    """In the order of the query: newest first, unless it says otherwise."""
+    names: Mapping[str, str] = field(default_factory=dict)
+    """Vendors' names by slug, in the order they are shown in."""
+
+    @property
+    def extractors(self) -> tuple[str, ...]:
+        return tuple(sorted({t.origin.extractor for move in self.moves for t in move.tellings} - {""}))
+
+    @property
+    def articles(self) -> int:
+        """How many articles tell these moves."""
+        return len({(t.article.source, t.origin.key) for move in self.moves for t in move.tellings})
+
+    def by_vendor(self) -> list[tuple[str, str, list[ReportMove]]]:
+        """(slug, name, moves, newest first) of every vendor that has moves."""
+        held: dict[str, list[ReportMove]] = {slug: [] for slug in self.names}
+        for move in sorted(self.moves, key=lambda m: m.move.first_at, reverse=True):
+            held.setdefault(move.lead.shift.vendor, []).append(move)
+        return [(slug, self.names.get(slug) or slug, moves) for slug, moves in held.items() if moves]
+
+
+def gather(store: ArticleStore, query: Query, *, now: Callable[[], datetime], names: Mapping[str, str]) -> Report:
+    """Read the report on a query out of the store. Raises StoreError.
+
+    The revision is the one read before everything else, so that nothing in the report is older than it says.
+    """
+    for _ in range(_READINGS):
+        revision = store.revision()
+        moves, cut = moves_under(store, query)
+        tellings = _tellings(store, moves)
+        if store.revision() == revision:
+            break
+    return Report(About(to_text(query), now(), revision, cut=cut), tellings, names)
+
+
+def _tellings(store: ArticleStore, moves: list[Move]) -> tuple[ReportMove, ...]:
+    ids = sorted({stored.article.id for move in moves for stored in move.shifts})
+    origins = store.provenance(ids)
+    figures = store.figures_of(ids)
+
+    def telling(stored: StoredShift) -> Telling:
+        article = stored.article
+        of_vendor = tuple(f for f in figures.get(article.id, ()) if f.vendor == stored.shift.vendor)
+        return Telling(stored, origins.get(article.id) or Provenance("", "", article.text_hash), of_vendor)
+
+    return tuple(ReportMove(tuple(telling(stored) for stored in move.shifts)) for move in moves)
