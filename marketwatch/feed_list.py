@@ -75,7 +75,7 @@ def with_feeds(text: str, feeds: Sequence[Feed]) -> str:
     if blocks is None:
         document = tomlkit.parse(text)
         for values in added:
-            document["feeds"].append(_item(values, document["feeds"]))  # type: ignore[union-attr]
+            document["feeds"].append(_item(values, document["feeds"]))
         edited = tomlkit.dumps(document)
     else:
         at = blocks[-1][1] if blocks else len(lines)
@@ -85,7 +85,7 @@ def with_feeds(text: str, feeds: Sequence[Feed]) -> str:
             table = _item(values, tables["feeds"])
             if number + 1 < len(added):
                 table.add(tomlkit.nl())
-            tables["feeds"].append(table)  # type: ignore[union-attr]
+            tables["feeds"].append(table)
         head = "".join(lines[:at])
         gap = "" if not head else "\n" if head.endswith("\n") else "\n\n"
         edited = head + gap + tomlkit.dumps(tables) + "".join(lines[at:])
@@ -99,7 +99,7 @@ def without_feeds(text: str, slugs: Collection[str]) -> str:
     if blocks is None:
         document = tomlkit.parse(text)
         for number in reversed(numbers):
-            del document["feeds"][number]  # type: ignore[union-attr]
+            del document["feeds"][number]
         edited = tomlkit.dumps(document)
     else:
         for number in reversed(numbers):
@@ -120,7 +120,7 @@ def with_enabled(text: str, slugs: Collection[str], *, enabled: bool) -> str:
     if blocks is None:
         document = tomlkit.parse(text)
         for number in changed:
-            document["feeds"][number]["enabled"] = enabled  # type: ignore[index]
+            document["feeds"][number]["enabled"] = enabled
         edited = tomlkit.dumps(document)
     else:
         for number in reversed(changed):

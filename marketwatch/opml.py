@@ -79,7 +79,13 @@ def read_opml(body: bytes) -> Opml:
     before = text.count("\n", 0, start.start())
     source = _AMPERSAND.sub(_entity, legal_characters(text[start.start() :]))
     parser = etree.XMLParser(
-        recover=True, resolve_entities=False, no_network=True, load_dtd=False, remove_comments=True, remove_pis=True, encoding="utf-8"
+        recover=True,
+        resolve_entities=False,
+        no_network=True,
+        load_dtd=False,
+        remove_comments=True,
+        remove_pis=True,
+        encoding="utf-8",
     )
     try:
         root = etree.fromstring(source.encode("utf-8", "replace"), parser)
@@ -254,4 +260,5 @@ def _attributes(feed: Feed) -> dict[str, str]:
         "enabled": "" if feed.enabled else "false",
     }
     named = {name: value for name, value in known.items() if value}
-    return named | {f"{{{_NAMESPACE}}}{name}": value if name == "tags" else clean_line(value) for name, value in own.items() if value}
+    own = {name: value if name == "tags" else clean_line(value) for name, value in own.items() if value}
+    return named | {f"{{{_NAMESPACE}}}{name}": value for name, value in own.items()}

@@ -10,13 +10,13 @@ from typing import Any
 from sqlalchemy import Connection, insert, select, tuple_, update
 from sqlalchemy.dialects.sqlite import insert as upsert
 
-from marketwatch.domain import AnalysedArticle, ArticleDraft, Extraction, FeedState, PollOutcome
+from marketwatch.domain import AnalysedArticle, ArticleDraft, BackfillState, Extraction, FeedState, PollOutcome
 from marketwatch.drafts import clean_draft, content_hash, text_hash
 from marketwatch.sanitise import canonical_link, clean_line
 from store import extractions, search
-from store.mapping import seconds, state_values
+from store.mapping import backfill_values, seconds, state_values
 from store.places import FreePlaces
-from store.tables import ARTICLE, FEED_STATE, META, POLL, VERSION
+from store.tables import ARTICLE, BACKFILL, FEED_STATE, META, POLL, VERSION
 
 _BATCH = 200
 """Articles whose keys are looked up in one statement."""
@@ -228,6 +228,12 @@ def save_state(connection: Connection, state: FeedState) -> None:
     values = state_values(state)
     statement = upsert(FEED_STATE).values(values)
     connection.execute(statement.on_conflict_do_update(index_elements=["slug"], set_=values))
+
+
+def save_backfill(connection: Connection, state: BackfillState) -> None:
+    """Remember how far the older pages of a feed were read."""
+    values = backfill_values(state)
+    connection.execute(upsert(BACKFILL).values(values).on_conflict_do_update(index_elements=["feed"], set_=values))
 
 
 def touch(connection: Connection) -> None:

@@ -30,6 +30,7 @@ from marketwatch.domain.shown import (
     Totals,
 )
 from marketwatch.domain.sources import (
+    BackfillState,
     Entry,
     Feed,
     FeedState,
@@ -57,6 +58,7 @@ __all__ = [
     "Article",
     "ArticleDraft",
     "ArticleText",
+    "BackfillState",
     "Bound",
     "Direction",
     "Entry",

@@ -13,7 +13,9 @@ _MAX_PAGE = 500_000
 """Characters of a page in which links are looked for."""
 _MAX_LINKS = 20
 _LINK = re.compile(r"<link\b([^<>]{1,1500})>", re.IGNORECASE)
-_ATTRIBUTE = re.compile(r"""\b(rel|type|href|title)\s*=\s*(?:"([^"]{0,1000})"|'([^']{0,1000})'|([^\s"'>]{1,1000}))""", re.IGNORECASE)
+_ATTRIBUTE = re.compile(
+    r"""\b(rel|type|href|title)\s*=\s*(?:"([^"]{0,1000})"|'([^']{0,1000})'|([^\s"'>]{1,1000}))""", re.IGNORECASE
+)
 _TYPES = frozenset({"application/rss+xml", "application/atom+xml", "application/rdf+xml", "application/feed+json"})
 
 

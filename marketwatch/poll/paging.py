@@ -6,10 +6,9 @@ Two ways lead back: a link in the feed (RFC 5005 `prev-archive` and `next`, JSON
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Collection, Sequence
 from datetime import datetime
-from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit, urlunsplit
+from urllib.parse import urljoin, urlsplit, urlunsplit
 
 from marketwatch.domain import Entry
 from marketwatch.sanitise import safe_url
@@ -18,8 +17,8 @@ from marketwatch.sanitise import safe_url
 def paged_url(url: str, number: int) -> str:
     """Return the address of a WordPress feed's page; other parameters stay."""
     parts = urlsplit(url)
-    pairs = [(name, value) for name, value in parse_qsl(parts.query, keep_blank_values=True) if name != "paged"]
-    return urlunsplit((parts.scheme, parts.netloc, parts.path, urlencode([*pairs, ("paged", str(number))]), ""))
+    others = [pair for pair in parts.query.split("&") if pair and pair.partition("=")[0] != "paged"]
+    return urlunsplit((parts.scheme, parts.netloc, parts.path, "&".join([*others, f"paged={number}"]), ""))
 
 
 def older_page(page_url: str, link: str | None, number: int, *, linked: bool) -> str | None:
@@ -32,11 +31,6 @@ def older_page(page_url: str, link: str | None, number: int, *, linked: bool) ->
     return None if linked else paged_url(page_url, number)
 
 
-def page_digest(entries: Sequence[Entry]) -> str:
-    """A short name for a page's content, by the identities of its entries: the same page at another address has it too."""
-    return hashlib.sha256("\0".join(sorted(entry.key for entry in entries)).encode("utf-8", "replace")).hexdigest()[:16]
-
-
 def newest(entries: Sequence[Entry]) -> datetime | None:
     """The date of the newest entry that has one."""
     return max((entry.published.at for entry in entries if entry.published), default=None)
@@ -47,26 +41,19 @@ def oldest(entries: Sequence[Entry]) -> datetime | None:
     return min((entry.published.at for entry in entries if entry.published), default=None)
 
 
-def since(entries: Sequence[Entry], start: datetime) -> list[Entry]:
-    """The entries from a date on; those without a date too, as nobody knows."""
-    return [entry for entry in entries if entry.published is None or entry.published.at >= start]
-
-
-EXHAUSTED = frozenset({"empty", "repeats", "nothing new", "last page"})
+EXHAUSTED = frozenset({"empty", "nothing new", "repeats", "last page"})
 """Reasons to stop that mean: the feed has no more. `too old` says there is more before the date asked for."""
 
 
-def stop_reason(entries: Sequence[Entry], seen_keys: Collection[str], seen_pages: Collection[str], start: datetime) -> str | None:
+def stop_reason(entries: Sequence[Entry], seen: Collection[str], start: datetime) -> str | None:
     """Why no older page is worth asking for, None to go on.
 
-    What counts as seen is what earlier pages of this walk brought, not what the store holds: polling has stored the
-    newest pages long ago, and the old ones lie behind them.
+    `seen` are the identities that earlier pages of this walk brought, not what the store holds: polling has stored the
+    newest pages long ago, and the old ones lie behind them. A site that answers any number with one page ends here too.
     """
     if not entries:
         return "empty"
-    if page_digest(entries) in seen_pages:
-        return "repeats"
-    if all(entry.key in seen_keys for entry in entries):
+    if all(entry.key in seen for entry in entries):
         return "nothing new"
     latest = newest(entries)
     return "too old" if latest is not None and latest < start else None

@@ -83,7 +83,7 @@ def parse_feed(body: bytes, *, charset: str | None, now: datetime) -> ParsedFeed
 
 def _older(links: object) -> str | None:
     """The address of the page before: that of an archive document is permanent, `next` only a page of a list."""
-    found = {}
+    found: dict[str, str] = {}
     for link in links if isinstance(links, list) else ():
         if isinstance(link, Mapping):
             found.setdefault(_string(link, "rel").lower().removeprefix(_IANA), _string(link, "href"))
