@@ -21,6 +21,7 @@ from lxml import etree
 
 from marketwatch.domain import Feed, Outlet
 from marketwatch.errors import ParseError
+from marketwatch.opml_repair import repaired, without_comments
 from marketwatch.poll.decode import decode, legal_characters
 from marketwatch.sanitise import clean_line, safe_url
 from marketwatch.slugs import RESERVED, SLUG
@@ -36,7 +37,6 @@ _TIERS = frozenset({"vendor", "wire", "press", "trade", "blog", "research", "dis
 _ROOT = re.compile(r"<(?:\w{1,20}:)?opml\b", re.IGNORECASE)
 _AMPERSAND = re.compile(r"&(?:(#\d{1,7}|#[xX][0-9a-fA-F]{1,6})|([A-Za-z][A-Za-z0-9]{1,31}));|&")
 _ADDRESS = re.compile(r"\sxmlurl\s*=", re.IGNORECASE)
-_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _OWN_ENTITIES = frozenset({"amp", "lt", "gt", "quot", "apos"})
 _LANG = re.compile(r"[A-Za-z]{2,3}([-_][A-Za-z0-9]{1,8})*")
 _LOCAL_NAMES = (".local", ".localhost", ".internal", ".lan", ".home")
@@ -78,6 +78,24 @@ def read_opml(body: bytes) -> Opml:
         raise ParseError("is empty" if not text.strip() else "is no OPML: it has no <opml> element")
     before = text.count("\n", 0, start.start())
     source = _AMPERSAND.sub(_entity, legal_characters(text[start.start() :]))
+    root, damaged_at = _tree(source)
+    found = list(_found(root, before))
+    named = len(_ADDRESS.findall(without_comments(source)))
+    if damaged_at is not None and len(found) < named:
+        again, _ = _tree(repaired(source))
+        root, found = max((root, found), (again, list(_found(again, before))), key=lambda read: len(read[1]))
+    feeds = [one for one in found if isinstance(one, Listed)]
+    problems = [one for one in found if isinstance(one, Problem)]
+    if len(feeds) > _MAX_FEEDS:
+        problems.append(Problem(feeds[_MAX_FEEDS].line, f"only the first {_MAX_FEEDS} feeds of a file are read"))
+    if damaged_at is not None and len(found) < named:
+        words = f"the file is damaged from here on: about {named - len(found)} feeds could not be read"
+        problems.append(Problem(before + damaged_at, words))
+    return Opml(_title(root), tuple(feeds[:_MAX_FEEDS]), tuple(problems))
+
+
+def _tree(source: str) -> tuple[Any, int | None]:
+    """The document as far as it can be read, and the line of its first fault. Raises ParseError."""
     parser = etree.XMLParser(
         recover=True,
         resolve_entities=False,
@@ -93,16 +111,7 @@ def read_opml(body: bytes) -> Opml:
         raise ParseError("is no OPML that can be read") from error
     if root is None:
         raise ParseError("is no OPML that can be read")
-    found = list(_found(root, before))
-    feeds = [one for one in found if isinstance(one, Listed)]
-    problems = [one for one in found if isinstance(one, Problem)]
-    if len(feeds) > _MAX_FEEDS:
-        problems.append(Problem(feeds[_MAX_FEEDS].line, f"only the first {_MAX_FEEDS} feeds of a file are read"))
-    lost = len(_ADDRESS.findall(_COMMENT.sub("", source))) - len(found)
-    if lost > 0 and len(parser.error_log):
-        line = before + parser.error_log[0].line
-        problems.append(Problem(line, f"the file is damaged from here on: about {lost} feeds could not be read"))
-    return Opml(_title(root), tuple(feeds[:_MAX_FEEDS]), tuple(problems))
+    return root, parser.error_log[0].line if len(parser.error_log) else None
 
 
 def _entity(match: re.Match[str]) -> str:
