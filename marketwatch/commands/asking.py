@@ -18,14 +18,14 @@ def confirmed(args: Namespace, question: str) -> bool:
         return True
     if not (sys.stdin.isatty() and sys.stderr.isatty()):
         raise UsageError("nothing was written, as nobody can be asked here: repeat it with --yes")
-    note(f"{question} [y/N] ", end="")
+    print(f"{clean_line(question, 600)} [y/N] ", end="", file=sys.stderr, flush=True)  # noqa: T201
     if sys.stdin.readline().strip().lower() in ("y", "yes"):
         return True
     note("nothing was written")
     return False
 
 
-def note(text: str, *, end: str = "\n") -> None:
-    """Tell people something that is not the result."""
-    indent = " " * (len(text) - len(text.lstrip(" ")))
-    print(indent + clean_line(text, 600) + (" " if end == "" else ""), end=end, file=sys.stderr, flush=True)  # noqa: T201
+def note(text: str, *, label: str = "") -> None:
+    """Tell people something that is not the result; a label is our own word, set apart in a column."""
+    column = f"  {label:<10}" if label else ""
+    print(column + clean_line(text, 600), file=sys.stderr, flush=True)  # noqa: T201

@@ -115,15 +115,15 @@ async def _find(url: str, config: Config) -> Found:
                     raise FetchError(f"{url}: {error}") from error
             note(f"{url} is a page; it names {len(links)} feed{'s' if len(links) > 1 else ''}:")
             for link in links:
-                note(f"  {link.url}  {link.title}")
+                note(f"{link.url} {link.title}", label="named")
             addresses = tuple(link.url for link in links)
             for address in addresses:
                 try:
                     parsed = await _parsed(pool, await _fetched(client, address, config.settings, linked_from=fetched.url))
                 except (FetchError, ParseError) as error:
-                    note(f"  not taken: {error}")
+                    note(str(error), label="not taken")
                     continue
-                note(f"  taken: {address}")
+                note(address, label="taken")
                 return Found(address, parsed, addresses)
     finally:
         pool.close()
@@ -204,10 +204,10 @@ def _titles(found: Found) -> Sequence[str]:
 def _show(found: Found, feed: Feed) -> None:
     shape = _object(found, feed)
     said = clean_line(found.parsed.lang or "", 12)
-    note(f"  feed      {feed.slug}: {feed.title}")
-    note(f"  address   {feed.url}")
-    note(f"  kind      {shape['kind']}")
-    note(f"  entries   {shape['entries']}, newest {shape['newest'] or 'without a date'}")
-    note(f"  language  {feed.lang or 'unknown'}{f' (it says {said})' if said and said != feed.lang else ''}")
+    note(f"{feed.slug}: {feed.title}", label="feed")
+    note(feed.url, label="address")
+    note(shape["kind"], label="kind")
+    note(f"{shape['entries']}, newest {shape['newest'] or 'without a date'}", label="entries")
+    note(f"{feed.lang or 'unknown'}{f' (it says {said})' if said and said != feed.lang else ''}", label="language")
     for title in _titles(found):
-        note(f"    · {title}")
+        note(title, label="·")
