@@ -230,7 +230,7 @@ class Backfill:
         else:
             if (error.retry_after_s or 0) > _LONGEST_WAIT_S:
                 state = replace(state, wait_until=self._now() + timedelta(seconds=error.retry_after_s or 0))
-            outcome = replace(outcome, result=PollResult.FAILED, status=error.status, reason=str(error))
+            outcome = replace(outcome, result=PollResult.FAILED, status=error.status, reason=f"page {state.page}: {error}")
             stop = f"{error}; run it again to go on"
         await asyncio.to_thread(self._store.save, [], outcome=outcome, backfill=state)
         return PageOutcome(state.page, outcome, oldest=state.oldest_at, stop=stop), state

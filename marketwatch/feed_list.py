@@ -34,7 +34,8 @@ Edit = Callable[[str], str]
 def editable_config(argument: str | None) -> tuple[Path, Path]:
     """Return the file in use and the one to write: the packaged list is never edited but copied to the user's place."""
     source = find_config(argument)
-    return source, user_config() if source == packaged_config() and not argument else source
+    named = argument or os.environ.get("MARKETWATCH_CONFIG")
+    return source, user_config() if source == packaged_config() and not named else source
 
 
 def edit_config(source: Path, target: Path, edit: Edit) -> None:

@@ -8,6 +8,7 @@ outlines are never fetched, and sizes are capped. What other readers do not know
 
 from __future__ import annotations
 
+import contextlib
 import html
 import ipaddress
 import re
@@ -82,8 +83,9 @@ def read_opml(body: bytes) -> Opml:
     found = list(_found(root, before))
     named = len(_ADDRESS.findall(without_comments(source)))
     if damaged_at is not None and len(found) < named:
-        again, _ = _tree(repaired(source))
-        root, found = max((root, found), (again, list(_found(again, before))), key=lambda read: len(read[1]))
+        with contextlib.suppress(ParseError):
+            again, _ = _tree(repaired(source))
+            root, found = max((root, found), (again, list(_found(again, before))), key=lambda read: len(read[1]))
     feeds = [one for one in found if isinstance(one, Listed)]
     problems = [one for one in found if isinstance(one, Problem)]
     if len(feeds) > _MAX_FEEDS:

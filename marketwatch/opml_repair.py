@@ -9,6 +9,7 @@ the names that matter come first or last and the first of a name counts. Linear 
 from __future__ import annotations
 
 import re
+from itertools import zip_longest
 
 _PARTS = re.compile(r"(?=<outline\b|</outline\b|</body\b|</opml\b)", re.IGNORECASE)
 _OUTLINE = re.compile(r"<(outline)(?=[\s/>])", re.IGNORECASE)
@@ -38,7 +39,7 @@ def _outline(part: str) -> str:
     inside = inside.rstrip("/>" if end == "/>" else ">")
     found = list(_NAME.finditer(inside))
     values: dict[str, str] = {}
-    for match, following in zip(found, [*found[1:], None], strict=True):
+    for match, following in zip_longest(found, found[1:]):
         raw = inside[match.end() : following.start() if following else len(inside)].strip()
         name, quote = match[1] or match[3], match[2]
         if quote and quote not in raw:

@@ -14,8 +14,11 @@ from pathlib import Path
 
 import pytest
 
+from marketwatch.commands.feeds_add import kind_words, language_of
 from marketwatch.config_file import load_config, packaged_config, user_config
+from marketwatch.domain import Entry
 from marketwatch.opml import read_opml
+from marketwatch.poll.parse import ParsedFeed
 
 from servers import FeedServer, Reply, Seen, feed_server, rss  # isort: skip
 
@@ -98,6 +101,36 @@ def test_a_feed_is_shown_and_with_yes_added(server: FeedServer, config: Path) ->
     assert config.read_text().endswith("# --- more ---\n")
     again = run("feeds", "add", url.replace("/feed", "/feed/"), "--yes", config=config)
     assert (again.returncode, "is already the feed 'ete'" in again.stderr) == (2, True)
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [
+        ("rss20", "RSS 2.0"),
+        ("rss091n", "RSS 0.91"),
+        ("atom10", "Atom 1.0"),
+        ("json1.1", "JSON Feed 1.1"),
+        ("rss", "RSS"),
+        ("", "unknown"),
+    ],
+)
+def test_formats_in_words(kind: str, words: str) -> None:
+    assert kind_words(kind) == words
+
+
+@pytest.mark.parametrize(
+    ("said", "text", "lang"),
+    [
+        ("en-US", FRENCH, "fr"),
+        (None, "小米开设线下门店。" * 5, "zh"),
+        ("ja", "シャオミが店舗を開く", "ja"),
+        ("pt-BR", "", "pt"),
+        (None, "", None),
+    ],
+)
+def test_the_language_is_told_from_the_entries(said: str | None, text: str, lang: str | None) -> None:
+    entries = (Entry("1", None, text[:20], text),) if text else ()
+    assert language_of(ParsedFeed("T", said, entries)) == lang
 
 
 def test_a_page_leads_to_the_first_of_its_feeds_that_can_be_read(server: FeedServer, config: Path) -> None:

@@ -140,7 +140,8 @@ def test_what_is_no_opml_is_one_line(source: bytes) -> None:
 
 
 PIECES = st.sampled_from(
-    [b"<opml", b"<opml>", b"<body>", b"<outline ", b"xmlUrl=", b"'http://a.example/'", b'"', b"/>", b">", b"<", b"&",
+    [b"<opml", b"<opml>", b"<body>", b"<outline ", b"<outline>", b" xmlUrl=", b"'http://a.example/'", b'"', b"/>", b">", b"<",
+     b"&",
      b"&#xD800;", b"]]>", b"<!DOCTYPE opml [", b"<!ENTITY a 'b'>", b"<![CDATA[", b"<!--", b"-->", b"<?xml encoding='utf-16'?>",
      b"text=", b"mw:slug='x'", b"\x00", b"\xff", b"xmlns:mw='urn:smartphone-marketwatch:feeds' ", b"</outline>", b"</opml>",
      "小".encode(), b"\n", b"http://[", b"feed:", b" type='rss' url=", b"http://1.2.3.4.5:x/"]

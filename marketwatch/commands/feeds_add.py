@@ -73,6 +73,8 @@ def _address(text: str) -> str:
     url = safe_url(text if re.match("[A-Za-z][A-Za-z0-9+.-]*:", text) and "://" in text else f"https://{text}")
     if url is None:
         raise UsageError(f"{text}: is no http or https address")
+    if "@" in text.partition("://")[2].partition("/")[0]:
+        note("a name and password in the address are not kept")
     return url
 
 
@@ -152,7 +154,7 @@ def _feed(args: Namespace, config: Config, found: Found) -> Feed:
         slug=args.slug or make_slug(title, found.url, {feed.slug for feed in config.feeds}),
         title=title,
         url=found.url,
-        lang=clean_line(args.lang, 12) if args.lang else _language(found.parsed),
+        lang=clean_line(args.lang, 12) if args.lang else language_of(found.parsed),
         outlet=Outlet(outlet) if outlet else None,
         vendors=listed(args.vendors),
         tags=listed(args.tags),
@@ -160,7 +162,7 @@ def _feed(args: Namespace, config: Config, found: Found) -> Feed:
     )
 
 
-def _language(parsed: ParsedFeed) -> str | None:
+def language_of(parsed: ParsedFeed) -> str | None:
     """What the entries are written in; a language we cannot tell apart is as the feed says."""
     said = clean_line(parsed.lang or "", 12).lower().replace("_", "-")
     if said and said.partition("-")[0] not in LANGUAGES:
@@ -169,12 +171,12 @@ def _language(parsed: ParsedFeed) -> str | None:
     return detect(words, said or None) if words.strip() else said.partition("-")[0] or None
 
 
-def _kind(kind: str) -> str:
+def kind_words(kind: str) -> str:
     """`rss20` → RSS 2.0."""
-    match = re.fullmatch("([a-z]+)([0-9.]*)", kind)
+    match = re.fullmatch("([a-z]+)([0-9.]*)[a-z]?", kind)
     if match is None:
         return kind or "unknown"
-    version = match[2] if "." in match[2] else ".".join(match[2])
+    version = match[2] if "." in match[2] or len(match[2]) < 2 else f"{match[2][0]}.{match[2][1:]}"
     return f"{_KINDS.get(match[1], match[1])} {version}".strip()
 
 
@@ -184,7 +186,7 @@ def _object(found: Found, feed: Feed) -> dict[str, Any]:
         "feed": feed.slug,
         "title": feed.title,
         "url": feed.url,
-        "kind": _kind(found.parsed.kind),
+        "kind": kind_words(found.parsed.kind),
         "entries": len(found.parsed.entries),
         "newest": newest.strftime("%Y-%m-%dT%H:%MZ") if newest else None,
         "lang": feed.lang,
