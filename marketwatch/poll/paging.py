@@ -60,8 +60,8 @@ def stop_reason(entries: Sequence[Entry], seen: Collection[str], start: datetime
 
 
 def pages_left(first: datetime | None, reached: datetime | None, start: datetime, pages: int) -> int | None:
-    """How many more pages it takes to `start` at the pace of those read; None when it cannot be told."""
+    """How many more pages it takes to `start` at the pace of those read, at least one; None when it cannot be told."""
     if first is None or reached is None or pages < 1 or reached >= first:
         return None
     a_page = (first - reached) / pages
-    return max(0, round((reached - start) / a_page))
+    return max(1, round((reached - start) / a_page))

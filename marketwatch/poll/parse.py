@@ -44,8 +44,6 @@ class ParsedFeed:
     """Format and version in feedparser's short form: rss20, atom10, json1.1."""
     older: str | None = None
     """The link to older entries as it stands in the document: RFC 5005's `prev-archive` or `next`, JSON Feed's next_url."""
-    generator: str = ""
-    """The software that made it."""
 
 
 def parse_feed(body: bytes, *, charset: str | None, now: datetime) -> ParsedFeed:
@@ -77,7 +75,6 @@ def parse_feed(body: bytes, *, charset: str | None, now: datetime) -> ParsedFeed
         ttl_s=_ttl(feed.get("ttl")),
         kind=str(result.get("version") or ""),
         older=_older(feed.get("links")),
-        generator=_string(feed, "generator")[:200],
     )
 
 

@@ -73,11 +73,11 @@ def test_feeds_say_where_older_entries_are() -> None:
     assert older("<link rel='self' href='/1'/><link rel='next' href='/2'/><link rel='next' href='/3'/>") == "/2"
     assert older("<link rel='previous' href='/0'/><link rel='next-archive' href='/2018'/>") is None
     rss = (
-        b"<rss version='2.0' xmlns:atom='http://www.w3.org/2005/Atom'><channel><title>A</title><generator>https://wordpress.org/?v=6"
-        b"</generator><atom:link rel='next' href='/feed?page=2'/><item><title>T</title></item></channel></rss>"
+        b"<rss version='2.0' xmlns:atom='http://www.w3.org/2005/Atom'><channel><title>A</title>"
+        b"<atom:link rel='next' href='/feed?page=2'/><item><title>T</title></item></channel></rss>"
     )
     parsed = parse_feed(rss, charset=None, now=NOW)
-    assert (parsed.older, parsed.kind, parsed.generator) == ("/feed?page=2", "rss20", "https://wordpress.org/?v=6")
+    assert (parsed.older, parsed.kind) == ("/feed?page=2", "rss20")
     json = b'{"version": "https://jsonfeed.org/version/1.1", "title": "J", "next_url": "https://j.example/2", "items": []}'
     parsed = parse_feed(json, charset=None, now=NOW)
     assert (parsed.older, parsed.kind) == ("https://j.example/2", "json1.1")
