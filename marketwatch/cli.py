@@ -121,10 +121,8 @@ def _positive(text: str) -> int:
 
 
 def _add_keeping(make: _Make) -> None:
-    feeds = make("feeds", "feeds", "feeds of the configuration")
-    feeds.add_argument("action", choices=("list", "check", "health"), help="list them, try each now, or show how each is doing")
-    feeds.add_argument("--feed", action="append", metavar="SLUG", help="only this feed; may be repeated")
-    feeds.add_argument("--format", choices=_FORMATS, default="table")
+    _add_feeds(make("feeds", "feeds", "feeds of the configuration: look at them, add, remove, import, export"))
+    _add_backfill(make)
 
     evaluate = make("evaluate", "evaluate", "precision, recall and F1 of the extraction on labelled articles")
     evaluate.add_argument("corpus", nargs="+", metavar="CORPUS.jsonl")
@@ -147,6 +145,78 @@ def _add_keeping(make: _Make) -> None:
     doctor = make("doctor", "doctor", "what is wrong with config, database, feeds or terminal, and what to do")
     doctor.add_argument("--repair", action="store_true", help="make the database's indexes and counts again, after a backup")
     doctor.add_argument("--compact", action="store_true", help="give the database's unused space back to the disk")
+
+
+def _add_feeds(feeds: argparse.ArgumentParser) -> None:
+    actions = feeds.add_subparsers(title="actions", dest="action", metavar="ACTION", required=True, parser_class=_Parser)
+    shared = _shared()
+
+    def action(name: str, module: str, text: str, more: str = "") -> argparse.ArgumentParser:
+        made = actions.add_parser(name, help=text, description=f"{text}. {more}".strip(), parents=[shared])
+        made.set_defaults(module=module)
+        return made
+
+    for name, text in {
+        "list": "list them",
+        "check": "try each now",
+        "health": "show how each is doing",
+    }.items():
+        made = action(name, "feeds", text)
+        made.add_argument("--feed", action="append", metavar="SLUG", help="only this feed; may be repeated")
+        made.add_argument("--format", choices=_FORMATS, default="table")
+
+    copied = "The packaged list is never changed: it is first copied to your configuration folder."
+    asks = "Asks before it writes; where nobody can be asked (no terminal) it only shows what it found, unless there is --yes."
+    add = action("add", "feeds_add", "add the feed at an address, or the first one that the page there names", f"{asks} {copied}")
+    add.add_argument("url", metavar="URL")
+    add.add_argument("--slug", metavar="SLUG", help="its short name (made from the title)")
+    add.add_argument("--title")
+    add.add_argument("--lang", metavar="fr", help="language (told from the entries)")
+    add.add_argument("--outlet", help="who publishes it")
+    add.add_argument("--vendors", metavar="xiaomi,huawei", help="vendors it is about when a text does not say")
+    add.add_argument("--tags", metavar="a,b")
+    add.add_argument("--disabled", action="store_true", help="add it without polling it")
+    add.add_argument("--yes", action="store_true", help="do not ask")
+    add.add_argument("--format", choices=("table", "json"), default="table")
+
+    for name, text in {
+        "remove": "take feeds out of the list; articles, marks and notes stay",
+        "enable": "poll these feeds",
+        "disable": "keep these feeds in the list without polling them",
+    }.items():
+        action(name, "feeds_edit", text, copied).add_argument("slugs", nargs="+", metavar="SLUG")
+
+    into = action(
+        "import",
+        "feeds_opml",
+        "add the feeds of an OPML file; folders become tags, known addresses are skipped",
+        f"{asks} {copied}",
+    )
+    into.add_argument("file", metavar="FILE.opml|-")
+    into.add_argument("--disabled", action="store_true", help="add them without polling them")
+    into.add_argument("--yes", action="store_true", help="do not ask")
+    into.add_argument("--format", choices=("table", "json"), default="table")
+    out = action("export", "feeds_opml", "write the feeds as OPML, for other feed readers and for import")
+    out.add_argument("file", metavar="FILE.opml|-")
+    out.add_argument("--yes", action="store_true", help="replace an existing file without asking")
+
+
+def _add_backfill(make: _Make) -> None:
+    backfill = make("backfill", "backfill", "read older pages of feeds (RFC 5005 links, WordPress ?paged=N) back to a date")
+    backfill.add_argument("feeds", nargs="*", metavar="FEED", help="slugs; without any, every enabled feed")
+    backfill.add_argument("--since", required=True, metavar="2016-01", help="how far back; goes on where the last run stopped")
+    backfill.add_argument(
+        "--max-pages", type=_positive, default=200, metavar="N", help="at most so many pages a feed in this run (200)"
+    )
+    backfill.add_argument("--pause", type=_pause, default=1.0, metavar="SECONDS", help="between two pages of a host (1)")
+    backfill.add_argument("--again", action="store_true", help="begin at the newest page, whatever was read before")
+    backfill.add_argument("--format", choices=("table", "json", "jsonl"), default="table", help="json: one object a page")
+
+
+def _pause(text: str) -> float:
+    if not re.fullmatch(r"\d{1,3}(\.\d{1,3})?", text):
+        raise argparse.ArgumentTypeError(f"'{text}' is no number of seconds from 0 to 999")
+    return float(text)
 
 
 def _query_words(argv: Sequence[str]) -> list[str]:

@@ -19,12 +19,12 @@ from marketwatch.domain import Feed, Outlet, Vendor
 from marketwatch.errors import ConfigError, QueryError
 from marketwatch.query import parse
 from marketwatch.sanitise import safe_url
+from marketwatch.slugs import SLUG
 from marketwatch.toml_file import read_toml
 
 if TYPE_CHECKING:
     from marketwatch.extract.vocabulary import Vocabulary
 
-_SLUG = re.compile(r"[a-z0-9][a-z0-9_-]{0,63}")
 _DURATION = re.compile(r"(\d+)\s*(s|m|h|d)?")
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, None: 1}
 _TIERS = ("vendor", "wire", "press", "trade", "blog", "research", "discovery")
@@ -216,7 +216,7 @@ class _Reader:
     def vendor(self, slug: str, row: Any) -> Vendor:
         header = f"[vendors.{slug}]"
         at: Callable[[str], int] = lambda key: self.line_of(header, 0, key)  # noqa: E731
-        if not isinstance(row, dict) or not _SLUG.fullmatch(slug):
+        if not isinstance(row, dict) or not SLUG.fullmatch(slug):
             self.fail(f"vendors.{slug}", at(slug), "must be a table named by a slug: lower-case letters, digits, - and _")
         self.only(row, ("name", "aliases", "people", "sub_brands", "colour"), header, 0)
         colour = self.string(row, "colour", at, "")
@@ -236,7 +236,7 @@ class _Reader:
         known = ("slug", "title", "url", "lang", "outlet", "vendors", "tags", "interval", "full_text", "enabled")
         self.only(row, known, "[[feeds]]", number)
         slug = self.string(row, "slug", at, "")
-        if not _SLUG.fullmatch(slug):
+        if not SLUG.fullmatch(slug):
             self.fail("slug", at("slug"), f"'{slug}' must be lower-case letters, digits, - and _")
         url = self.string(row, "url", at, "")
         if safe_url(url) is None:

@@ -30,7 +30,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from marketwatch.config import Config
-from marketwatch.domain import ArticleDraft, Entry, Feed, FeedState, PollOutcome, PollResult
+from marketwatch.domain import ArticleDraft, BackfillState, Entry, Feed, FeedState, PollOutcome, PollResult
 from marketwatch.drafts import clean_draft, content_hash
 from marketwatch.errors import FetchError, MarketwatchError, ParseError
 from marketwatch.poll import decide
@@ -133,7 +133,8 @@ class Pipeline:
             await asyncio.to_thread(self._store.save, [], outcome=outcome, state=after)
             return outcome
         try:
-            return await self._save_new(feed, answer.parsed, replace(outcome, result=PollResult.POLLED), after, started)
+            outcome = replace(outcome, result=PollResult.POLLED)
+            return await self.save_new(feed, answer.parsed.entries, outcome, started=started, state=after)
         except ParseError as error:
             return await self._failed(feed, state, replace(outcome, result=PollResult.FAILED), error, started)
 
@@ -148,24 +149,44 @@ class Pipeline:
 
     async def _answer(self, client: httpx.AsyncClient, feed: Feed, state: FeedState) -> _Answer | Fetched:
         """Fetch and parse; an answer that says nothing is new comes back unparsed."""
+        fetched = await self._fetched(client, feed.url, etag=state.etag, last_modified=state.last_modified)
+        if fetched.status == 304 or (state.body_hash and state.body_hash == decide.body_hash(fetched.body)):
+            return fetched
+        return _Answer(fetched, await self._parsed(fetched))
+
+    async def _fetched(
+        self,
+        client: httpx.AsyncClient,
+        url: str,
+        *,
+        etag: str | None = None,
+        last_modified: str | None = None,
+        linked_from: str | None = None,
+    ) -> Fetched:
         settings = self.config.settings
         fetched = await fetch(
             client,
-            feed.url,
+            url,
             timeout_s=settings.timeout_s,
             max_bytes=settings.max_bytes,
-            etag=state.etag,
-            last_modified=state.last_modified,
+            etag=etag,
+            last_modified=last_modified,
+            linked_from=linked_from,
         )
         if (reason := decide.status_reason(fetched)) is not None:
             raise FetchError(reason, status=fetched.status, retry_after_s=fetched.retry_after_s)
-        if fetched.status == 304 or (state.body_hash and state.body_hash == decide.body_hash(fetched.body)):
-            return fetched
+        return fetched
+
+    async def _parsed(self, fetched: Fetched) -> ParsedFeed:
         try:
-            parsed = await self._pool.parse(fetched.body, charset=fetched.charset, now=self._now())
+            return await self._pool.parse(fetched.body, charset=fetched.charset, now=self._now())
         except ParseError as error:
             raise FetchError(str(error), status=fetched.status) from error
-        return _Answer(fetched, parsed)
+
+    async def read_page(self, client: httpx.AsyncClient, url: str, *, linked_from: str) -> tuple[str, ParsedFeed]:
+        """Fetch and parse a page of a feed; return where it came from and what it said. Raises FetchError."""
+        fetched = await self._fetched(client, url, linked_from=linked_from)
+        return fetched.url, await self._parsed(fetched)
 
     async def _failed(
         self, feed: Feed, state: FeedState, outcome: PollOutcome, error: FetchError | ParseError, started: float
@@ -184,24 +205,39 @@ class Pipeline:
         await asyncio.to_thread(self._store.save, [], outcome=outcome, state=after)
         return outcome
 
-    async def _save_new(
-        self, feed: Feed, parsed: ParsedFeed, outcome: PollOutcome, after: FeedState, started: float
+    async def save_new(
+        self,
+        feed: Feed,
+        entries: Sequence[Entry],
+        outcome: PollOutcome,
+        *,
+        started: float,
+        state: FeedState | None = None,
+        backfill: BackfillState | None = None,
     ) -> PollOutcome:
-        drafts = await asyncio.to_thread(self._unknown, feed, parsed)
+        """Clean, extract and store what is new of these entries; the last chunk carries outcome and states.
+
+        Raises ParseError when extraction takes too long; what was stored before stays and is known the next time.
+        """
+        drafts = await asyncio.to_thread(self._unknown, feed, entries)
         for at in range(0, max(len(drafts), 1), _CHUNK):
             chunk = drafts[at : at + _CHUNK]
             analysed = await self._pool.analyse(chunk, feed.vendors) if chunk else []
             last = at + _CHUNK >= len(drafts)
             outcome = replace(outcome, seconds=_since(started))
             new, updated = await asyncio.to_thread(
-                self._store.save, analysed, outcome=outcome if last else None, state=after if last else None
+                self._store.save,
+                analysed,
+                outcome=outcome if last else None,
+                state=state if last else None,
+                backfill=backfill if last else None,
             )
             outcome = replace(outcome, new=outcome.new + new, updated=outcome.updated + updated)
         return outcome
 
-    def _unknown(self, feed: Feed, parsed: ParsedFeed) -> list[ArticleDraft]:
+    def _unknown(self, feed: Feed, entries: Sequence[Entry]) -> list[ArticleDraft]:
         """Clean drafts of the entries that the store does not hold with this very text."""
-        drafts = [clean_draft(draft_of(feed, entry)) for entry in parsed.entries]
+        drafts = [clean_draft(draft_of(feed, entry)) for entry in entries]
         known = self._store.known_hashes(feed.slug, [draft.key for draft in drafts])
         return [d for d in drafts if known.get(d.key) != content_hash(d.title, d.text)]
 

@@ -16,6 +16,7 @@ from marketwatch.domain import (
     AnalysedArticle,
     Article,
     ArticleText,
+    BackfillState,
     FeedHealth,
     FeedState,
     Figure,
@@ -41,6 +42,10 @@ class ArticleStore(Protocol):
         """What is remembered of every feed ever polled, by slug."""
         ...
 
+    def backfill_states(self) -> Mapping[str, BackfillState]:
+        """How far the older pages of feeds were read, by slug."""
+        ...
+
     def known_hashes(self, source: str, keys: Collection[str]) -> Mapping[str, str]:
         """Of these keys of a source, those already stored, with the content hash of the current version.
 
@@ -55,8 +60,9 @@ class ArticleStore(Protocol):
         *,
         outcome: PollOutcome | None = None,
         state: FeedState | None = None,
+        backfill: BackfillState | None = None,
     ) -> tuple[int, int]:
-        """Store articles, the poll's outcome and the feed's new state in one transaction; return (new, updated).
+        """Store articles, the poll's outcome and the feed's new states in one transaction; return (new, updated).
 
         The outcome is stored with those two counts. Drafts are sanitised here. An unchanged draft writes nothing; an
         edited one adds a version and replaces the extraction; `first_seen_at` and a stored published date are kept.

@@ -9,6 +9,7 @@ from typing import Any
 
 from marketwatch.domain import (
     Article,
+    BackfillState,
     Bound,
     Direction,
     Evidence,
@@ -177,6 +178,36 @@ def state(row: Any) -> FeedState:
         failures=row.failures,
         last_error=row.last_error,
         gone=bool(row.gone),
+    )
+
+
+def backfill_values(state: BackfillState) -> dict[str, object]:
+    return {
+        "feed": state.feed,
+        "url": state.url,
+        "page": state.page,
+        "next_url": state.next_url,
+        "linked": state.linked,
+        "newest_at": optional_seconds(state.newest_at),
+        "oldest_at": optional_seconds(state.oldest_at),
+        "since_at": optional_seconds(state.since_at),
+        "ended": state.ended,
+        "wait_until": optional_seconds(state.wait_until),
+    }
+
+
+def backfill(row: Any) -> BackfillState:
+    return BackfillState(
+        feed=row.feed,
+        url=row.url,
+        page=row.page,
+        next_url=row.next_url,
+        linked=bool(row.linked),
+        newest_at=optional_instant(row.newest_at),
+        oldest_at=optional_instant(row.oldest_at),
+        since_at=optional_instant(row.since_at),
+        ended=row.ended,
+        wait_until=optional_instant(row.wait_until),
     )
 
 

@@ -129,7 +129,14 @@ CREATE TABLE undo (
 """
 """What the analyst says: no cascade, so that no article can take it along."""
 
-MIGRATIONS: Sequence[str] = (_FIRST, _CAREER, _ANALYST)
+_BACKFILL = """
+CREATE TABLE backfill (
+    feed TEXT PRIMARY KEY, url TEXT NOT NULL, page INTEGER NOT NULL, next_url TEXT, linked BOOLEAN NOT NULL,
+    newest_at INTEGER, oldest_at INTEGER, since_at INTEGER, ended TEXT, wait_until INTEGER) WITHOUT ROWID;
+"""
+"""How far the older pages of each feed were read."""
+
+MIGRATIONS: Sequence[str] = (_FIRST, _CAREER, _ANALYST, _BACKFILL)
 """SQL of each step; never edited once released, only appended to."""
 
 

@@ -200,6 +200,21 @@ class FeedStateRow(SQLModel, table=True):
     gone: bool = False
 
 
+class BackfillRow(SQLModel, table=True):
+    __tablename__ = "backfill"
+
+    feed: str = Field(primary_key=True)
+    url: str
+    page: int = 1
+    next_url: str | None = None
+    linked: bool = False
+    newest_at: int | None = None
+    oldest_at: int | None = None
+    since_at: int | None = None
+    ended: str | None = None
+    wait_until: int | None = None
+
+
 class PollRow(SQLModel, table=True):
     __tablename__ = "poll"
 

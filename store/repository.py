@@ -17,6 +17,7 @@ from marketwatch.domain import (
     AnalysedArticle,
     Article,
     ArticleText,
+    BackfillState,
     Extraction,
     FeedHealth,
     FeedState,
@@ -35,7 +36,7 @@ from store import care, counting, extractions, lists, mapping, marks, reading, w
 from store.engine import make_engine, prepare_path
 from store.errors import mapped
 from store.migrations import back_up, migrate
-from store.tables import ARTICLE, EXTRACTION, FEED_STATE, FIGURE, META, POLL, VERSION
+from store.tables import ARTICLE, BACKFILL, EXTRACTION, FEED_STATE, FIGURE, META, POLL, VERSION
 
 _HEALTH_WEEKS = 8
 Done = TypeVar("Done", str, str | None)
@@ -102,6 +103,10 @@ class Store:
         with self._reading() as connection:
             return {row.slug: mapping.state(row) for row in connection.execute(select(FEED_STATE))}
 
+    def backfill_states(self) -> Mapping[str, BackfillState]:
+        with self._reading() as connection:
+            return {row.feed: mapping.backfill(row) for row in connection.execute(select(BACKFILL))}
+
     def known_hashes(self, source: str, keys: Collection[str]) -> Mapping[str, str]:
         known: dict[str, str] = {}
         wanted = list(keys)
@@ -118,6 +123,7 @@ class Store:
         *,
         outcome: PollOutcome | None = None,
         state: FeedState | None = None,
+        backfill: BackfillState | None = None,
     ) -> tuple[int, int]:
         now = self._now()
         with self._writing() as connection:
@@ -126,6 +132,8 @@ class Store:
                 writing.save_poll(connection, outcome, outcome.new + new, outcome.updated + updated)
             if state is not None:
                 writing.save_state(connection, state)
+            if backfill is not None:
+                writing.save_backfill(connection, backfill)
             if new or updated or outcome is not None or state is not None:
                 writing.touch(connection)
         return new, updated

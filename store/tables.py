@@ -22,6 +22,7 @@ TAG = TABLES["tag"]
 VERDICT = TABLES["verdict"]
 UNDO = TABLES["undo"]
 FEED_STATE = TABLES["feed_state"]
+BACKFILL = TABLES["backfill"]
 POLL = TABLES["poll"]
 META = TABLES["meta"]
 SEARCH = table("search", column("rowid"), column("search"), column("title"), column("text"))

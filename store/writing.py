@@ -9,14 +9,14 @@ from typing import Any
 
 from sqlalchemy import Connection, insert, select, tuple_, update
 
-from marketwatch.domain import AnalysedArticle, ArticleDraft, Extraction, FeedState, PollOutcome
+from marketwatch.domain import AnalysedArticle, ArticleDraft, BackfillState, Extraction, FeedState, PollOutcome
 from marketwatch.drafts import clean_draft, content_hash, text_hash
 from marketwatch.sanitise import canonical_link, clean_line
 from store import extractions, search
 from store.dialect import upsert
-from store.mapping import seconds, state_values
+from store.mapping import backfill_values, seconds, state_values
 from store.places import FreePlaces
-from store.tables import ARTICLE, FEED_STATE, META, POLL, VERSION
+from store.tables import ARTICLE, BACKFILL, FEED_STATE, META, POLL, VERSION
 
 _BATCH = 200
 """Articles whose keys are looked up in one statement."""
@@ -226,6 +226,11 @@ def save_poll(connection: Connection, outcome: PollOutcome, new: int, updated: i
 def save_state(connection: Connection, state: FeedState) -> None:
     """Remember what polling must know of a feed. Validators are kept byte for byte: they go back to the server."""
     connection.execute(upsert(FEED_STATE, ["slug"]).values(state_values(state)))
+
+
+def save_backfill(connection: Connection, state: BackfillState) -> None:
+    """Remember how far the older pages of a feed were read."""
+    connection.execute(upsert(BACKFILL, ["feed"]).values(backfill_values(state)))
 
 
 def touch(connection: Connection) -> None:

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import signal
 import sys
 from argparse import Namespace
-from collections.abc import AsyncIterator, Collection, Iterator
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from typing import Any
 
 from marketwatch.commands.output import write_line, write_rows
 from marketwatch.commands.setup import chosen_feeds, configuration, database
 from marketwatch.commands.shapes import outcome_object
+from marketwatch.commands.stopping import stoppable, until
 from marketwatch.config import Config
 from marketwatch.domain import PollOutcome, PollResult
 from marketwatch.pipeline import Pipeline
@@ -64,17 +64,17 @@ def summary(outcomes: list[PollOutcome]) -> str:
 
 async def _once(pipeline: Pipeline, total: int, chosen: Collection[str] | None) -> list[PollOutcome]:
     outcomes: list[PollOutcome] = []
-    with _progress(total) as advance, _stoppable() as stop:
-        async for outcome in _until(pipeline.poll(chosen), stop):
+    with _progress(total) as advance, stoppable() as stop:
+        async for outcome in until(pipeline.poll(chosen), stop):
             outcomes.append(outcome)
             advance(outcome)
     return outcomes
 
 
 async def _watch(pipeline: Pipeline, chosen: Collection[str] | None, style: str) -> int:
-    with _stoppable() as stop:
+    with stoppable() as stop:
         while not stop.is_set():
-            async for outcome in _until(pipeline.poll(chosen, due_only=True), stop):
+            async for outcome in until(pipeline.poll(chosen, due_only=True), stop):
                 if style in ("json", "jsonl"):
                     write_rows([outcome_object(outcome)], _COLUMNS, "jsonl")
                 elif outcome.result is not PollResult.UNCHANGED:
@@ -89,44 +89,6 @@ def _line(outcome: PollOutcome) -> str:
     stamp = outcome.polled_at.strftime("%Y-%m-%dT%H:%M:%SZ")
     what = outcome.reason if outcome.result is PollResult.FAILED else f"{outcome.new} new, {outcome.updated} updated"
     return f"{stamp} {outcome.feed}: {what}"
-
-
-async def _until(outcomes: AsyncIterator[PollOutcome], stop: asyncio.Event) -> AsyncIterator[PollOutcome]:
-    """The outcomes until the user asks to stop; what was yielded is stored."""
-    stopping = asyncio.ensure_future(stop.wait())
-    try:
-        while True:
-            following = asyncio.ensure_future(anext(outcomes, None))
-            await asyncio.wait({following, stopping}, return_when=asyncio.FIRST_COMPLETED)
-            if not following.done():
-                following.cancel()
-                await asyncio.gather(following, return_exceptions=True)
-                return
-            outcome = following.result()
-            if outcome is None:
-                return
-            yield outcome
-    finally:
-        stopping.cancel()
-        close: Any = getattr(outcomes, "aclose", None)
-        if close is not None:
-            await close()
-
-
-@contextmanager
-def _stoppable() -> Iterator[asyncio.Event]:
-    """An event that ctrl-c and SIGTERM set, so that a run ends cleanly."""
-    stop, loop = asyncio.Event(), asyncio.get_running_loop()
-    handled: list[signal.Signals] = []
-    for number in (signal.SIGINT, signal.SIGTERM):
-        with contextlib.suppress(NotImplementedError, RuntimeError):  # Windows, or not the main thread
-            loop.add_signal_handler(number, stop.set)
-            handled.append(number)
-    try:
-        yield stop
-    finally:
-        for number in handled:
-            loop.remove_signal_handler(number)
 
 
 @contextmanager

@@ -33,14 +33,14 @@ def database(args: Namespace) -> Store:
     return open_store(database_path(args))
 
 
-def chosen_feeds(config: Config, slugs: Sequence[str] | None) -> Collection[str] | None:
-    """Check the slugs of `--feed`; None means all enabled feeds. Raises UsageError."""
+def chosen_feeds(config: Config, slugs: Sequence[str] | None, *, option: str = "--feed ") -> Collection[str] | None:
+    """Check the slugs of an option; None means all enabled feeds. Raises UsageError."""
     if slugs is None:
         return None
     known = {feed.slug for feed in config.feeds}
     for slug in slugs:
         if slug not in known:
-            raise UsageError(f"--feed {slug}: no such feed in {config.path}; 'marketwatch feeds list' shows them")
+            raise UsageError(f"{option}{slug}: no such feed in {config.path}; 'marketwatch feeds list' shows them")
     return list(dict.fromkeys(slugs))
 
 

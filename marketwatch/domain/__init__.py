@@ -31,6 +31,7 @@ from marketwatch.domain.shown import (
     Totals,
 )
 from marketwatch.domain.sources import (
+    BackfillState,
     Entry,
     Feed,
     FeedState,
@@ -58,6 +59,7 @@ __all__ = [
     "Article",
     "ArticleDraft",
     "ArticleText",
+    "BackfillState",
     "Bound",
     "Direction",
     "Entry",

@@ -76,6 +76,30 @@ class FeedState:
 
 
 @dataclass(frozen=True, slots=True)
+class BackfillState:
+    """How far the older pages of a feed were read. Stored with the articles of each page, so that a walk goes on there."""
+
+    feed: str
+    url: str
+    """The feed's address; another one begins from the front."""
+    page: int = 1
+    """The next page to read; 1 is the feed itself."""
+    next_url: str | None = None
+    """Where that page is; None: the feed itself."""
+    linked: bool = False
+    """The pages before named the next one themselves."""
+    newest_at: datetime | None = None
+    oldest_at: datetime | None = None
+    """Dates of the newest and oldest entry seen."""
+    since_at: datetime | None = None
+    """All back to this date was read."""
+    ended: str | None = None
+    """Why there is no page behind; None: there may be one."""
+    wait_until: datetime | None = None
+    """The server asked not to be called before."""
+
+
+@dataclass(frozen=True, slots=True)
 class Entry:
     """One item as the feed gives it, decoded, HTML turned to text, not yet sanitised for the store."""
 

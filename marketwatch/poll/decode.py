@@ -164,6 +164,11 @@ def prefilter(text: str) -> str:
     return _REFERENCE.sub(_checked_reference, rest)
 
 
+def legal_characters(text: str) -> str:
+    """Return the text without the characters XML forbids and without numeric references to them."""
+    return _REFERENCE.sub(_checked_reference, _FORBIDDEN.sub("", text))
+
+
 def _checked_reference(match: re.Match[str]) -> str:
     digits = match[1] or match[2]
     if len(digits) > 7:

@@ -63,10 +63,11 @@ async def fetch(
     max_bytes: int,
     etag: str | None = None,
     last_modified: str | None = None,
+    linked_from: str | None = None,
 ) -> Fetched:
-    """Fetch an address the user gave. Raises FetchError with one line that says why.
+    """Fetch an address the user gave, or one that a document of `linked_from` names. Raises FetchError that says why.
 
-    The address itself may be private; a redirect from a public one to a private address is refused.
+    What the user gave may be private; a redirect or a link from a public address to a private one is refused.
     """
     headers = {}
     if etag:
@@ -75,15 +76,19 @@ async def fetch(
         headers["If-Modified-Since"] = last_modified
     try:
         async with asyncio.timeout(timeout_s):
-            return await _follow(client, url, headers, max_bytes)
+            return await _follow(client, url, headers, max_bytes, linked_from)
     except TimeoutError as error:
         raise FetchError(f"timed out after {timeout_s:g} s") from error
     except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, zlib.error, OSError, ValueError) as error:
         raise FetchError(_reason(error)) from error
 
 
-async def _follow(client: httpx.AsyncClient, url: str, headers: dict[str, str], max_bytes: int) -> Fetched:
-    may_be_private = await _is_private(urlsplit(url).hostname or "")
+async def _follow(
+    client: httpx.AsyncClient, url: str, headers: dict[str, str], max_bytes: int, linked_from: str | None
+) -> Fetched:
+    may_be_private = await _is_private(urlsplit(linked_from or url).hostname or "")
+    if linked_from and not may_be_private and await _is_private(urlsplit(url).hostname or ""):
+        raise FetchError("the link leads to a private address: refused")
     seen = {url}
     for _ in range(_MAX_REDIRECTS + 1):
         async with client.stream("GET", url, headers=headers) as response:

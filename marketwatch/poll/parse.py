@@ -18,17 +18,17 @@ from marketwatch.domain import Entry
 from marketwatch.errors import ParseError
 from marketwatch.poll.dates import read_date
 from marketwatch.poll.decode import decode, prefilter
+from marketwatch.poll.discovery import feed_links
 from marketwatch.poll.html import html_to_text, inline_text
 
 _MAX_ENTRIES = 20_000
+_IANA = "http://www.iana.org/assignments/relation/"
 _MAX_AUTHOR = 512
 """feedparser's e-mail expression is quadratic in the author's length."""
 _AUTHOR = re.compile(
     r"(<(?:\w{1,20}:)?(?:author|creator|name|managingEditor|webMaster)\b[^>]{0,200}>)([^<]{" + str(_MAX_AUTHOR) + "})[^<]*",
     re.IGNORECASE,
 )
-_ALTERNATE = re.compile(r"<link\b[^>]{0,500}?type=[\"']application/(?:rss|atom)\+xml[\"'][^>]{0,500}>", re.IGNORECASE)
-_HREF = re.compile(r"href=[\"']([^\"']{1,500})[\"']", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +40,10 @@ class ParsedFeed:
     entries: tuple[Entry, ...]
     ttl_s: int | None = None
     """How long the feed asks to be left alone."""
+    kind: str = ""
+    """Format and version in feedparser's short form: rss20, atom10, json1.1."""
+    older: str | None = None
+    """The link to older entries as it stands in the document: RFC 5005's `prev-archive` or `next`, JSON Feed's next_url."""
 
 
 def parse_feed(body: bytes, *, charset: str | None, now: datetime) -> ParsedFeed:
@@ -64,7 +68,23 @@ def parse_feed(body: bytes, *, charset: str | None, now: datetime) -> ParsedFeed
     feed = result.get("feed", {})
     lang = str(feed.get("language") or "")[:12] or None
     entries = [_entry(raw, lang, now) for raw in result.get("entries", [])[:_MAX_ENTRIES]]
-    return ParsedFeed(inline_text(str(feed.get("title") or "")), lang, distinct(entries), _ttl(feed.get("ttl")))
+    return ParsedFeed(
+        title=inline_text(str(feed.get("title") or "")),
+        lang=lang,
+        entries=distinct(entries),
+        ttl_s=_ttl(feed.get("ttl")),
+        kind=str(result.get("version") or ""),
+        older=_older(feed.get("links")),
+    )
+
+
+def _older(links: object) -> str | None:
+    """The address of the page before: that of an archive document is permanent, `next` only a page of a list."""
+    found: dict[str, str] = {}
+    for link in links if isinstance(links, list) else ():
+        if isinstance(link, Mapping):
+            found.setdefault(_string(link, "rel").lower().removeprefix(_IANA), _string(link, "href"))
+    return next((found[rel] for rel in ("prev-archive", "next") if found.get(rel)), None)
 
 
 def _entry(raw: Mapping[str, Any], feed_lang: str | None, now: datetime) -> Entry:
@@ -124,8 +144,7 @@ def _what_it_is(text: str) -> str:
     if "<opml" in head:
         return "this is an OPML list of feeds, not a feed"
     if "<html" in head or "<!doctype html" in head or "<head" in head or "<body" in head:
-        links = (_HREF.search(tag) for tag in _ALTERNATE.findall(text[:200_000]))
-        found = next((link[1] for link in links if link), None)
+        found = next((link.url for link in feed_links(text)), None)
         return f"this is a web page, not a feed; it names the feed {found}" if found else "this is a web page, not a feed"
     return "this is XML, but not a feed" if head.startswith("<") else "this is not a feed"
 
@@ -140,7 +159,13 @@ def _json_feed(text: str, now: datetime) -> ParsedFeed:
         raise ParseError("this is JSON, but not a JSON Feed")
     lang = str(document.get("language") or "")[:12] or None
     items = [item for item in document["items"][:_MAX_ENTRIES] if isinstance(item, dict)]
-    return ParsedFeed(_string(document, "title"), lang, distinct([_json_entry(item, lang, now) for item in items]))
+    return ParsedFeed(
+        title=_string(document, "title"),
+        lang=lang,
+        entries=distinct([_json_entry(item, lang, now) for item in items]),
+        kind="json" + str(document["version"]).rpartition("/")[2][:5],
+        older=_string(document, "next_url") or None,
+    )
 
 
 def _json_entry(item: Mapping[str, Any], lang: str | None, now: datetime) -> Entry:

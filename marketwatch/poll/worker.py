@@ -17,6 +17,7 @@ import time
 from collections.abc import Callable, Sequence
 from concurrent.futures.process import BrokenProcessPool
 from datetime import datetime
+from functools import cache
 from multiprocessing import resource_tracker
 from typing import TypeVar
 
@@ -34,7 +35,7 @@ _MEMORY = 1 << 30
 _CHECK_PARENT_S = 2.0
 
 Result = TypeVar("Result")
-_extractor: Extractor | None = None
+_config: Config | None = None
 """Of this worker process; set once by `_start_worker`."""
 
 
@@ -87,7 +88,7 @@ class WorkerPool:
 
 
 def _start_worker(config: Config, parent: int) -> None:
-    global _extractor
+    global _config
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # one worker a core: threads of numpy would only be in their way
     threading.Thread(target=_end_with_parent, args=(parent,), daemon=True).start()
@@ -95,7 +96,7 @@ def _start_worker(config: Config, parent: int) -> None:
         import resource
 
         resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, resource.getrlimit(resource.RLIMIT_AS)[1]))
-    _extractor = extractor_of(config)
+    _config = config
 
 
 def _end_with_parent(parent: int) -> None:
@@ -110,9 +111,16 @@ def _parse(body: bytes, charset: str | None, now: datetime) -> ParsedFeed:
 
 
 def _analyse(drafts: tuple[ArticleDraft, ...], feed_vendors: tuple[str, ...]) -> list[AnalysedArticle]:
-    if _extractor is None:
+    extractor = _extractor()
+    return [AnalysedArticle(draft, extractor.extract(document_of(draft, feed_vendors))) for draft in drafts]
+
+
+@cache
+def _extractor() -> Extractor:
+    """Made by the first article: a worker that only parses does without its second of loading."""
+    if _config is None:
         raise RuntimeError("the worker was not started")
-    return [AnalysedArticle(draft, _extractor.extract(document_of(draft, feed_vendors))) for draft in drafts]
+    return extractor_of(_config)
 
 
 def document_of(draft: ArticleDraft, feed_vendors: Sequence[str] = ()) -> Document:

@@ -84,3 +84,13 @@ async def test_what_is_not_there_is_one_line(server: FeedServer) -> None:
     with pytest.raises(FetchError) as caught:
         await get(server.url("/garbage"))
     assert "\n" not in str(caught.value)
+
+
+async def test_a_link_of_a_public_document_does_not_lead_into_the_own_network(server: FeedServer) -> None:
+    server.routes["/a"] = Reply(b"inside")
+    async with make_client(4) as client:
+        own = await fetch(client, server.url("/a"), timeout_s=5, max_bytes=1000, linked_from=server.url("/feed"))
+        with pytest.raises(FetchError, match="private address: refused"):
+            await fetch(client, server.url("/a"), timeout_s=5, max_bytes=1000, linked_from="http://93.184.216.34/feed")
+    assert own.body == b"inside"
+    assert len(server.seen) == 1
