@@ -8,26 +8,11 @@ from datetime import datetime, timedelta, tzinfo
 from rich.cells import cell_len, set_cell_size
 from rich.text import Text
 
-from marketwatch.domain import Direction, Figure, Marks, Move, ShiftKind, Status, Verdict
+from marketwatch.domain import Figure, Marks, Move, ShiftKind, Status, Verdict
+from marketwatch.glyphs import DIRECTION_GLYPHS as DIRECTION_GLYPHS
 from marketwatch.goals import Amount
 from marketwatch.sanitise import clean_line
 
-DIRECTION_GLYPHS: Mapping[Direction, str] = {
-    Direction.START: "+",
-    Direction.EXPAND: "▲",
-    Direction.HOLD: "=",
-    Direction.REDUCE: "▼",
-    Direction.STOP: "■",
-    Direction.SWITCH: "⇄",
-    Direction.SET: "◎",
-    Direction.RAISE: "↑",
-    Direction.CUT: "↓",
-    Direction.WITHDRAW: "∅",
-    Direction.MET: "✓",
-    Direction.MISSED: "✗",
-    Direction.FACES: "!",
-    Direction.EASES: "~",
-}
 STATUS_GLYPHS: Mapping[Status, str] = {
     Status.RUMOURED: "?",
     Status.CONSIDERED: "·",
