@@ -106,7 +106,7 @@ def _add_lists(make: _Make) -> None:
     ledger = make("ledger", "ledger", "targets against outcomes: what was promised, and what came of it")
     ledger.add_argument("query", nargs="*", metavar="QUERY", help="of the targets, for example: vendor:xiaomi period:2017")
     compare = make("compare", "compare", "2 to 4 vendors side by side: moves by kind, figures of several sources")
-    compare.add_argument("query", nargs="+", metavar=("VENDOR", "VENDOR|QUERY"), help="for example: xiaomi huawei date:2017..")
+    compare.add_argument("query", nargs="+", metavar="VENDOR|QUERY", help="for example: xiaomi huawei date:2017..")
     for made in (ledger, compare):
         made.add_argument("--format", choices=_FORMATS, default="table")
         made.add_argument("--limit", type=_positive, default=200, metavar="N", help="at most so many rows (200)")
