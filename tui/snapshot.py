@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from marketwatch.domain import ActivityCount, Article, ArticleText, Move, StoredFigure, StoredShift, Totals
+from marketwatch.domain import ActivityCount, Article, ArticleText, Evidence, Move, StoredFigure, StoredShift, Totals
 from marketwatch.moves import group_moves, matching
 from marketwatch.ports import ArticleStore
 from marketwatch.query import Query
@@ -109,14 +109,16 @@ class Opened:
     figures: Sequence[StoredFigure]
     shift_id: int | None = None
     """Whose sentence to begin with."""
+    sentence: Evidence | None = None
+    """Or a sentence that no shift has."""
 
 
-def read_article(store: ArticleStore, article_id: int, shift_id: int | None) -> Opened | None:
+def read_article(store: ArticleStore, article_id: int, shift_id: int | None, sentence: Evidence | None = None) -> Opened | None:
     """Ask the store for an article with all that was read out of it. Raises StoreError."""
     article, text = store.article(article_id), store.text(article_id)
     if article is None or text is None:
         return None
-    return Opened(article, text, store.article_shifts(article_id), store.article_figures(article_id), shift_id)
+    return Opened(article, text, store.article_shifts(article_id), store.article_figures(article_id), shift_id, sentence)
 
 
 def lane_vendors(moves: Sequence[Move], order: Sequence[str], asked: Sequence[str]) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""The main screen: four views under one filter. Workers read the store and post what they found; handlers own the state."""
+"""The main screen: six views under one filter. Workers read the store and post what they found; handlers own the state."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, ClassVar, cast
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
 from textual.message import Message
 from textual.widgets import ContentSwitcher, Footer
 from textual.worker import get_current_worker
@@ -24,11 +25,13 @@ from tui import messages
 from tui.screens.marking import MarkingScreen, Target
 from tui.screens.reader import ReaderScreen
 from tui.snapshot import Snapshot, names_confidence, read_article, read_evidence, read_snapshot, without_unsure
+from tui.views import BESIDE_PANEL, LISTS
 from tui.views.articles import ArticlesView
+from tui.views.compare import CompareView
 from tui.views.feeds import FeedsView
+from tui.views.ledger import LedgerView
 from tui.views.moves import MovesView
 from tui.views.timeline import TimelineView
-from tui.widgets.evidence_panel import EvidencePanel
 from tui.widgets.filter_bar import FilterBar, QueryInput
 from tui.widgets.top_bar import TopBar
 from tui.words import empty_text, found_note, poll_note
@@ -41,16 +44,17 @@ _REVISION_S = 2.0
 _PAGE = 200
 _TYPING_S = 0.06
 """A pause in typing after which the store is asked."""
-_LISTS = {"timeline": "#lanes", "moves": "#moves", "articles": "#articles", "feeds": "#feeds"}
 
 
 class Dashboard(MarkingScreen):
-    """Timeline, moves, articles, feeds."""
+    """Timeline, moves, articles, ledger, compare, feeds."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("1", "show_view('timeline')", "Timeline", show=False, id="view.timeline"),
         Binding("2", "show_view('moves')", "Moves", show=False, id="view.moves"),
         Binding("3", "show_view('articles')", "Articles", show=False, id="view.articles"),
+        Binding("4", "show_view('ledger')", "Ledger", show=False, id="view.ledger"),
+        Binding("5", "show_view('compare')", "Compare", show=False, id="view.compare"),
         Binding("6", "show_view('feeds')", "Feeds", show=False, id="view.feeds"),
         # Priority, so that what is typed right after it already goes into the filter.
         Binding("slash", "edit_filter", "Filter", key_display="/", priority=True, id="filter.edit"),
@@ -103,6 +107,8 @@ class Dashboard(MarkingScreen):
             yield TimelineView(self._colours, self._names, self._zone, id="timeline")
             yield MovesView(self._colours, self._names, self._zone, id="moves-view")
             yield ArticlesView(self._zone, id="articles-view")
+            yield LedgerView(self._store, self._colours, self._names, self._now, id="ledger-view")
+            yield CompareView(self._store, self._colours, self._names, id="compare-view")
             yield FeedsView(feeds, self._now, id="feeds-view")
         yield Footer(compact=True, show_command_palette=False)
 
@@ -126,6 +132,10 @@ class Dashboard(MarkingScreen):
             # As many rows as are loaded, so that no place is lost.
             loaded = len(self.query_one(ArticlesView).list.rows)
             self._load_articles(self._query, None, self._generation, max(_PAGE, loaded))
+        if self.view == "ledger":
+            self.query_one(LedgerView).load(self._query)
+        if self.view == "compare":
+            self.query_one(CompareView).load(self._query)
         if self.view == "feeds":
             self._load_feeds()
 
@@ -155,8 +165,9 @@ class Dashboard(MarkingScreen):
         self._reading(lambda: messages.RevisionSeen(self._store.revision()))
 
     @work(thread=True, group="reader", exclusive=True, exit_on_error=False)
-    def _load_article(self, article_id: int, shift_id: int | None) -> None:
-        self._reading(lambda: messages.ArticleRead(read_article(self._store, article_id, shift_id)))
+    def _load_article(self, chosen: messages.ArticleChosen) -> None:
+        opened = partial(read_article, self._store, chosen.article_id, chosen.shift_id, chosen.sentence)
+        self._reading(lambda: messages.ArticleRead(opened()))
 
     def _reading(self, read: Callable[[], Message]) -> None:
         """Run in a worker thread: post what was read, or why it could not be."""
@@ -183,6 +194,7 @@ class Dashboard(MarkingScreen):
         empty = empty_text(shown, self._failed, feeds=feeds, polling=polling, can_poll=self._can_poll, lower=lower)
         self.query_one(TimelineView).show(shown, empty)
         self.query_one(MovesView).show(shown, empty)
+        self.query_one(CompareView).show(shown, empty)
         self.query_one(FilterBar).note(found_note(shown, self._config.settings.min_confidence))
         self.call_after_refresh(self._keep_focus)
 
@@ -229,7 +241,7 @@ class Dashboard(MarkingScreen):
 
     @on(messages.ArticleChosen)
     def _article_chosen(self, event: messages.ArticleChosen) -> None:
-        self._load_article(event.article_id, event.shift_id)
+        self._load_article(event)
 
     @on(messages.ArticleRead)
     def _article_read(self, event: messages.ArticleRead) -> None:
@@ -249,6 +261,10 @@ class Dashboard(MarkingScreen):
         if self.view == "articles":
             article = self.query_one(ArticlesView).list.current
             return Target(article) if article else None
+        if self.view == "ledger":
+            return self.query_one(LedgerView).target
+        if self.view == "compare":
+            return self.query_one(CompareView).target
         lanes = self.query_one(TimelineView).lanes
         move = lanes.move if self.view == "timeline" else self.query_one(MovesView).list.current if self.view == "moves" else None
         return Target(move.lead.article, move) if move else None
@@ -318,22 +334,22 @@ class Dashboard(MarkingScreen):
         self.reload()
 
     def _focus_view(self) -> None:
-        self.set_focus(self.query_one(_LISTS[self.view]))
+        self.set_focus(self.query_one(LISTS[self.view]))
 
     def action_browser(self) -> None:
         target = self.target()
         self._main.open_article_url(target.article.url if target else None)
 
     @property
-    def _panel(self) -> EvidencePanel | None:
-        return self.query_one(f"#{self.view}-evidence", EvidencePanel) if self.view in ("timeline", "moves") else None
+    def _panel(self) -> VerticalScroll | None:
+        return self.query_one(f"#{self.view}-evidence", VerticalScroll) if self.view in BESIDE_PANEL else None
 
     def action_zoom(self) -> None:
         """The evidence over the whole view, and back."""
         if (panel := self._panel) is not None:
             zoomed = not panel.has_class("zoomed")
             panel.set_class(zoomed, "zoomed")
-            self.query_one("#lanes-column" if self.view == "timeline" else "#moves").set_class(zoomed, "aside")
+            self.query_one(BESIDE_PANEL[self.view]).set_class(zoomed, "aside")
             panel.can_focus = zoomed
             if zoomed:
                 panel.focus()

@@ -9,7 +9,14 @@ from rich.style import Style
 from rich.text import Text
 from textual.widget import Widget
 
-VIEWS = (("timeline", "1", "Timeline"), ("moves", "2", "Moves"), ("articles", "3", "Articles"), ("feeds", "6", "Feeds"))
+VIEWS = (
+    ("timeline", "1", "Timeline"),
+    ("moves", "2", "Moves"),
+    ("articles", "3", "Articles"),
+    ("ledger", "4", "Ledger"),
+    ("compare", "5", "Compare"),
+    ("feeds", "6", "Feeds"),
+)
 _BAR = 8
 
 
@@ -57,9 +64,9 @@ class TopBar(Widget):
     def render(self) -> Text:
         width = self.content_size.width
         left = self._views(short=width < 100)
-        for form in range(4):
+        for form in range(5):
             right = self._status(form)
-            if cell_len(left.plain) + cell_len(right.plain) + 2 <= width:
+            if cell_len(left.plain) + cell_len(right.plain) + (2 if form < 4 else 1) <= width:
                 break
         left.append(" " * max(1, width - cell_len(left.plain) - cell_len(right.plain)))
         left.append_text(right)
@@ -80,6 +87,9 @@ class TopBar(Widget):
         """The right side, shorter with each form."""
         a = self.activity
         text = Text(no_wrap=True)
+        if form == 4:
+            text.append(f"{a.done}/{a.total} {self._clock}" if a.total else self._clock)
+            return text
         failing = f" · {a.failing} failing" if a.failing else ""
         if a.total:
             filled = round(_BAR * a.done / a.total)
