@@ -152,6 +152,11 @@ class _Reading:
             and self._names(s, claim)
         ]
 
+    def judging(self, claim: Claim) -> list[StoredShift]:
+        """Shifts that say it was met or missed; those whose object names its period silence those that only stand near it."""
+        said = self.naming(claim, Direction.MET, Direction.MISSED)
+        return [s for s in said if period_in(s.shift.object)] or said
+
     def _names(self, stored: StoredShift, claim: Claim) -> bool:
         """Metric and period stand in the object, or where it leaves one open, in the evidence."""
         figure = claim.first.stored.figure
@@ -234,7 +239,7 @@ def _settled(claim: Claim, ledger: _Reading, now: datetime) -> Claim:
             proposed.append(Proposal(reason, telling.stored))
         elif reason is None:
             exact.append((telling.stored, answer))
-    said = ledger.naming(claim, Direction.MET, Direction.MISSED)
+    said = ledger.judging(claim)
     answers = {answer for _, answer in exact if answer is not None} | {s.shift.direction is Direction.MET for s in said}
     if exact and len(answers) == 1:
         (answer,) = answers
