@@ -153,8 +153,12 @@ class _Reading:
         ]
 
     def judging(self, claim: Claim) -> list[StoredShift]:
-        """Shifts that say it was met or missed; those whose object names its period silence those that only stand near it."""
-        said = self.naming(claim, Direction.MET, Direction.MISSED)
+        """Shifts that say it was met or missed; those whose object names its period silence those that only stand near it.
+
+        An article that tells it as the goal cannot say that.
+        """
+        here = _set_in(claim)
+        said = [s for s in self.naming(claim, Direction.MET, Direction.MISSED) if s.article.id not in here]
         return [s for s in said if period_in(s.shift.object)] or said
 
     def _names(self, stored: StoredShift, claim: Claim) -> bool:
@@ -196,7 +200,7 @@ class _Reading:
         if claim.verdict is not ClaimVerdict.OPEN:
             return claim
         span = period_span(claim.first.stored.figure.period)
-        here = {t.stored.article.id for t in claim.tellings if not t.recalled}
+        here = _set_in(claim)
         for stored in self.naming(claim, Direction.RAISE, Direction.CUT, Direction.WITHDRAW):
             at, article = stored.article.dated_at, stored.article.id
             if article in here or (span is not None and at >= span[1]):
@@ -212,6 +216,11 @@ class _Reading:
                 verdict = ClaimVerdict.RAISED if stored.shift.direction is Direction.RAISE else ClaimVerdict.CUT
                 return replace(claim, verdict=verdict, said=(stored,), replaced_by=new[0].amount if len(new) == 1 else None)
         return claim
+
+
+def _set_in(claim: Claim) -> frozenset[int]:
+    """Ids of the articles that tell it as a goal that holds."""
+    return frozenset(t.stored.article.id for t in claim.tellings if not t.recalled)
 
 
 def _rival(one: Claim, other: Claim) -> bool:

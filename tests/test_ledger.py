@@ -243,6 +243,11 @@ def test_a_shift_that_names_the_goal_outweighs_one_that_only_stands_near_it() ->
     assert verdicts(ledger(told(1, at(JAN), 80), outcome, near, named)) == {"80": "missed"}
 
 
+def test_an_article_that_sets_a_goal_cannot_say_that_it_is_met() -> None:
+    goal = told(1, at(JAN), 80, text="In 2016 we want 80.")
+    assert verdicts(ledger(goal, says(1, at(JAN), Direction.MET, "goal", "In 2016 we want 80."))) == {"80": "overdue"}
+
+
 def test_a_shift_without_a_number_is_proposed() -> None:
     (claim,) = ledger(told(1, at(JAN), 80), missed := says(1, at(NEXT_JAN), Direction.MISSED, "units 2016 goal"))
     assert (claim.verdict, claim.outcome) == (V.OPEN, None)
