@@ -17,6 +17,7 @@ from tui.views.compare import CompareView
 from tui.views.ledger import LedgerView
 from tui.widgets.compare_list import FIGURES_HEADING
 from tui.widgets.filter_bar import FilterBar
+from tui.widgets.top_bar import TopBar
 
 from builders import analysed, figure, shift  # isort: skip
 from screens import press, running, screen_text, settle, type_filter  # isort: skip
@@ -229,3 +230,14 @@ async def test_views_are_named_on_top_and_in_the_palette_and_can_be_clicked(conf
         await settle(app, pilot)
         assert app.dashboard.view == "ledger"
         assert app.dashboard.query_one(FilterBar).input.value == ""
+
+
+async def test_feeds_that_fail_have_a_sign_in_the_narrowest_top_bar(config: Config, store: Store) -> None:
+    async with running(config, store, size=(80, 24)) as (app, pilot):
+        bar = app.dashboard.query_one(TopBar)
+        bar.update_activity(feeds=36, failing=2)
+        await pilot.pause()
+        assert "✗2 12:00" in screen_text(app).splitlines()[0]
+        bar.update_activity(done=12, total=36)
+        await pilot.pause()
+        assert "✗2 12/36" in screen_text(app).splitlines()[0]

@@ -84,11 +84,12 @@ class TopBar(Widget):
         return text
 
     def _status(self, form: int) -> Text:
-        """The right side, shorter with each form."""
+        """The right side, shorter with each form; the shortest still has a sign for feeds that fail."""
         a = self.activity
         text = Text(no_wrap=True)
         if form == 4:
-            text.append(f"{a.done}/{a.total} {self._clock}" if a.total else self._clock)
+            failing = f"✗{a.failing} " if a.failing else ""
+            text.append(f"{failing}{f'{a.done}/{a.total}' if a.total else self._clock}")
             return text
         failing = f" · {a.failing} failing" if a.failing else ""
         if a.total:
@@ -96,8 +97,9 @@ class TopBar(Widget):
             bar = "▰" * filled + "▱" * (_BAR - filled) + " " if form < 2 else ""
             new = f" · {a.new} new" if a.new and form < 1 else ""
             text.append(f"poll {a.done}/{a.total} {bar}{new}{failing if form < 1 else ''}")
-        elif form < 3:
-            note = f" · {a.note}" if a.note and form < 1 else ""
-            text.append(f"{a.feeds} feeds{failing if form < 2 else ''}{note}")
+        else:
+            note = f" · {a.note}" if a.note and form < 2 else ""
+            shown = form == 0 or (form < 3 and not note)  # what the round ended with tells of failures too
+            text.append(f"{a.feeds} feeds{failing if shown else ''}{note}")
         text.append(f"  {self._clock}")
         return text
