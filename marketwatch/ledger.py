@@ -8,9 +8,8 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -27,9 +26,10 @@ from marketwatch.claims import (
     tellings_of,
     with_conversions,
 )
-from marketwatch.domain import Direction, FigureRole, Metric, ShiftKind, Status, StoredFigure, StoredShift, Verdict
-from marketwatch.goals import CUMULATIVE, Amount, named_in, period_in, period_span, reached
+from marketwatch.domain import Direction, Figure, FigureRole, Metric, ShiftKind, Status, StoredFigure, StoredShift, Verdict
+from marketwatch.goals import CUMULATIVE, Amount, period_span, reached
 from marketwatch.moves import WINDOW, matching
+from marketwatch.naming import Named, named_by
 from marketwatch.ports import ArticleStore
 from marketwatch.query import And, FieldTerm, Node, Not, Or, Query
 
@@ -37,22 +37,6 @@ DUE = timedelta(days=120)
 """After the end of its period a goal without any outcome is overdue."""
 UNDATED_REACH = timedelta(days=365)
 """Two tellings of a goal without a period that lie further apart are two goals."""
-_METRICS: Mapping[str, Metric] = {
-    "unit": Metric.UNITS,
-    "units": Metric.UNITS,
-    "shipment": Metric.UNITS,
-    "shipments": Metric.UNITS,
-    "revenue": Metric.REVENUE,
-    "profit": Metric.PROFIT,
-    "share": Metric.SHARE,
-    "store": Metric.STORES,
-    "stores": Metric.STORES,
-    "investment": Metric.INVESTMENT,
-    "headcount": Metric.HEADCOUNT,
-    "countries": Metric.COUNTRIES,
-}
-_NAMELESS = frozenset({"goal", "goals", "target", "targets", "company", "sales", "annual"})
-"""Words of a shift's object that leave open which metric is meant."""
 
 
 def build_ledger(figures: Iterable[StoredFigure], shifts: Iterable[StoredShift], now: datetime) -> list[Claim]:
@@ -126,30 +110,37 @@ class _Reading:
     """Figures and shifts, found by what they are about."""
 
     def __init__(self, figures: Sequence[StoredFigure], shifts: Sequence[StoredShift]) -> None:
-        self._by_article: dict[tuple[int, str], list[StoredFigure]] = defaultdict(list)
+        beside: dict[tuple[int, str], list[Figure]] = defaultdict(list)
         self._outcomes: dict[tuple[str, str, str], list[Telling]] = defaultdict(list)
-        self._shifts: dict[str, list[StoredShift]] = defaultdict(list)
+        self._named: dict[tuple[str, Metric], list[Named]] = defaultdict(list)
+        self._speakers: dict[tuple[int, str, int], str] = {}
         for one in figures:
-            self._by_article[one.article.id, one.figure.vendor].append(one)
+            beside[one.article.id, one.figure.vendor].append(one.figure)
         for telling in with_conversions([f for f in figures if f.figure.role in OUTCOME_ROLES]):
             vendor, metric, period, _ = about(telling.stored)
             self._outcomes[vendor, metric, period.removeprefix("FY")].append(telling)
-        for shift in shifts:
-            self._shifts[shift.shift.vendor].append(shift)
+        for stored in shifts:
+            vendor, article = stored.shift.vendor, stored.article.id
+            named = named_by(stored, beside.get((article, vendor), ()))
+            for named_metric in named.metrics:
+                self._named[vendor, named_metric].append(named)
+            for evidence in stored.shift.evidence if stored.shift.speaker else ():
+                self._speakers.setdefault((article, vendor, evidence.start), stored.shift.speaker or "")
 
     def outcomes(self, claim: Claim) -> Sequence[Telling]:
         """Actual and estimated figures of the claim's vendor, metric and year or part of it, in any unit and scope."""
         vendor, metric, period, _ = about(claim.first.stored)
         return self._outcomes.get((vendor, metric, period.removeprefix("FY")), ()) if period else ()
 
-    def naming(self, claim: Claim, *directions: Direction) -> list[StoredShift]:
+    def naming(self, claim: Claim, *directions: Direction) -> list[Named]:
         """Target shifts of these directions that name the claim's metric and period, told when it was set or later."""
+        figure = claim.first.stored.figure
         return [
-            s
-            for s in self._shifts.get(claim.first.stored.figure.vendor, ())
-            if s.shift.direction in directions
-            and (claim.recalled or s.article.dated_at >= claim.set_at)
-            and self._names(s, claim)
+            named
+            for named in self._named.get((figure.vendor, figure.metric), ())
+            if named.stored.shift.direction in directions
+            and (claim.recalled or named.stored.article.dated_at >= claim.set_at)
+            and named.names(figure)
         ]
 
     def judging(self, claim: Claim) -> list[StoredShift]:
@@ -158,42 +149,14 @@ class _Reading:
         An article that tells it as the goal cannot say that.
         """
         here = _set_in(claim)
-        said = [s for s in self.naming(claim, Direction.MET, Direction.MISSED) if s.article.id not in here]
-        return [s for s in said if period_in(s.shift.object)] or said
-
-    def _names(self, stored: StoredShift, claim: Claim) -> bool:
-        """Metric and period stand in the object, or where it leaves one open, in the evidence."""
-        figure = claim.first.stored.figure
-        if figure.period is None:
-            return False
-        name = stored.shift.object
-        period = period_in(name)
-        words = re.findall(r"[a-z]+", re.sub(r"\b[QH][1-4]\b|\bFY", "", name).casefold())
-        metrics = {_METRICS[word] for word in words if word in _METRICS}
-        starts = {e.start for e in stored.shift.evidence}
-        beside = [
-            f.figure for f in self._by_article[stored.article.id, figure.vendor] if f.figure.evidence.start in starts
-        ]  # figures of the evidence's own sentences
-        if not metrics:
-            if not _NAMELESS.issuperset(words):
-                return False  # it names something else: a market rank
-            metrics = {f.metric for f in beside}
-        if figure.metric not in metrics or scope_of(figure.scope) not in ("", scope_of(name)):
-            return False
-        if period is not None:
-            return period == figure.period
-        texts = [e.text for e in stored.shift.evidence]
-        told = any(f.metric is figure.metric and f.period == figure.period for f in beside)
-        return told or any(named_in(figure.period, text) for text in texts)
+        said = [n for n in self.naming(claim, Direction.MET, Direction.MISSED) if n.stored.article.id not in here]
+        return [n.stored for n in [n for n in said if n.period] or said]
 
     def speaker(self, claim: Claim) -> str | None:
         """Who a target shift of the same sentence says it was."""
-        for telling in claim.tellings:
-            article, evidence = telling.stored.article.id, telling.stored.figure.evidence
-            for one in self._shifts.get(telling.stored.figure.vendor, ()):
-                if one.article.id == article and one.shift.speaker and evidence.start in {e.start for e in one.shift.evidence}:
-                    return one.shift.speaker
-        return None
+        tellings = (t.stored for t in claim.tellings)
+        keys = ((t.article.id, t.figure.vendor, t.figure.evidence.start) for t in tellings)
+        return next((self._speakers[key] for key in keys if key in self._speakers), None)
 
     def restated(self, claim: Claim, claims: Sequence[Claim]) -> Claim:
         """The claim as shifts raised, cut or withdrew it while its period lasted; figures that restate it come first."""
@@ -201,7 +164,7 @@ class _Reading:
             return claim
         span = period_span(claim.first.stored.figure.period)
         here = _set_in(claim)
-        for stored in self.naming(claim, Direction.RAISE, Direction.CUT, Direction.WITHDRAW):
+        for stored in (n.stored for n in self.naming(claim, Direction.RAISE, Direction.CUT, Direction.WITHDRAW)):
             at, article = stored.article.dated_at, stored.article.id
             if article in here or (span is not None and at >= span[1]):
                 continue  # the article itself tells it as the goal, or looks back
