@@ -48,8 +48,8 @@ def build_ledger(figures: Iterable[StoredFigure], shifts: Iterable[StoredShift],
     groups: dict[tuple[str, ...], list[Telling]] = defaultdict(list)
     for telling in tellings_of(ordered):
         groups[(*about(telling.stored), telling.stored.figure.unit)].append(telling)
-    claims = [claim for group in groups.values() for claim in _claims(group)]
-    claims = [_settled(ledger.restated(claim, claims), ledger, now) for claim in claims]
+    rivals = [_claims(group) for group in groups.values()]
+    claims = [_settled(ledger.restated(claim, group), ledger, now) for group in rivals for claim in group]
     claims = [replace(claim, speaker=ledger.speaker(claim)) for claim in claims]
     return sorted(claims, key=lambda c: (-c.set_at.timestamp(), c.first.stored.id))
 
@@ -158,8 +158,11 @@ class _Reading:
         keys = ((t.article.id, t.figure.vendor, t.figure.evidence.start) for t in tellings)
         return next((self._speakers[key] for key in keys if key in self._speakers), None)
 
-    def restated(self, claim: Claim, claims: Sequence[Claim]) -> Claim:
-        """The claim as shifts raised, cut or withdrew it while its period lasted; figures that restate it come first."""
+    def restated(self, claim: Claim, rivals: Sequence[Claim]) -> Claim:
+        """The claim as shifts raised, cut or withdrew it while its period lasted; figures that restate it come first.
+
+        `rivals` are the claims on the same thing, itself among them.
+        """
         if claim.verdict is not ClaimVerdict.OPEN:
             return claim
         span = period_span(claim.first.stored.figure.period)
@@ -170,11 +173,7 @@ class _Reading:
                 continue  # the article itself tells it as the goal, or looks back
             if stored.shift.direction is Direction.WITHDRAW:
                 return replace(claim, verdict=ClaimVerdict.WITHDRAWN, said=(stored,))
-            new = [
-                c
-                for c in claims
-                if _rival(c, claim) and any(t.stored.article.id == article and not t.recalled for t in c.tellings)
-            ]
+            new = [one for one in rivals if one is not claim and article in _set_in(one)]
             if new or at - claim.set_at >= WINDOW:
                 verdict = ClaimVerdict.RAISED if stored.shift.direction is Direction.RAISE else ClaimVerdict.CUT
                 return replace(claim, verdict=verdict, said=(stored,), replaced_by=new[0].amount if len(new) == 1 else None)
@@ -184,11 +183,6 @@ class _Reading:
 def _set_in(claim: Claim) -> frozenset[int]:
     """Ids of the articles that tell it as a goal that holds."""
     return frozenset(t.stored.article.id for t in claim.tellings if not t.recalled)
-
-
-def _rival(one: Claim, other: Claim) -> bool:
-    """Another claim on the same thing."""
-    return one is not other and about(one.first.stored) == about(other.first.stored) and one.amount.unit == other.amount.unit
 
 
 # --- settling ------------------------------------------------------------------------------------------------------------
