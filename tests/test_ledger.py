@@ -108,12 +108,12 @@ def test_the_worked_example_has_the_missed_goal_of_2015_and_the_open_one_of_2017
 
     then, today = rows(datetime(2017, 6, 1, tzinfo=UTC)), rows(NOW)
     missed, revenue = today["units", "2015"], today["revenue", "2017"]
-    assert (missed.amount.value, missed.amount.high, missed.amount.unit) == (80_000_000, 100_000_000, "devices")
+    assert (missed.amount.value, missed.amount.high, missed.amount.unit) == (Decimal(80_000_000), Decimal(100_000_000), "devices")
     assert missed.verdict is V.MISSED
     assert missed.outcome is not None
-    assert (missed.outcome.figure.value, missed.outcome.figure.bound) == (70_000_000, Bound.GT)
+    assert (missed.outcome.figure.value, missed.outcome.figure.bound) == (Decimal(70_000_000), Bound.GT)
     assert missed.set_on == "<=2017-01"
-    assert (revenue.amount.value, revenue.amount.unit, revenue.amount.bound) == (10**11, "CNY", Bound.GT)
+    assert (revenue.amount.value, revenue.amount.unit, revenue.amount.bound) == (Decimal(10**11), "CNY", Bound.GT)
     assert [c.figure.unit for c in revenue.first.conversions] == ["EUR"]
     assert revenue.set_on == "2017-01"
     assert then["revenue", "2017"].verdict is V.OPEN

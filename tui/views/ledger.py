@@ -195,8 +195,8 @@ def outcome_panel(claim: Claim, *, brief: bool = False) -> Text:
         text.append(f"  {'' if claim.proposed else _MEANING.get(claim.verdict, '')}{end}", style="dim")
     shown = {claim.outcome.figure.evidence.text} if claim.outcome else set()
     for stored in claim.said:
-        for evidence in stored.shift.evidence[:2]:
-            if evidence.text not in shown:
+        if shown.isdisjoint(evidence.text for evidence in stored.shift.evidence):
+            for evidence in stored.shift.evidence[:2]:
                 text.append_text(quoted(evidence, stored.article, day_of(stored), brief=brief))
     for one in claim.proposed[:_MORE]:
         if one.figure is not None:
