@@ -80,7 +80,7 @@ def test_figures_of_several_sources_stand_side_by_side_with_their_spread() -> No
     assert xiaomi is not None
     assert huawei is not None
     assert [one.id for one in xiaomi.sources] == [1, 2]
-    assert (xiaomi.low, xiaomi.high, xiaomi.outlets) == (32, 33, ("A", "B"))
+    assert (xiaomi.low, xiaomi.high, xiaomi.outlets) == (Decimal(32), Decimal(33), ("A", "B"))
     assert xiaomi.spread == 100 / 32
     assert ([one.id for one in huawei.sources], huawei.spread) == ([4], None)
 

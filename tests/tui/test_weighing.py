@@ -12,6 +12,7 @@ from marketwatch.config import Config
 from marketwatch.domain import Direction, Evidence, FigureRole, Metric, Moment, ShiftKind
 from marketwatch.errors import StoreError
 from store import Store
+from tui.app import MarketwatchApp
 from tui.screens.reader import ReaderScreen
 from tui.views.compare import CompareView
 from tui.views.ledger import LedgerView
@@ -241,3 +242,24 @@ async def test_feeds_that_fail_have_a_sign_in_the_narrowest_top_bar(config: Conf
         bar.update_activity(done=12, total=36)
         await pilot.pause()
         assert "✗2 12/36" in screen_text(app).splitlines()[0]
+
+
+def marked_lines(app: MarketwatchApp) -> list[int]:
+    """Lines of the screen with the background of a list's cursor, the view's list above all."""
+    rows = app.dashboard.query_one(LedgerView).list
+    mark = rows._cursor_style().bgcolor
+    strips = app.screen._compositor.render_strips()
+    top = rows.region.y
+    return [y - top for y, strip in enumerate(strips) if any(s.style and s.style.bgcolor == mark for s in list(strip)[:3])]
+
+
+async def test_the_mark_follows_the_cursor_in_a_list_that_is_scrolled(config: Config, store: Store) -> None:
+    for n in range(30):
+        save(store, f"g{n}", f"2015-01-{n + 1:02d}", "A", f"vendor{n:02d}", 50, TARGET)
+    async with running(config, store, size=(80, 24)) as (app, pilot):
+        await press(app, pilot, "4", "G")
+        rows = app.dashboard.query_one(LedgerView).list
+        assert rows.scroll_offset.y > 0
+        marked_lines(app)  # drawn once, so that only what is refreshed changes
+        await press(app, pilot, "k", "k")
+        assert marked_lines(app) == [rows.cursor - rows.scroll_offset.y]
