@@ -206,6 +206,22 @@ async def test_compare_takes_its_vendors_from_the_filter(config: Config, told: S
         assert "No move matches this filter" in screen_text(app)
 
 
+async def test_four_vendors_fit_in_80_columns(config: Config, told: Store) -> None:
+    async with running(config, told, size=(80, 24)) as (app, pilot):
+        await press(app, pilot, "5")
+        await type_filter(app, pilot, "vendor:xiaomi,huawei,oppo,vivo")
+        lines = screen_text(app).splitlines()
+        assert [word for word in ("Xiaomi · 4", "Huawei · 3", "Oppo · 1", "Vivo · 0") if word in lines[3]] == [
+            "Xiaomi · 4",
+            "Huawei · 3",
+            "Oppo · 1",
+            "Vivo · 0",
+        ]
+        (channel,) = [line for line in lines if line.startswith("channel")]
+        assert channel.count("2017-0") == 2
+        assert "…" not in channel
+
+
 async def test_enter_opens_the_last_move_or_the_figure_at_its_sentence(config: Config, told: Store) -> None:
     async with running(config, told) as (app, pilot):
         await press(app, pilot, "5", "enter")

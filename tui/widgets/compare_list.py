@@ -85,7 +85,8 @@ class CompareList(LineList[Row]):
         text = Text(fit(plain(name), name_width), no_wrap=True)
         for n, cell in enumerate(row.cells):
             here = cursor is not None and n == self.column
-            one = Text("▌" if here else " ", style=self._colours.get(self.found.vendors[n], ""))
+            one = Text(no_wrap=True)
+            one.append("▌" if here else " ", style=self._colours.get(self.found.vendors[n], ""))
             inner = kind_text(cell, room - 2) if isinstance(cell, KindCell) else figure_text(cell, row, room - 2)
             one.append_text(inner)
             one.append(" ")
@@ -106,23 +107,25 @@ class CompareList(LineList[Row]):
         text = Text(" " * name_width, no_wrap=True)
         for n, vendor in enumerate(self.found.vendors):
             moves = sum(row.cells[n].count for row in self.found.kinds)
-            label = f" {plain(self._names.get(vendor, vendor))} · {moves} moves"
+            unit = f" move{'s' if moves != 1 else ''}" if room >= _ROOMY else ""
+            label = f" {plain(self._names.get(vendor, vendor))} · {moves}{unit}"
             text.append(fit(label, room), style=Style.parse(self._colours.get(vendor) or "none") + Style(bold=True))
         return text
 
 
 def kind_text(cell: KindCell, width: int) -> Text:
-    """`16 ▼2→1 2026-06 ▲ physical stores`: moves, trend, the last one; in exactly `width` cells."""
+    """`16 ▼2→1 2026-06 ▲ physical stores`: moves, trend, the last one; in few cells `16▼ 2026-06 ▲`; exactly `width` cells."""
     text = Text(no_wrap=True)
     if cell.last is None:
         text.append(fit("  ·", width), style="dim")
         return text
-    trend = f"{TREND_GLYPHS[cell.trend]}{cell.before}→{cell.recent}" if cell.trend in TREND_GLYPHS else ""
     shift, roomy = cell.last.lead.shift, width >= _ROOMY
-    text.append(f"{cell.count:>3} ", style="bold")
-    text.append(fit(trend, 7 if roomy else 2), style="green" if cell.trend == "up" else "red" if cell.trend == "down" else "dim")
+    glyph = TREND_GLYPHS.get(cell.trend, "")
+    trend = fit(f" {glyph}{cell.before}→{cell.recent}" if glyph else "", 8) if roomy else f"{glyph or ' '} "
+    text.append(f"{cell.count:>3}", style="bold")
+    text.append(trend, style="bold" if cell.trend == "up" else "")
     text.append(f"{cell.last.first_at:%Y-%m} ", style="dim")
-    text.append(f"{DIRECTION_GLYPHS[shift.direction]} {plain(shift.object) if roomy else ''}")
+    text.append(f"{DIRECTION_GLYPHS[shift.direction]}{f' {plain(shift.object)}' if roomy else ''}")
     if text.cell_len > width:
         text.truncate(width, overflow="ellipsis")
     text.pad_right(max(0, width - text.cell_len))

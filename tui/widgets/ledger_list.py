@@ -63,7 +63,7 @@ def columns(width: int) -> Columns:
         return Columns(8, 7, 8, 13, 15 + spare // 2, 12 + spare - spare // 2, 11)
     spare = max(0, width - _USUAL)
     short = min(0, width - _USUAL)
-    return Columns(9, 10, 14 + spare // 4, 18, 24 + spare // 2 + short, 25 + spare - spare // 2 - spare // 4, 14)
+    return Columns(10, 10, 14 + spare // 4, 17, 24 + spare // 2 + short, 25 + spare - spare // 2 - spare // 4, 14)
 
 
 def heading(width: int) -> str:
