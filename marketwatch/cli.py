@@ -103,6 +103,13 @@ def _add_lists(make: _Make) -> None:
         made.add_argument("--format", choices=_FORMATS, default="table")
         made.add_argument("--limit", type=_positive, default=50, metavar="N", help="at most so many rows (50)")
         made.add_argument("--explain", action="store_true", help="print the SQL of the list instead")
+    ledger = make("ledger", "ledger", "targets against outcomes: what was promised, and what came of it")
+    ledger.add_argument("query", nargs="*", metavar="QUERY", help="of the targets, for example: vendor:xiaomi period:2017")
+    compare = make("compare", "compare", "2 to 4 vendors side by side: moves by kind, figures of several sources")
+    compare.add_argument("query", nargs="+", metavar="VENDOR|QUERY", help="for example: xiaomi huawei date:2017..")
+    for made in (ledger, compare):
+        made.add_argument("--format", choices=_FORMATS, default="table")
+        made.add_argument("--limit", type=_positive, default=200, metavar="N", help="at most so many rows (200)")
 
     export = make("export", "export", "write moves with their sources and sentences into a file that can be checked later")
     export.add_argument("query", nargs="*", metavar="QUERY", help="for example: vendor:xiaomi kind:channel date:2017..")
@@ -221,7 +228,7 @@ def _pause(text: str) -> float:
 
 def _query_words(argv: Sequence[str]) -> list[str]:
     """`-status:rumoured` is a term of a query, not an option: give it a form argparse leaves alone."""
-    listing = any(word in ("shifts", "moves", "articles", "export") for word in argv)
+    listing = any(word in ("shifts", "moves", "articles", "ledger", "compare", "export") for word in argv)
     return [" " + word if listing and re.match(r"-[^-]..", word) else word for word in argv]
 
 

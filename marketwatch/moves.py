@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import timedelta
+from typing import Protocol, TypeVar
 
 from marketwatch.domain import Move, Shift, ShiftKind, Status, StoredShift
 from marketwatch.query import FieldTerm, NumberRange, Query, move_terms
@@ -30,13 +31,26 @@ def group_moves(shifts: Iterable[StoredShift]) -> list[Move]:
     return sorted(moves, key=lambda m: (-m.first_at.timestamp(), min(s.id for s in m.shifts)))
 
 
-def matching(moves: Iterable[Move], query: Query) -> list[Move]:
+class Told(Protocol):
+    """What several articles tell."""
+
+    @property
+    def outlets(self) -> tuple[str, ...]: ...
+
+    @property
+    def langs(self) -> tuple[str, ...]: ...
+
+
+ToldType = TypeVar("ToldType", bound=Told)
+
+
+def matching(moves: Iterable[ToldType], query: Query) -> list[ToldType]:
     """Those of the moves whose outlets and languages are as many as the query says (`outlets:>=2`)."""
     terms = move_terms(query)
     return [move for move in moves if all(_counts(move, term) for term in terms)]
 
 
-def _counts(move: Move, term: FieldTerm) -> bool:
+def _counts(move: Told, term: FieldTerm) -> bool:
     number = len(move.outlets if term.name == "outlets" else move.langs)
     return any(value.holds(number) for value in term.values if isinstance(value, NumberRange))
 

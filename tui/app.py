@@ -35,7 +35,7 @@ class MarketwatchApp(App[None]):
     CSS = """
     Dashboard { overflow: hidden; }
     Dashboard ContentSwitcher { height: 1fr; }
-    Dashboard EvidencePanel.zoomed { width: 100%; max-width: 100%; height: 100%; }
+    Dashboard EvidencePanel.zoomed, Dashboard QuotePanel.zoomed { width: 100%; max-width: 100%; height: 100%; }
     Dashboard .aside { display: none; }
     Footer { height: 1; }
     """

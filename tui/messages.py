@@ -7,7 +7,9 @@ from dataclasses import dataclass
 
 from textual.message import Message
 
-from marketwatch.domain import Article, FeedHealth, Move, PollOutcome
+from marketwatch.domain import Article, Evidence, FeedHealth, Move, PollOutcome, StoredFigure
+from marketwatch.ledger import Ledger
+from marketwatch.query import Query
 from tui.snapshot import EvidenceInContext, Opened, Snapshot
 
 
@@ -36,6 +38,21 @@ class EvidenceLoaded(Message):
     """The sentences behind the move under the cursor."""
 
     evidence: EvidenceInContext
+
+
+@dataclass
+class LedgerLoaded(Message):
+    """The goals under a query, beside what came of them."""
+
+    ledger: Ledger
+    query: Query
+
+
+@dataclass
+class FiguresLoaded(Message):
+    """Outcomes and estimates under a query."""
+
+    figures: Sequence[StoredFigure]
 
 
 @dataclass
@@ -130,6 +147,8 @@ class ArticleChosen(Message):
     article_id: int
     shift_id: int | None = None
     """The shift whose sentence is to be shown first."""
+    sentence: Evidence | None = None
+    """Or a sentence that no shift has, a figure's."""
 
 
 @dataclass

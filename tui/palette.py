@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, cast
 from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.types import IgnoreReturnCallbackType
 
+from tui.widgets.top_bar import VIEWS
+
 if TYPE_CHECKING:
     from tui.app import MarketwatchApp
 
@@ -19,7 +21,7 @@ class MarketwatchCommands(Provider):
     def _commands(self) -> Iterator[tuple[str, str, IgnoreReturnCallbackType]]:
         app = cast("MarketwatchApp", self.app)
         board = app.dashboard
-        for name, label in (("timeline", "Timeline"), ("moves", "Moves"), ("articles", "Articles"), ("feeds", "Feeds")):
+        for name, _, label in VIEWS:
             yield f"Go to {label}", "a view", partial(board.action_show_view, name)
         yield "Poll all feeds now", "in the background", board.action_poll_all
         yield "Stop polling", "what has come is kept", app.stop_poll

@@ -8,9 +8,10 @@ from datetime import datetime, timedelta, tzinfo
 from rich.cells import cell_len, set_cell_size
 from rich.text import Text
 
-from marketwatch.domain import Bound, Figure, Marks, Move, ShiftKind, Status, Verdict
+from marketwatch.domain import Figure, Marks, Move, ShiftKind, Status, Verdict
 from marketwatch.glyphs import DIRECTION_GLYPHS as DIRECTION_GLYPHS
 from marketwatch.glyphs import STATUS_GLYPHS as STATUS_GLYPHS
+from marketwatch.goals import Amount
 from marketwatch.sanitise import clean_line
 
 STATUS_STYLES: Mapping[Status, str] = {
@@ -145,17 +146,7 @@ def age(since: datetime | None, now: datetime) -> str:
 
 def figure_line(figure: Figure) -> str:
     """`revenue 2017 > 100 bn CNY (target)`."""
-    bound = {Bound.GT: "> ", Bound.LT: "< ", Bound.ABOUT: "~ "}.get(figure.bound, "")
-    high = f"–{amount(float(figure.value_high))}" if figure.value_high is not None else ""
     period = f" {figure.period}" if figure.period else ""
     scope = f" {figure.scope}" if figure.scope else ""
     role = figure.role.value.replace("_", " ")
-    return plain(f"{figure.metric.value}{period}{scope}  {bound}{amount(float(figure.value))}{high} {figure.unit}  ({role})")
-
-
-def amount(value: float) -> str:
-    """`70 M`, `100 bn`: a number as analysts write it."""
-    for size, unit in ((1e12, " tn"), (1e9, " bn"), (1e6, " M")):
-        if abs(value) >= size:
-            return f"{value / size:.4g}{unit}"
-    return f"{value:,.10g}"
+    return plain(f"{figure.metric.value}{period}{scope}  {Amount.of(figure)}  ({role})")

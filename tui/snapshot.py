@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from marketwatch.domain import ActivityCount, Article, ArticleText, Move, StoredFigure, StoredShift, Totals
+from marketwatch.domain import ActivityCount, Article, ArticleText, Evidence, Move, StoredFigure, StoredShift, Totals
 from marketwatch.moves import group_moves, matching
 from marketwatch.ports import ArticleStore
 from marketwatch.query import Query, TextTerm
@@ -121,20 +121,24 @@ class Opened:
     figures: Sequence[StoredFigure]
     shift_id: int | None = None
     """Whose sentence to begin with."""
+    sentence: Evidence | None = None
+    """Or a sentence that no shift has."""
     words: tuple[TextTerm, ...] = ()
     """What the filter looked for."""
     previous: ArticleText | None = None
     """The version before this one."""
 
 
-def read_article(store: ArticleStore, article_id: int, shift_id: int | None, query: Query) -> Opened | None:
+def read_article(
+    store: ArticleStore, article_id: int, shift_id: int | None, sentence: Evidence | None, query: Query
+) -> Opened | None:
     """Ask the store for an article with all that was read out of it. Raises StoreError."""
     article, text = store.article(article_id), store.text(article_id)
     if article is None or text is None:
         return None
     previous = store.text(article_id, text.version - 1) if text.version > 1 else None
     shifts, figures = store.article_shifts(article_id), store.article_figures(article_id)
-    return Opened(article, text, shifts, figures, shift_id, sought(query), previous)
+    return Opened(article, text, shifts, figures, shift_id, sentence, sought(query), previous)
 
 
 def lane_vendors(moves: Sequence[Move], order: Sequence[str], asked: Sequence[str]) -> tuple[str, ...]:

@@ -1,4 +1,4 @@
-"""The main screen: four views under one filter. Workers read the store and post what they found; handlers own the state."""
+"""The main screen: six views under one filter. Workers read the store and post what they found; handlers own the state."""
 
 from __future__ import annotations
 
@@ -6,52 +6,57 @@ from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import tzinfo
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar, cast
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
 from textual.message import Message
 from textual.widgets import ContentSwitcher, Footer
 from textual.worker import get_current_worker
 
 from marketwatch.config import Config
-from marketwatch.domain import MarkChange, Move, PollResult
+from marketwatch.domain import MarkChange, Move
 from marketwatch.errors import MarketwatchError, QueryError
 from marketwatch.ports import ArticleStore, Clock
 from marketwatch.query import Query, parse
 from tui import messages
 from tui.screens.exporting import ExportingScreen
 from tui.screens.marking import MarkingScreen, Target
+from tui.screens.polling import PollingScreen
 from tui.screens.reader import ReaderScreen
 from tui.snapshot import Snapshot, names_confidence, read_article, read_evidence, read_snapshots, without_unsure
+from tui.views import BESIDE_PANEL, LISTS
 from tui.views.articles import ArticlesView
+from tui.views.compare import CompareView
 from tui.views.feeds import FeedsView
+from tui.views.ledger import LedgerView
 from tui.views.moves import MovesView
 from tui.views.timeline import TimelineView
-from tui.widgets.evidence_panel import EvidencePanel
 from tui.widgets.filter_bar import FilterBar, QueryInput
 from tui.widgets.top_bar import TopBar
-from tui.words import empty_text, found_note, poll_note
+from tui.words import empty_text, found_note
 
 if TYPE_CHECKING:
-    from tui.app import MarketwatchApp
+    pass
 
 _REVISION_S = 2.0
 """Seconds between two looks for what other processes have written."""
 _PAGE = 200
 _TYPING_S = 0.06
 """A pause in typing after which the store is asked."""
-_LISTS = {"timeline": "#lanes", "moves": "#moves", "articles": "#articles", "feeds": "#feeds"}
 
 
-class Dashboard(ExportingScreen):
-    """Timeline, moves, articles, feeds."""
+class Dashboard(PollingScreen):
+    """Timeline, moves, articles, ledger, compare, feeds."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("1", "show_view('timeline')", "Timeline", show=False, id="view.timeline"),
         Binding("2", "show_view('moves')", "Moves", show=False, id="view.moves"),
         Binding("3", "show_view('articles')", "Articles", show=False, id="view.articles"),
+        Binding("4", "show_view('ledger')", "Ledger", show=False, id="view.ledger"),
+        Binding("5", "show_view('compare')", "Compare", show=False, id="view.compare"),
         Binding("6", "show_view('feeds')", "Feeds", show=False, id="view.feeds"),
         # Priority, so that what is typed right after it already goes into the filter.
         Binding("slash", "edit_filter", "Filter", key_display="/", priority=True, id="filter.edit"),
@@ -63,10 +68,8 @@ class Dashboard(ExportingScreen):
         Binding("J", "scroll_evidence(3)", "Scroll evidence", show=False, id="panel.down"),
         Binding("K", "scroll_evidence(-3)", "Scroll evidence", show=False, id="panel.up"),
         Binding("o", "browser", "Browser", id="article.browser"),
-        Binding("r", "poll_feed", "Poll feed", show=False, id="poll.feed"),
-        Binding("R", "poll_all", "Poll", id="poll.all"),
-        Binding("X", "stop_polling", "Stop polling", show=False, id="poll.stop"),
         Binding("A", "read_all", "All read", show=False, id="mark.all_read"),
+        *PollingScreen.POLLING,
         *MarkingScreen.MARKING,
         *ExportingScreen.EXPORTING,
     ]
@@ -86,14 +89,8 @@ class Dashboard(ExportingScreen):
         self._revision = -1
         self._snapshot: Snapshot | None = None
         """With the moves that are hidden."""
-        self._failed: dict[str, bool] = {}
-        """By feed: whether its last poll of this session failed."""
         self._colours = {v.slug: v.colour for v in config.vendors.values() if v.colour}
         self._names = {v.slug: v.name for v in config.vendors.values()}
-
-    @property
-    def _main(self) -> MarketwatchApp:
-        return cast("MarketwatchApp", self.app)
 
     # --- screen ----------------------------------------------------------------------------------------------------------
     def compose(self) -> ComposeResult:
@@ -104,6 +101,8 @@ class Dashboard(ExportingScreen):
             yield TimelineView(self._colours, self._names, self._zone, id="timeline")
             yield MovesView(self._colours, self._names, self._zone, id="moves-view")
             yield ArticlesView(self._zone, id="articles-view")
+            yield LedgerView(self._store, self._colours, self._names, self._now, id="ledger-view")
+            yield CompareView(self._store, self._colours, self._names, id="compare-view")
             yield FeedsView(feeds, self._now, id="feeds-view")
         yield Footer(compact=True, show_command_palette=False)
 
@@ -127,6 +126,10 @@ class Dashboard(ExportingScreen):
             # As many rows as are loaded, so that no place is lost.
             loaded = len(self.query_one(ArticlesView).list.rows)
             self._load_articles(self._query, None, self._generation, max(_PAGE, loaded))
+        if self.view == "ledger":
+            self.query_one(LedgerView).load(self._query)
+        if self.view == "compare":
+            self.query_one(CompareView).load(self._query)
         if self.view == "feeds":
             self._load_feeds()
 
@@ -162,8 +165,9 @@ class Dashboard(ExportingScreen):
         self._reading(lambda: messages.RevisionSeen(self._store.revision()))
 
     @work(thread=True, group="reader", exclusive=True, exit_on_error=False)
-    def _load_article(self, article_id: int, shift_id: int | None) -> None:
-        self._reading(lambda: messages.ArticleRead(read_article(self._store, article_id, shift_id, self._query)))
+    def _load_article(self, chosen: messages.ArticleChosen) -> None:
+        opened = partial(read_article, self._store, chosen.article_id, chosen.shift_id, chosen.sentence, self._query)
+        self._reading(lambda: messages.ArticleRead(opened()))
 
     def _reading(self, read: Callable[[], Message]) -> None:
         """Run in a worker thread: post what was read, or why it could not be."""
@@ -190,8 +194,12 @@ class Dashboard(ExportingScreen):
         empty = empty_text(shown, self._failed, feeds=feeds, polling=polling, can_poll=self._can_poll, lower=lower)
         self.query_one(TimelineView).show(shown, empty)
         self.query_one(MovesView).show(shown, empty)
+        self.query_one(CompareView).show(shown, empty)
         self.query_one(FilterBar).note(found_note(shown, self._config.settings.min_confidence))
         self.call_after_refresh(self._keep_focus)
+
+    def welcomes(self) -> bool:
+        return self._snapshot is not None and self._snapshot.empty
 
     def _keep_focus(self) -> None:
         """A list that was empty lost the focus; it gets it back with its first move."""
@@ -236,7 +244,7 @@ class Dashboard(ExportingScreen):
 
     @on(messages.ArticleChosen)
     def _article_chosen(self, event: messages.ArticleChosen) -> None:
-        self._load_article(event.article_id, event.shift_id)
+        self._load_article(event)
 
     @on(messages.ArticleRead)
     def _article_read(self, event: messages.ArticleRead) -> None:
@@ -256,6 +264,10 @@ class Dashboard(ExportingScreen):
         if self.view == "articles":
             article = self.query_one(ArticlesView).list.current
             return Target(article) if article else None
+        if self.view == "ledger":
+            return self.query_one(LedgerView).target
+        if self.view == "compare":
+            return self.query_one(CompareView).target
         lanes = self.query_one(TimelineView).lanes
         move = lanes.move if self.view == "timeline" else self.query_one(MovesView).list.current if self.view == "moves" else None
         return Target(move.lead.article, move) if move else None
@@ -335,22 +347,22 @@ class Dashboard(ExportingScreen):
         self.reload()
 
     def _focus_view(self) -> None:
-        self.set_focus(self.query_one(_LISTS[self.view]))
+        self.set_focus(self.query_one(LISTS[self.view]))
 
     def action_browser(self) -> None:
         target = self.target()
         self._main.open_article_url(target.article.url if target else None)
 
     @property
-    def _panel(self) -> EvidencePanel | None:
-        return self.query_one(f"#{self.view}-evidence", EvidencePanel) if self.view in ("timeline", "moves") else None
+    def _panel(self) -> VerticalScroll | None:
+        return self.query_one(f"#{self.view}-evidence", VerticalScroll) if self.view in BESIDE_PANEL else None
 
     def action_zoom(self) -> None:
         """The evidence over the whole view, and back."""
         if (panel := self._panel) is not None:
             zoomed = not panel.has_class("zoomed")
             panel.set_class(zoomed, "zoomed")
-            self.query_one("#lanes-column" if self.view == "timeline" else "#moves").set_class(zoomed, "aside")
+            self.query_one(BESIDE_PANEL[self.view]).set_class(zoomed, "aside")
             panel.can_focus = zoomed
             if zoomed:
                 panel.focus()
@@ -360,37 +372,3 @@ class Dashboard(ExportingScreen):
     def action_scroll_evidence(self, lines: int) -> None:
         if self._panel is not None:
             self._panel.scroll_relative(y=lines, animate=False)
-
-    # --- polling -------------------------------------------------------------------------------------------------------------
-    def action_poll_all(self) -> None:
-        self._main.start_poll(None)
-
-    def action_poll_feed(self) -> None:
-        row = self.query_one(FeedsView).list.current if self.view == "feeds" else None
-        if row is not None:
-            self._main.start_poll([row.slug])
-
-    def action_stop_polling(self) -> None:
-        self._main.stop_poll()
-
-    @on(messages.PollStarted)
-    def _poll_started(self, event: messages.PollStarted) -> None:
-        self.query_one(TopBar).update_activity(done=0, total=event.total, new=0, note="")
-        if self._snapshot is not None and self._snapshot.empty:
-            self.reload()  # the welcome now says that feeds are being polled
-
-    @on(messages.FeedPolled)
-    def _feed_polled(self, event: messages.FeedPolled) -> None:
-        bar, outcome = self.query_one(TopBar), event.outcome
-        self._failed[outcome.feed] = outcome.result is PollResult.FAILED
-        failing = sum(self._failed.values())
-        bar.update_activity(done=bar.activity.done + 1, new=bar.activity.new + outcome.new, failing=failing)
-
-    @on(messages.PollFinished)
-    def _poll_finished(self, event: messages.PollFinished) -> None:
-        bar = self.query_one(TopBar)
-        if event.error:
-            self.notify(event.error, title="polling stopped", severity="error", markup=False)
-        if bar.activity.total:
-            bar.update_activity(total=0, note=poll_note(bar.activity.new, sum(self._failed.values())))
-            self.reload()

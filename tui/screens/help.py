@@ -13,16 +13,17 @@ from textual.widgets import Static
 
 from marketwatch.query import FIELDS
 from tui.render import DIRECTION_GLYPHS, STATUS_GLYPHS
+from tui.widgets.ledger_list import CLAIM_GLYPHS
 
 _KEYS = (
-    ("1 2 3 6", "timeline, moves, articles, feeds"),
+    ("1 … 6", "timeline, moves, articles, ledger, compare, feeds"),
     ("j k ↓ ↑", "next, previous move or row"),
-    ("h l ← →", "other lane"),
+    ("h l ← →", "other lane; in compare: other vendor"),
     ("[ ]", "month earlier, later"),
     ("g G", "first, last"),
     ("^d ^u", "page down, up"),
     ("Enter", "read the article at its evidence"),
-    ("e p", "in the reader: next, previous evidence"),
+    ("e p", "in the reader: next, previous evidence; e in the ledger: the article that tells the outcome"),
     ("n N", "in the reader: next, previous word of the filter"),
     ("d", "in the reader: what the outlet changed since the version before"),
     ("o", "open the article in the browser"),
@@ -84,6 +85,9 @@ def help_text() -> Text:
     text.append("  " + "  ".join(f"{glyph} {direction.value}" for direction, glyph in DIRECTION_GLYPHS.items()) + "\n")
     text.append("  " + "  ".join(f"{glyph} {status.value}" for status, glyph in STATUS_GLYPHS.items()) + "\n")
     text.append("  ★ starred  ☑ verified  ☒ rejected by you  #tag\n")
+    text.append("  " + "  ".join(f"{glyph} {verdict.value}" for verdict, glyph in CLAIM_GLYPHS.items()) + "  (goals)\n")
+    text.append("  ≤2016-01 in the ledger: an article of then only recalls the goal; ? 35 M: it may be the outcome\n")
+    text.append("  ▲2→5 in compare: moves of the year before the last, and of the last, up to the newest one\n")
     text.append("  3 fr en: three outlets tell it, in French and English\n")
     text.append("  12 hidden below 50 %: moves that are less probably right than that; a conf: in the filter overrides it\n")
     text.append("\nFilter\n", style="bold underline")

@@ -58,8 +58,9 @@ class ReaderScreen(MarkingScreen):
     def __init__(self, opened: Opened, store: ArticleStore) -> None:
         super().__init__(store)
         self._opened = opened
-        self._marks = marks_in(opened.text.text, opened.shifts)
-        first = next((s.shift.evidence[0] for s in opened.shifts if s.id == opened.shift_id and s.shift.evidence), None)
+        self._marks = marks_in(opened.text.text, opened.shifts, opened.sentence)
+        evidence = (s.shift.evidence[0] for s in opened.shifts if s.id == opened.shift_id and s.shift.evidence)
+        first = opened.sentence or next(evidence, None)
         self._at = self._marks.index((first.start, first.end)) if first and (first.start, first.end) in self._marks else -1
         self._hits = places(opened.text.text, opened.words)
         self._hit = -1
@@ -167,9 +168,10 @@ class ReaderScreen(MarkingScreen):
         self.app.open_article_url(self._opened.article.url)  # type: ignore[attr-defined]
 
 
-def marks_in(text: str, shifts: Sequence[StoredShift]) -> list[tuple[int, int]]:
+def marks_in(text: str, shifts: Sequence[StoredShift], sentence: Evidence | None = None) -> list[tuple[int, int]]:
     """Spans of evidence in text order, each once; those of an older version of the text are left out."""
     evidence: list[Evidence] = [e for stored in shifts for e in stored.shift.evidence]
+    evidence += [sentence] if sentence else []
     return sorted({(e.start, e.end) for e in evidence if text[e.start : e.end] == e.text})
 
 

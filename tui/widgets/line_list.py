@@ -113,8 +113,8 @@ class LineList(ScrollView, Generic[RowType], can_focus=True):
         if index == self.cursor or not 0 <= index < len(self.rows) or not self.selectable(self.rows[index]):
             return
         before, self.cursor = self.cursor, index
-        self.refresh_line(before - self.scroll_offset.y)
-        self.refresh_line(index - self.scroll_offset.y)
+        self.refresh_line(before)
+        self.refresh_line(index)
         self._reveal()
         self.post_message(self.Highlighted(self, self.current))
 

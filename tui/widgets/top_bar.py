@@ -9,7 +9,14 @@ from rich.style import Style
 from rich.text import Text
 from textual.widget import Widget
 
-VIEWS = (("timeline", "1", "Timeline"), ("moves", "2", "Moves"), ("articles", "3", "Articles"), ("feeds", "6", "Feeds"))
+VIEWS = (
+    ("timeline", "1", "Timeline"),
+    ("moves", "2", "Moves"),
+    ("articles", "3", "Articles"),
+    ("ledger", "4", "Ledger"),
+    ("compare", "5", "Compare"),
+    ("feeds", "6", "Feeds"),
+)
 _BAR = 8
 
 
@@ -57,9 +64,9 @@ class TopBar(Widget):
     def render(self) -> Text:
         width = self.content_size.width
         left = self._views(short=width < 100)
-        for form in range(4):
+        for form in range(5):
             right = self._status(form)
-            if cell_len(left.plain) + cell_len(right.plain) + 2 <= width:
+            if cell_len(left.plain) + cell_len(right.plain) + (2 if form < 4 else 1) <= width:
                 break
         left.append(" " * max(1, width - cell_len(left.plain) - cell_len(right.plain)))
         left.append_text(right)
@@ -77,17 +84,22 @@ class TopBar(Widget):
         return text
 
     def _status(self, form: int) -> Text:
-        """The right side, shorter with each form."""
+        """The right side, shorter with each form; the shortest still has a sign for feeds that fail."""
         a = self.activity
         text = Text(no_wrap=True)
+        if form == 4:
+            failing = f"✗{a.failing} " if a.failing else ""
+            text.append(f"{failing}{f'{a.done}/{a.total}' if a.total else self._clock}")
+            return text
         failing = f" · {a.failing} failing" if a.failing else ""
         if a.total:
             filled = round(_BAR * a.done / a.total)
             bar = "▰" * filled + "▱" * (_BAR - filled) + " " if form < 2 else ""
             new = f" · {a.new} new" if a.new and form < 1 else ""
             text.append(f"poll {a.done}/{a.total} {bar}{new}{failing if form < 1 else ''}")
-        elif form < 3:
-            note = f" · {a.note}" if a.note and form < 1 else ""
-            text.append(f"{a.feeds} feeds{failing if form < 2 else ''}{note}")
+        else:
+            note = f" · {a.note}" if a.note and form < 2 else ""
+            shown = form == 0 or (form < 3 and not note)  # what the round ended with tells of failures too
+            text.append(f"{a.feeds} feeds{failing if shown else ''}{note}")
         text.append(f"  {self._clock}")
         return text

@@ -1,0 +1,183 @@
+"""A goal over all articles that tell it: the values of the ledger, and how figures become tellings of a goal."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+
+from marketwatch.domain import FigureRole, StoredFigure, StoredShift
+from marketwatch.goals import Amount
+
+CLAIM_ROLES = frozenset({FigureRole.TARGET, FigureRole.PRIOR_TARGET})
+OUTCOME_ROLES = frozenset({FigureRole.ACTUAL, FigureRole.ESTIMATE})
+_CURRENCY = re.compile(r"[A-Z]{3}")
+_ASIDE = re.compile(r"[(（\[]([^)）\]]*)|[,，]\s*(?:soit|ou|or|oder|umgerechnet|ovvero|pari a|約|约合|合)\s*([^;；。]*)")
+"""Where a sentence gives a sum again in another currency."""
+_NUMBER = re.compile(r"\d[\d.,]*")
+
+
+class ClaimVerdict(StrEnum):
+    """What became of a goal. `verdict` in JSON."""
+
+    OPEN = "open"
+    MET = "met"
+    MISSED = "missed"
+    RAISED = "raised"
+    CUT = "cut"
+    WITHDRAWN = "withdrawn"
+    OVERDUE = "overdue"
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """One article's sentence that states a goal."""
+
+    stored: StoredFigure
+    conversions: tuple[StoredFigure, ...] = ()
+    """The same amount in other currencies, as the sentence itself gives it."""
+
+    @property
+    def recalled(self) -> bool:
+        """The article looks back at it: when it was set is not known."""
+        return self.stored.figure.role is FigureRole.PRIOR_TARGET
+
+    @property
+    def at(self) -> datetime:
+        return self.stored.article.dated_at
+
+    @property
+    def amount(self) -> Amount:
+        return Amount.of(self.stored.figure)
+
+    @property
+    def ids(self) -> frozenset[int]:
+        return frozenset({self.stored.id, *(one.id for one in self.conversions)})
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A figure or a shift that may be the outcome, and why it settles nothing by itself."""
+
+    reason: str
+    figure: StoredFigure | None = None
+    shift: StoredShift | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """A goal over all articles that tell it, with what came of it: a row of the ledger."""
+
+    tellings: tuple[Telling, ...]
+    """The earliest first; never empty."""
+    speaker: str | None = None
+    verdict: ClaimVerdict = ClaimVerdict.OPEN
+    outcome: StoredFigure | None = None
+    agreeing: tuple[StoredFigure, ...] = ()
+    """Other articles that report the outcome alike."""
+    said: tuple[StoredShift, ...] = ()
+    """Shifts that say what became of it."""
+    replaced_by: Amount | None = None
+    """What it was raised or cut to."""
+    proposed: tuple[Proposal, ...] = ()
+
+    @property
+    def first(self) -> Telling:
+        return self.tellings[0]
+
+    @property
+    def amount(self) -> Amount:
+        return self.first.amount
+
+    @property
+    def set_at(self) -> datetime:
+        return self.first.at
+
+    @property
+    def recalled(self) -> bool:
+        """It was set at an unknown time before `set_at`."""
+        return self.first.recalled
+
+    @property
+    def set_on(self) -> str:
+        """`2017-01-12`, at its article's precision; `<=2017-01` when the article only recalls it."""
+        return f"{'<=' if self.recalled else ''}{day_of(self.first.stored)}"
+
+    @property
+    def outlets(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(t.stored.article.outlet or t.stored.article.source for t in self.tellings))
+
+    @property
+    def langs(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(t.stored.article.lang or "?" for t in self.tellings))
+
+
+def day_of(stored: StoredFigure | StoredShift) -> str:
+    """The date of its article, at the precision the source gave."""
+    article = stored.article
+    published = article.published
+    return str(published)[:10] if published and published.at == article.dated_at else article.dated_at.strftime("%Y-%m-%d")
+
+
+def scope_of(scope: str | None) -> str:
+    """A scope as it is compared: `in India` and `India` are one."""
+    return re.sub(r"^(?:in|the|for)\s+", "", " ".join((scope or "").casefold().split()))
+
+
+def about(stored: StoredFigure) -> tuple[str, str, str, str]:
+    """Vendor, metric, period and scope, as they are compared."""
+    figure = stored.figure
+    return figure.vendor, figure.metric.value, figure.period or "", scope_of(figure.scope)
+
+
+# --- tellings ------------------------------------------------------------------------------------------------------------
+def tellings_of(figures: Sequence[StoredFigure]) -> list[Telling]:
+    """Goals among the figures; what another article gives only in a converted currency counts in the first one's unit."""
+    found = [t for t in with_conversions(figures) if t.stored.figure.role in CLAIM_ROLES]
+    known = {
+        (*about(t.stored), c.figure.unit, c.figure.value, c.figure.value_high): t.stored.figure
+        for t in reversed(found)
+        for c in t.conversions
+    }
+    tellings = []
+    for telling in found:
+        figure = telling.stored.figure
+        same = known.get((*about(telling.stored), figure.unit, figure.value, figure.value_high))
+        if same is not None and same.unit != figure.unit:
+            first = replace(figure, value=same.value, value_high=same.value_high, unit=same.unit, bound=same.bound)
+            telling = Telling(replace(telling.stored, figure=first), (telling.stored,))
+        tellings.append(telling)
+    return tellings
+
+
+def with_conversions(figures: Sequence[StoredFigure]) -> list[Telling]:
+    """Each amount with its conversions of the same sentence; a conversion is no telling of its own. The oldest first."""
+    sentences: dict[tuple[object, ...], list[StoredFigure]] = defaultdict(list)
+    for one in figures:
+        sentences[(one.article.id, one.figure.evidence.start, one.figure.role.value, *about(one))].append(one)
+    tellings = []
+    for group in sentences.values():
+        converted = [one for one in group if _is_conversion(one, group)]
+        first = [one for one in group if one not in converted] or group
+        tellings += [Telling(one, tuple(converted) if len(first) == 1 < len(group) else ()) for one in first]
+    return sorted(tellings, key=lambda t: (t.at, t.recalled, t.stored.id))
+
+
+def is_currency(unit: str) -> bool:
+    """Whether a unit is money: `CNY`."""
+    return _CURRENCY.fullmatch(unit) is not None
+
+
+def _is_conversion(stored: StoredFigure, group: Sequence[StoredFigure]) -> bool:
+    """Whether it says another sum of its sentence again, in brackets or behind `soit`, in another currency."""
+    figure = stored.figure
+    others = {one.figure.unit for one in group} - {figure.unit}
+    if not is_currency(figure.unit) or not any(is_currency(unit) for unit in others):
+        return False
+    digits = "".join(str(digit) for digit in figure.value.normalize().as_tuple().digits)
+    asides = (match[1] or match[2] or "" for match in _ASIDE.finditer(figure.evidence.text))
+    numbers = (re.sub(r"\D", "", number).lstrip("0").rstrip("0") for aside in asides for number in _NUMBER.findall(aside))
+    return digits.rstrip("0") in numbers
