@@ -4,7 +4,7 @@
     python benchmarks/hammer.py --quick    2 and 2 for 5 s, then 5 kills
 
 Each is a process of its own. A writer prints the key of each article after `save` has returned; at the end every printed key
-must be stored, once, and the file must be sound.
+must be stored and the file must be sound.
 """
 
 from __future__ import annotations

@@ -8,10 +8,14 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Literal
 
+from marketwatch.query.words import SCRIPT
+
 _SENTENCE = re.compile(r".+?(?:[.!?。！？]+[\"'”»」』)]*\s*|\n+|$)", re.DOTALL)
-_WORD = re.compile(r"\s+|[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|\w+|[^\w\s]+")
+_WORD = re.compile(rf"\s+|[{SCRIPT}]|\w+|[^\w\s]+")
 _MOST_WORDS = 600
 """Words of a changed passage that are compared one by one; longer ones are shown as a whole, old and new."""
+_MOST_PAIRS = 250_000
+"""Sentences of one text times those of the other that are compared; more would take seconds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +29,7 @@ class Run:
 def changes(old: str, new: str) -> list[Run]:
     """Runs in reading order: without the removed ones they are the new text, without the added ones the old."""
     runs: list[Run] = []
-    for run in _compared(_SENTENCE.findall(old), _SENTENCE.findall(new), fine=True):
+    for run in _passages(_SENTENCE.findall(old), _SENTENCE.findall(new)):
         if not run.text:
             continue
         if runs and runs[-1].kind == run.kind:
@@ -33,6 +37,21 @@ def changes(old: str, new: str) -> list[Run]:
         else:
             runs.append(run)
     return runs
+
+
+def _passages(old: Sequence[str], new: Sequence[str]) -> Iterator[Run]:
+    """Sentences compared, without those that both texts begin and end with; too many of them are told as a whole."""
+    most = min(len(old), len(new))
+    head = next((n for n in range(most) if old[n] != new[n]), most)
+    tail = next((n for n in range(most - head) if old[-1 - n] != new[-1 - n]), most - head)
+    before, after = old[head : len(old) - tail], new[head : len(new) - tail]
+    yield Run("same", "".join(old[:head]))
+    if len(before) * len(after) <= _MOST_PAIRS:
+        yield from _compared(before, after, fine=True)
+    else:
+        yield Run("removed", "".join(before))
+        yield Run("added", "".join(after))
+    yield Run("same", "".join(old[len(old) - tail :]))
 
 
 def _compared(old: Sequence[str], new: Sequence[str], *, fine: bool) -> Iterator[Run]:

@@ -6,6 +6,7 @@ to pack and 13 us to read; zlib is in every Python.
 
 from __future__ import annotations
 
+import sqlite3
 import zlib
 from typing import Any
 
@@ -18,7 +19,10 @@ def packed(text: str) -> bytes:
 
 
 def unpacked(body: bytes) -> str:
-    return zlib.decompress(body).decode()
+    try:
+        return zlib.decompress(body).decode()
+    except (zlib.error, UnicodeDecodeError) as error:
+        raise sqlite3.DatabaseError(f"malformed: a stored text cannot be unpacked ({error})") from error
 
 
 class Body(TypeDecorator[str]):

@@ -172,7 +172,7 @@ def _figure_field(term: FieldTerm) -> Condition:
         return _number(FIGURE.c.number, term)
     if term.name == "scope":
         return _contains(FIGURE.c.scope, term)
-    if term.name in _SHIFT_FIELDS:
+    if term.name in _SHIFT_FIELDS or (term.name in ("is", "has") and not _SHIFT_SIGNS.isdisjoint(term.values)):
         return exists(
             select(SHIFT.c.id).where(SHIFT.c.article_id == FIGURE.c.article_id, _shift_field(term)).correlate(FIGURE, ARTICLE)
         )
@@ -215,7 +215,7 @@ def _sign(sign: str) -> Condition:
 
 def _belongs(table: Table, *conditions: Condition) -> Condition:
     """Whether the article has a row there."""
-    return exists(select(table.c.article_id).where(table.c.article_id == ARTICLE.c.id, *conditions).correlate(ARTICLE))
+    return ARTICLE.c.id.in_(select(table.c.article_id).where(*conditions))
 
 
 def _contains(words: ColumnElement[Any], term: FieldTerm) -> Condition:

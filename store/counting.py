@@ -139,5 +139,7 @@ def field_counts(connection: Connection, field: str) -> dict[str, int]:
     if column is None or number is None:
         return {}
     filled = case((column.is_(None), ""), else_=column.cast(String)) != ""
+    if field in own:
+        filled = and_(filled, SHIFT.c.background.is_(False))
     statement = select(column, number).where(filled).group_by(column).order_by(number.desc(), column)
     return {str(value): int(count) for value, count in connection.execute(statement)}

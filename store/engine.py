@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import regex
-from sqlalchemy import Engine, create_engine, event
+from sqlalchemy import URL, Engine, create_engine, event
 
 from marketwatch.errors import StoreError
 from store.bodies import packed, unpacked
@@ -25,7 +25,7 @@ _REGEX_QUERY_S = 2.0
 
 def make_engine(path: Path, *, writes: bool, busy_s: float) -> Engine:
     """Return an engine on the file; `busy_s` is how long a statement waits for a lock."""
-    engine = create_engine(f"sqlite:///{path}", connect_args={"timeout": busy_s, "check_same_thread": False})
+    engine = create_engine(URL.create("sqlite", database=str(path)), connect_args={"timeout": busy_s, "check_same_thread": False})
 
     @event.listens_for(engine, "connect")
     def _connected(connection: Any, record: Any) -> None:

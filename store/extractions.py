@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, Table, bindparam, delete, func, insert, select, update
 
 from marketwatch.domain import Extraction, Shift
-from store import counts
+from store import counts, marks
 from store.dialect import upsert
 from store.mapping import figure_values, seconds, shift_values
 from store.tables import ARTICLE, EVIDENCE, EXTRACTION, FIGURE, MENTION, SHIFT
@@ -50,9 +50,11 @@ def replace(connection: Connection, readings: Sequence[Reading], now: datetime) 
         months=_negative(counts.shifts_by_month(connection, ids)),
         outlets=_negative(counts.articles_by_outlet(connection, ids)),
     )
+    said = marks.stated(connection, ids)
     for table in (SHIFT, FIGURE, MENTION):
         connection.execute(delete(table).where(table.c.article_id.in_(ids)))
     insert_all(connection, readings, now)
+    marks.carry(connection, said, marks.stated(connection, ids), now)
     columns = update(ARTICLE).where(ARTICLE.c.id == bindparam("of")).values(shifts=bindparam("shown"), lang=bindparam("read"))
     connection.execute(columns, [{"of": r.article_id, "shown": r.shown, "read": r.extraction.lang} for r in readings])
 

@@ -10,6 +10,7 @@ A list is ordered by place in time (store.places), and each way to read it gives
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -27,8 +28,8 @@ _FEW = 2000
 """Rows that are rather looked up in the full-text index than met by walking through it."""
 _RANKED = 2000
 """Newest hits that are put in the order of how well they match."""
-_FIRST_STEP, _LONGEST_STEP = 400, 8000
-"""Entries of the full-text index read at a time."""
+_FIRST_STEP, _STEPS = 400, 4
+"""Entries of the full-text index read first, and how often four times as many are read before another way is taken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,21 +124,31 @@ def _key_of(listing: Listing, row: Any) -> tuple[int, ...]:
 
 
 def _read_cursor(cursor: str, length: int) -> tuple[int, ...]:
-    try:
-        parts = tuple(int(part) for part in cursor.split("."))
-    except ValueError:
-        parts = ()
+    parts = tuple(whole_number(part) for part in cursor.split("."))
     if len(parts) != length:
         raise UsageError(f"'{cursor}' is no page cursor")
     return parts
 
 
-def best(connection: Connection, listing: Listing, limit: int) -> list[Any]:
-    """The rows that match the words best, of the newest that match them at all; there is no further page."""
-    ranked = search.best(connection, listing.words, _RANKED)
+def whole_number(text: str) -> int:
+    """A part of a cursor. Raises UsageError."""
+    if not re.fullmatch(r"-?\d{1,18}", text):
+        raise UsageError(f"'{text}' is no page cursor")
+    return int(text)
+
+
+def best(connection: Connection, listing: Listing, limit: int, after: str) -> tuple[list[Any], str | None]:
+    """Rows in the order of how well they match the words, of the newest that match; a cursor counts those before."""
+    few = listing.selective and _leaves_few(connection, listing)
+    if few:
+        rows = list(connection.execute(_ordered(with_words(listing), None, False).limit(_RANKED)))
+    else:
+        rows = _by_words(connection, listing, _RANKED, None, False)
+    ranked = search.ranked(connection, listing.words, sorted({row.place for row in rows}), apart=few)
     order = {place: number for number, place in enumerate(ranked)}
-    rows = connection.execute(listing.statement.where(listing.key[0].in_(ranked)))
-    return sorted(rows, key=lambda row: order[row.place])[:limit]
+    start = whole_number(after) if after else 0
+    page_ = sorted(rows, key=lambda row: order[row.place])[start : start + limit]
+    return page_, str(start + limit) if len(rows) > start + limit else None
 
 
 def _by_words(
@@ -148,14 +159,17 @@ def _by_words(
     found: list[Any] = []
     step = _FIRST_STEP
     beyond = cursor[0] if cursor else None
-    while len(found) < limit:
+    for _ in range(_STEPS):
         hits = search.newest(connection, listing.words, limit=step, beyond=beyond, oldest_first=oldest_first)
         found += connection.execute(ordered.where(listing.key[0].in_(hits)).limit(limit - len(found)))
-        if len(hits) < step:
-            break
+        if len(hits) < step or len(found) >= limit:
+            return found
         beyond = hits[-1] + (1 if oldest_first else -1)
-        step = min(step * 4, _LONGEST_STEP)
-    return found
+        step *= 4
+    # The rest of the query leaves few of the hits: it is quicker to ask for all of them at once.
+    key = listing.key[0]
+    rest = _ordered(with_words(listing), cursor, oldest_first).where(key >= beyond if oldest_first else key <= beyond)
+    return found + list(connection.execute(rest.limit(limit - len(found))))
 
 
 def explained(listing: Listing, query: Query) -> str:

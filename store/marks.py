@@ -14,9 +14,9 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, delete, exists, insert, not_, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, Connection, delete, exists, insert, select, tuple_, update
 
-from marketwatch.domain import MarkChange, Marks, Verdict
+from marketwatch.domain import MarkChange, Marks, Verdict, tag_name
 from marketwatch.sanitise import clean_line, clean_text
 from store.mapping import seconds
 from store.tables import MARK, SHIFT, TAG, UNDO, VERDICT
@@ -47,28 +47,58 @@ def marks_of(connection: Connection, article_ids: Sequence[int]) -> dict[int, Ma
 
 
 def verdicts_of(connection: Connection, article_ids: Sequence[int]) -> dict[Judged, Verdict]:
-    """The verdicts on shifts of these articles."""
-    given = _given(connection, article_ids)
-    if not given:
-        return {}
-    found = select(*(SHIFT.c[name] for name in _NAMES)).where(SHIFT.c.article_id.in_({key[0] for key in given}))
-    stated = {_judged(row) for row in connection.execute(found)}
-    lost: dict[tuple[object, ...], Verdict] = {key[:4]: verdict for key, verdict in given.items() if key not in stated}
-    return {key: verdict for key in stated if (verdict := given.get(key) or lost.get(key[:4]))}
+    """The verdicts given on shifts of these articles, whether a shift still says so or not."""
+    found = select(*_JUDGED, VERDICT.c.verdict).where(VERDICT.c.article_id.in_(article_ids))
+    return {_judged(row): Verdict(row.verdict) for row in connection.execute(found)}
 
 
 def is_judged(verdict: Verdict) -> ColumnElement[bool]:
     """The same as a condition on shifts."""
-    same = [VERDICT.c[name] == SHIFT.c[name] for name in _NAMES[:4]]
-    other = SHIFT.alias()
-    stated = exists(select(other.c.id).where(*(other.c[name] == VERDICT.c[name] for name in _NAMES)).correlate(VERDICT))
-    given = select(VERDICT.c.verdict).where(*same, VERDICT.c.verdict == verdict.value)
-    return exists(given.where(or_(VERDICT.c.object == SHIFT.c.object, not_(stated))).correlate(SHIFT))
+    same = [VERDICT.c[name] == SHIFT.c[name] for name in _NAMES]
+    return exists(select(VERDICT.c.verdict).where(*same, VERDICT.c.verdict == verdict.value).correlate(SHIFT))
 
 
-def _given(connection: Connection, article_ids: Sequence[int]) -> dict[Judged, Verdict]:
-    found = select(*_JUDGED, VERDICT.c.verdict).where(VERDICT.c.article_id.in_(article_ids))
-    return {_judged(row): Verdict(row.verdict) for row in connection.execute(found)}
+def stated(connection: Connection, article_ids: Sequence[int]) -> set[Judged]:
+    """What the shifts of these articles say now."""
+    found = select(*(SHIFT.c[name] for name in _NAMES)).where(SHIFT.c.article_id.in_(article_ids))
+    return {_judged(row) for row in connection.execute(found)}
+
+
+def carry(connection: Connection, before: set[Judged], after: set[Judged], now: datetime) -> None:
+    """Take verdicts along to shifts that a new extraction only calls otherwise.
+
+    That is so when of one article, vendor, kind and direction exactly one object has gone and exactly one has come. A verdict
+    on what is no longer said stays where it is: it comes back with what it was given on.
+    """
+    gone, come = _by_move(before - after), _by_move(after - before)
+    renamed = {old[0]: come[move][0] for move, old in gone.items() if len(old) == len(come.get(move, ())) == 1}
+    if not renamed:
+        return
+    given = verdicts_of(connection, sorted({key[0] for key in renamed}))
+    moved = {old: new for old, new in renamed.items() if old in given}
+    _put_verdicts(connection, dict.fromkeys(moved) | {new: given[old] for old, new in moved.items()}, now)
+    for row in connection.execute(select(UNDO)).all() if moved else ():
+        states = {side: _renamed(getattr(row, side), moved) for side in ("before", "after")}
+        connection.execute(update(UNDO).where(UNDO.c.id == row.id).values(states))
+
+
+def _by_move(keys: Iterable[Judged]) -> dict[tuple[object, ...], list[Judged]]:
+    found: dict[tuple[object, ...], list[Judged]] = defaultdict(list)
+    for key in keys:
+        found[key[:4]].append(key)
+    return found
+
+
+def _renamed(state: str, moved: Mapping[Judged, Judged]) -> str:
+    """A written-down state with what its verdicts are on called anew."""
+    read = json.loads(state)
+    read["verdicts"] = [(moved.get(_key(key), _key(key)), verdict) for key, verdict in read["verdicts"]]
+    return json.dumps(read, ensure_ascii=False)
+
+
+def _key(read: Sequence[Any]) -> Judged:
+    article_id, vendor, kind, direction, named = read
+    return article_id, vendor, kind, direction, named
 
 
 def _judged(row: Any) -> Judged:
@@ -91,7 +121,7 @@ def mark(connection: Connection, article_ids: Sequence[int], change: MarkChange,
 
 def _cleaned(change: MarkChange) -> MarkChange:
     def tags(names: Iterable[str]) -> tuple[str, ...]:
-        return tuple(filter(None, ("-".join(clean_line(name, 60).lower().split()) for name in names)))
+        return tuple(filter(None, (tag_name(clean_line(name, 60)) for name in names)))
 
     note = None if change.note is None else clean_text(change.note, _MAX_NOTE)
     return MarkChange(change.starred, change.read, note, tags(change.add_tags), tags(change.remove_tags))
@@ -108,7 +138,7 @@ def judge(connection: Connection, shift_ids: Sequence[int], verdict: Verdict | N
     """Give shifts a verdict, or take it away with None; return what was done."""
     rows = connection.execute(select(*(SHIFT.c[name] for name in _NAMES)).where(SHIFT.c.id.in_(shift_ids)).distinct())
     judged = [_judged(row) for row in rows]
-    stored = _given(connection, [key[0] for key in judged])
+    stored = verdicts_of(connection, [key[0] for key in judged])
     before = {key: stored.get(key) for key in judged}
     after = dict.fromkeys(judged, verdict)
     label = f"{'no verdict on' if verdict is None else verdict.value} {len(judged)} shift{'s' if len(judged) != 1 else ''}"
@@ -133,11 +163,22 @@ def redo(connection: Connection, now: datetime) -> str | None:
 def _turn(connection: Connection, row: Any, now: datetime, *, undone: bool) -> str | None:
     if row is None:
         return None
-    state = json.loads(row.before if undone else row.after)
-    _put_marks(connection, {number: Marks(**{**marks, "tags": tuple(marks["tags"])}) for number, marks in state["marks"]})
-    _put_verdicts(connection, {tuple(key): Verdict(v) if v else None for key, v in state["verdicts"]}, now)
+    wanted, left = json.loads(row.before), json.loads(row.after)
+    if not undone:
+        wanted, left = left, wanted
+    changes = {number: (marks, dict(left["marks"])[number]) for number, marks in wanted["marks"]}
+    marks = _all_marks(connection, list(changes))
+    _put_marks(connection, {number: _change_of(*both).of(marks[number]) for number, both in changes.items()})
+    _put_verdicts(connection, {_key(key): Verdict(v) if v else None for key, v in wanted["verdicts"]}, now)
     connection.execute(update(UNDO).where(UNDO.c.id == row.id).values(undone=undone))
     return str(row.label)
+
+
+def _change_of(wanted: Mapping[str, Any], left: Mapping[str, Any]) -> MarkChange:
+    """What leads from one written-down state to another: marks that did not change then are not touched now."""
+    fields = {name: wanted[name] for name in ("starred", "read", "note") if wanted[name] != left[name]}
+    add, remove = set(wanted["tags"]) - set(left["tags"]), set(left["tags"]) - set(wanted["tags"])
+    return MarkChange(**fields, add_tags=tuple(add), remove_tags=tuple(remove))
 
 
 def _put_marks(connection: Connection, marks: Mapping[int, Marks]) -> None:

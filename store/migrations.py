@@ -6,6 +6,7 @@ written by a newer marketwatch is refused. An existing file is copied beside its
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Sequence
 from contextlib import closing
@@ -142,10 +143,7 @@ MIGRATIONS: Sequence[str] = (_FIRST, _CAREER, _ANALYST, _BACKFILL)
 
 def migrate(engine: Engine, path: Path, steps: Sequence[str] = MIGRATIONS) -> None:
     """Bring the file to the newest version. Raises StoreError or StoreVersionError and then leaves it as it was."""
-    with engine.connect() as connection:
-        version = int(connection.exec_driver_sql("PRAGMA user_version").scalar_one())
-        owner = int(connection.exec_driver_sql("PRAGMA application_id").scalar_one())
-        tables = int(connection.exec_driver_sql("SELECT count(*) FROM sqlite_master").scalar_one())
+    version, owner, tables = _state(path)
     if tables and owner != APPLICATION_ID:
         raise StoreError(f"{path}: this SQLite file belongs to another program: give another path with --db")
     if version > len(steps):
@@ -155,9 +153,16 @@ def migrate(engine: Engine, path: Path, steps: Sequence[str] = MIGRATIONS) -> No
     if version == len(steps):
         return
     if version:
-        back_up(path, path.with_name(f"{path.name}.v{version}.backup"))
+        back_up(path, path.with_name(f"{path.name}.v{version}.backup"), version)
     for number in range(version + 1, len(steps) + 1):
         _apply(engine, number, steps[number - 1])
+
+
+def _state(path: Path) -> tuple[int, int, int]:
+    """Schema version, owner and number of tables; read without the writer's lock, which another program may hold for long."""
+    with closing(sqlite3.connect(path, timeout=10)) as raw:
+        version, owner = (int(raw.execute(f"PRAGMA {name}").fetchone()[0]) for name in ("user_version", "application_id"))
+        return version, owner, int(raw.execute("SELECT count(*) FROM sqlite_master").fetchone()[0])
 
 
 def _apply(engine: Engine, number: int, sql: str) -> None:
@@ -171,9 +176,18 @@ def _apply(engine: Engine, number: int, sql: str) -> None:
         connection.exec_driver_sql(f"PRAGMA user_version = {number}")
 
 
-def back_up(path: Path, target: Path) -> None:
-    """Copy a database in use to another file with SQLite's backup API."""
-    with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(target)) as copy:
-        source.backup(copy)
-    source.close()
-    copy.close()
+def back_up(path: Path, target: Path, version: int | None = None) -> None:
+    """Copy a database in use with SQLite's backup API, for its owner's eyes only; an unfinished copy never has the final name.
+
+    With a `version`, a copy of another schema is thrown away: another process has migrated the file, and made this backup.
+    """
+    unfinished = target.with_name(f"{target.name}.{os.getpid()}.unfinished")
+    unfinished.touch(mode=0o600)
+    try:
+        with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(unfinished)) as copy:
+            source.backup(copy)
+            copied = int(copy.execute("PRAGMA user_version").fetchone()[0])
+        if version is None or copied == version:
+            unfinished.replace(target)
+    finally:
+        unfinished.unlink(missing_ok=True)

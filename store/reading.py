@@ -32,12 +32,17 @@ def page_of_articles(connection: Connection, query: Query, limit: int, after: st
 def _page(
     connection: Connection, listing: lists.Listing, query: Query, limit: int, after: str | None
 ) -> tuple[list[Any], str | None]:
-    """A list that the query limits, or that is ranked, has one page."""
-    limit = min(limit, query.limit) if query.limit else limit
+    """A page; its cursor says too how many rows a query with a limit still gives."""
+    place, _, left = (after or "").partition("/")
+    remaining = lists.whole_number(left) if left else query.limit
+    size = min(limit, remaining) if remaining else limit
     if query.by_rank and listing.words:
-        return lists.best(connection, listing, limit), None
-    rows, cursor = lists.page(connection, listing, limit, after, query.oldest_first)
-    return rows, None if query.limit else cursor
+        rows, cursor = lists.best(connection, listing, size, place)
+    else:
+        rows, cursor = lists.page(connection, listing, size, place or None, query.oldest_first)
+    if not remaining or cursor is None:
+        return rows, cursor
+    return rows, f"{cursor}/{remaining - len(rows)}" if remaining > len(rows) else None
 
 
 def shifts_of(connection: Connection, article_id: int) -> list[StoredShift]:

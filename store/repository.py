@@ -138,13 +138,19 @@ class Store:
                 writing.touch(connection)
         return new, updated
 
-    def replace_extraction(self, article_id: int, extraction: Extraction) -> None:
-        """Put a new extraction of the current text in the place of the old one."""
+    def replace_extraction(self, article_id: int, extraction: Extraction, *, read: str | None = None) -> bool:
+        """Put a new extraction in the place of the old one; `read` is the hash of the text it was read in.
+
+        False, and nothing done, when the article was edited in the meantime: it was then read again already.
+        """
         with self._writing() as connection:
             row = connection.execute(select(ARTICLE).where(ARTICLE.c.id == article_id)).one()
-            read = extractions.Reading(article_id, row.place, row.dated_at, row.outlet, row.source, row.text_hash, extraction)
-            extractions.replace(connection, [read], self._now())
+            new = extractions.Reading(article_id, row.place, row.dated_at, row.outlet, row.source, row.text_hash, extraction)
+            if read is not None and row.text_hash != read:
+                return False
+            extractions.replace(connection, [new], self._now())
             writing.touch(connection)
+        return True
 
     # --- the analyst's own data --------------------------------------------------------------------------------------
     def mark(self, article_ids: Sequence[int], change: MarkChange, *, undoable: bool = True) -> str:
@@ -285,10 +291,13 @@ class Store:
     # --- looking after the file ------------------------------------------------------------------------------------
     def explain(self, query: Query, *, of: str = "shifts") -> str:
         """How a list is read under a query: the query spelled out, the SQL with its values, SQLite's plan."""
-        sql = lists.explained(lists.shift_listing(query) if of == "shifts" else lists.article_listing(query), query)
+        listing = lists.shift_listing(query) if of == "shifts" else lists.article_listing(query)
+        sql = lists.explained(listing, query)
         with self._reading() as connection:
             plan = [row.detail for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}")]
-        return "\n".join([f"query: {to_text(query)}", sql, "plan:", *(f"  {step}" for step in plan)])
+        walked = "words: met from the newest end of the full-text index, or asked for as below where other terms leave few rows"
+        words = [walked] if listing.words else []
+        return "\n".join([f"query: {to_text(query)}", *words, sql, "plan:", *(f"  {step}" for step in plan)])
 
     def integrity(self) -> tuple[int, str]:
         """Schema version and `ok`, or what is damaged or does not fit together."""

@@ -7,7 +7,7 @@ own, for search while typing.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, func, literal_column, select, text
@@ -43,15 +43,16 @@ def newest(
     return list(connection.execute(found.order_by(order).limit(limit)).scalars())
 
 
-def best(connection: Connection, expression: str, newest: int) -> list[int]:
-    """Places of the newest hits, best match first: a word in the title weighs five times one in the text.
+def ranked(connection: Connection, expression: str, wanted: Sequence[int], *, apart: bool) -> list[int]:
+    """These places, best match first: a word in the title weighs five times one in the text.
 
-    Ranking all hits of a common word would take seconds; the newest are those that are asked for.
+    `apart`: they lie far from one another, so that each is looked up, not all the hits between them.
     """
-    last = places(expression).order_by(SEARCH.c.rowid.desc()).offset(newest - 1).limit(1)
-    oldest = connection.execute(last).scalar() or 0
-    ranked = places(expression).where(SEARCH.c.rowid >= oldest).order_by(func.bm25(literal_column("search"), 5.0, 1.0))
-    return list(connection.execute(ranked).scalars())
+    if not wanted:
+        return []
+    among = SEARCH.c.rowid.in_(wanted) if apart else SEARCH.c.rowid.between(min(wanted), max(wanted))
+    order = func.bm25(literal_column("search"), 5.0, 1.0)
+    return list(connection.execute(places(expression).where(among).order_by(order)).scalars())
 
 
 def add(connection: Connection, articles: Iterable[tuple[int, str, str]]) -> None:

@@ -35,3 +35,10 @@ def test_either_version_can_be_read_back(old: str, new: str) -> None:
 @given(st.text(max_size=60), st.text(max_size=60))
 def test_any_two_texts_compare(old: str, new: str) -> None:
     assert "".join(run.text for run in changes(old, new) if run.kind != "removed") == new
+
+
+def test_long_texts_are_compared_in_a_bounded_time() -> None:
+    rows = [f"Row {n}.\n" for n in range(20_000)]
+    runs = changes("".join(rows), "".join(reversed(rows)))
+    assert [run.kind for run in runs] == ["removed", "added"]
+    assert changes("".join(rows), "".join([*rows[:9000], "New.\n", *rows[9000:]]))[1] == Run("added", "New.\n")

@@ -31,7 +31,7 @@ def run(args: Namespace) -> int:
             if found or stored.extractor != extraction.extractor:
                 changed += 1
                 if args.write:
-                    store.replace_extraction(stored.article.id, extraction)
+                    store.replace_extraction(stored.article.id, extraction, read=stored.text.text_hash)
     if args.format == "json":
         write_json(
             {"articles": read, "stale": changed, "written": args.write, "extractor": extractor.version, "changes": changes}

@@ -21,7 +21,7 @@ from marketwatch.domain.extraction import (
     Shift,
     TraceStep,
 )
-from marketwatch.domain.marks import MarkChange, Marks, Verdict
+from marketwatch.domain.marks import MarkChange, Marks, Verdict, tag_name
 from marketwatch.domain.shown import (
     ActivityCount,
     FeedHealth,
@@ -89,4 +89,5 @@ __all__ = [
     "TraceStep",
     "Vendor",
     "Verdict",
+    "tag_name",
 ]

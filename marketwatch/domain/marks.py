@@ -6,6 +6,11 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 
+def tag_name(typed: str) -> str:
+    """A tag as it is kept and looked for: `Two words` is `two-words`."""
+    return "-".join(typed.lower().split())
+
+
 class Verdict(StrEnum):
     """The analyst's word on a shift."""
 

@@ -7,12 +7,14 @@ unary = ("-" | "NOT") unary | "(" query ")" | field ":" values | "@" view | word
 from __future__ import annotations
 
 import difflib
+import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 
+from marketwatch.domain import tag_name
 from marketwatch.errors import QueryError
 from marketwatch.query.ast import (
     And,
@@ -230,6 +232,8 @@ def _value(spec: FieldSpec, text: str, column: int, quoted: bool, now: datetime)
         if text.lower() not in spec.choices:
             raise QueryError(f"{spec.name}: knows no '{text}'{_hint(text.lower(), spec.choices)}", column)
         return text.lower()
+    if spec.name == "tag":
+        return tag_name(text)
     return text.lower() if spec.name in ("vendor", "lang", "feed") else text
 
 
@@ -276,6 +280,6 @@ def _number(text: str, column: int) -> NumberRange:
 
 def _finite(text: str) -> Decimal:
     number = Decimal(text)
-    if not number.is_finite():
+    if not number.is_finite() or math.isinf(float(number)):
         raise InvalidOperation
     return number

@@ -19,7 +19,7 @@ from store import engine as store_engine
 from store import open_store
 from store.engine import make_engine
 from store.errors import mapped
-from store.migrations import MIGRATIONS, migrate
+from store.migrations import MIGRATIONS, back_up, migrate
 
 from builders import analysed  # isort: skip
 
@@ -143,7 +143,7 @@ def test_repair_makes_index_and_counts_again_and_keeps_a_backup(tmp_path: Path) 
             raw.commit()
         assert store.articles(parse("store"))[0] == []
         _, verdict = store.integrity()
-        assert verdict == "full-text index: 0 instead of 20; counts of shifts: 3 instead of 20"
+        assert verdict == ("counts of shifts by month: 2 differ from the articles; full-text index: 20 differ from the articles")
         backup = store.repair()
         assert store.integrity() == (len(MIGRATIONS), "ok")
         assert len(store.articles(parse("store"))[0]) == 20
@@ -180,8 +180,8 @@ def test_a_file_of_the_first_schema_is_taken_over_whole(tmp_path: Path) -> None:
     with closing(sqlite3.connect(path)) as raw:
         for number, dated_at in ((1, 1_484_179_200), (2, 1_484_179_200), (3, 1_400_000_000)):
             raw.execute(
-                "INSERT INTO article VALUES (?, 'feed', ?, NULL, ?, NULL, 'Example', NULL, 'fr', ?, 'day', ?, ?, 1, 'h', 'c', 1)",
-                (number, str(number), f"Title {number}", dated_at, dated_at, dated_at),
+                "INSERT INTO article VALUES (?, 'feed', ?, NULL, ?, NULL, 'Example', NULL, 'fr', ?, 'day', ?, ?, 1, 'h', 'c', ?)",
+                (number, str(number), f"Title {number}", dated_at, dated_at, dated_at, int(number != 3)),
             )
             raw.execute("INSERT INTO article_version VALUES (?, 1, 't', ?, 'h', 'feed', 1)", (number, f"小米 boutique {number}"))
             raw.execute("INSERT INTO mention VALUES ('xiaomi', ?, 0)", (number,))
@@ -203,3 +203,41 @@ def test_a_file_of_the_first_schema_is_taken_over_whole(tmp_path: Path) -> None:
         assert text.text == "小米 boutique 1"
         assert store.totals(Query()).articles == 3
     assert (tmp_path / "old.sqlite3.v1.backup").exists()
+
+
+def test_a_file_that_is_being_written_to_opens_at_once(tmp_path: Path) -> None:
+    path = tmp_path / "a.sqlite3"
+    with open_store(path) as store:
+        store.save([analysed()])
+    with closing(sqlite3.connect(path, isolation_level=None)) as raw:
+        raw.execute("BEGIN IMMEDIATE")
+        with open_store(path, busy_s=0.1) as store:
+            assert len(store.articles(Query())[0]) == 1
+        raw.execute("ROLLBACK")
+
+
+def test_a_backup_is_its_owners_only_and_never_of_another_schema(tmp_path: Path) -> None:
+    path, target = tmp_path / "a.sqlite3", tmp_path / "copy"
+    open_store(path).close()
+    back_up(path, target, len(MIGRATIONS) - 1)
+    assert not target.exists()
+    back_up(path, target, len(MIGRATIONS))
+    assert target.stat().st_mode & 0o077 == 0
+    assert [file.name for file in tmp_path.glob("*unfinished*")] == []
+
+
+def test_a_damaged_text_is_told_as_damage(tmp_path: Path) -> None:
+    path = tmp_path / "a.sqlite3"
+    with open_store(path) as store:
+        store.save([analysed()])
+        with closing(sqlite3.connect(path)) as raw:
+            raw.execute("UPDATE article_version SET text = x'00'")
+            raw.commit()
+        with pytest.raises(StoreError, match="the file is damaged"):
+            store.text(1)
+
+
+def test_a_name_with_a_question_mark_is_the_files_name(tmp_path: Path) -> None:
+    with open_store(tmp_path / "a?b.sqlite3") as store:
+        store.save([analysed()])
+    assert sorted(file.name for file in tmp_path.iterdir()) == ["a?b.sqlite3"]

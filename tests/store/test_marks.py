@@ -103,3 +103,54 @@ def test_new_is_what_was_first_seen_since_yesterday(store: Store) -> None:
     assert titles(store, "is:new,starred -is:unread") == set()
     assert titles(store, "age:>1y") == {"Title a", "Title b"}
     assert titles(store, "age:<30d") == set()
+
+
+def test_a_verdict_stays_with_what_it_was_given_on(store: Store) -> None:
+    text = "Xiaomi opens stores."
+    said = {name: shift(text, object=name) for name in ("stores", "kiosks", "own shops", "service points")}
+    store.save([analysed("a", text, said["stores"], said["kiosks"])])
+    (article,) = store.articles(Query())[0]
+    ids = {s.shift.object: s.id for s in store.shifts(Query())[0]}
+    store.judge([ids["stores"]], Verdict.VERIFIED)
+    store.judge([ids["kiosks"]], Verdict.REJECTED)
+
+    def read_again(*names: str) -> dict[str, Verdict | None]:
+        store.replace_extraction(article.id, analysed("a", text, *(said[name] for name in names)).extraction)
+        return {s.shift.object: s.verdict for s in store.shifts(Query())[0]}
+
+    assert read_again("stores") == {"stores": Verdict.VERIFIED}
+    assert titles(store, "is:rejected") == set()
+    assert read_again("stores", "kiosks") == {"stores": Verdict.VERIFIED, "kiosks": Verdict.REJECTED}
+    assert read_again("own shops", "service points") == {"own shops": None, "service points": None}
+    assert read_again("stores") == {"stores": Verdict.VERIFIED}
+    assert read_again("own shops") == {"own shops": Verdict.VERIFIED}
+    (one,) = store.shifts(parse("is:verified", now=NOW))[0]
+    store.judge([one.id], None)
+    assert titles(store, "is:verified") == set()
+    assert [store.undo() for _ in range(3)] == ["no verdict on 1 shift", "rejected 1 shift", "verified 1 shift"]
+    assert {s.verdict for s in store.shifts(Query())[0]} == {None}
+
+
+def test_undo_leaves_alone_what_was_marked_since(store: Store) -> None:
+    a, _ = saved(store)
+    store.mark([a], MarkChange(starred=True, add_tags=("x",)))
+    store.mark([a], MarkChange(read=True), undoable=False)
+    assert store.undo() == "star, tag x on 1 article"
+    assert marks_of(store, a) == Marks(read=True)
+    assert store.redo() == "star, tag x on 1 article"
+    assert marks_of(store, a) == Marks(starred=True, read=True, tags=("x",))
+
+
+def test_a_tag_is_found_as_it_was_typed(store: Store) -> None:
+    a, _ = saved(store)
+    store.mark([a], MarkChange(add_tags=("India", "two words")))
+    for text in ("tag:India", "tag:india", 'tag:"Two Words"', "tag:two-words"):
+        assert titles(store, text) == {"Title a"}, text
+
+
+def test_figures_know_the_verdicts_of_their_article(store: Store) -> None:
+    a, _ = saved(store)
+    (one,) = store.article_shifts(a)
+    store.judge([one.id], Verdict.VERIFIED)
+    assert [f.article.id for f in store.figures(parse("is:verified", now=NOW))] == [a]
+    assert a not in [f.article.id for f in store.figures(parse("-is:verified", now=NOW))]

@@ -7,8 +7,9 @@ import pytest
 
 from marketwatch.domain import Direction, FeedState, Moment, PollOutcome, PollResult, ShiftKind
 from marketwatch.drafts import content_hash
+from marketwatch.errors import UsageError
 from marketwatch.query import Query, parse
-from store import Store, open_store
+from store import Store, lists, open_store
 
 from builders import analysed, shift  # isort: skip
 from conftest import NOW  # isort: skip
@@ -214,3 +215,51 @@ def test_directions_of_a_shift_survive_reextraction(store: Store) -> None:
     store.replace_extraction(article.id, other)
     (stored,) = store.shifts(Query())[0]
     assert stored.shift.direction is Direction.SWITCH
+
+
+def test_a_limit_is_kept_over_pages_of_any_size(store: Store) -> None:
+    store.save([analysed(str(n), f"Text {n}.") for n in range(30)])
+    for text in ("limit:17", "text limit:17", "text sort:rank limit:17", "kind:channel sort:date limit:17"):
+        for size in (5, 17, 100):
+            seen: list[int] = []
+            after: str | None = None
+            while True:
+                page, after = store.articles(parse(text, now=NOW), limit=size, after=after)
+                seen += [article.id for article in page]
+                if after is None:
+                    break
+            assert len(seen) == len(set(seen)) == 17, (text, size)
+
+
+def test_rank_asks_the_rest_of_the_query_first(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lists, "_RANKED", 5)
+    store.save([analysed("old", "Huawei store.", shift("Huawei store.", "huawei"), published=Moment.parse("1969-05-01"))])
+    store.save([analysed(str(n), "A store.", shift("A store.")) for n in range(20)])
+    assert find(store, "vendor:huawei store sort:rank") == ["Title old"]
+    assert len(find(store, "store sort:rank")) == 5
+
+
+def test_words_beside_a_rare_condition_need_no_walk_through_all_of_them(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lists, "_FIRST_STEP", 1)
+    monkeypatch.setattr(lists, "_STEPS", 2)
+    store.save([analysed(str(n), "A store.", lang="fr" if n == 3 else "en") for n in range(40)])
+    assert find(store, "store lang:fr") == ["Title 3"]
+    assert find(store, "store lang:fr sort:date") == ["Title 3"]
+    assert len(find(store, "store lang:en")) == 39
+
+
+def test_an_extraction_of_an_older_text_is_not_taken(store: Store) -> None:
+    store.save([analysed("a")])
+    (article,) = store.articles(Query())[0]
+    store.save([analysed("a", "Edited: Xiaomi opens two stores.")])
+    assert not store.replace_extraction(article.id, analysed("a").extraction, read=article.text_hash)
+    text, (stored,) = store.text(article.id), store.shifts(Query())[0]
+    assert text is not None
+    assert all(text.text[e.start : e.end] == e.text for e in stored.shift.evidence)
+
+
+@pytest.mark.parametrize("cursor", ["x", "1.2.3", "99999999999999999999999", "1/x"])
+def test_a_made_up_cursor_is_wrong_use(store: Store, cursor: str) -> None:
+    store.save([analysed("a")])
+    with pytest.raises(UsageError, match="page cursor"):
+        store.shifts(Query(), after=cursor)
