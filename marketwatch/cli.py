@@ -229,7 +229,8 @@ def _pause(text: str) -> float:
 def _query_words(argv: Sequence[str]) -> list[str]:
     """`-status:rumoured` is a term of a query, not an option: give it a form argparse leaves alone."""
     listing = any(word in ("shifts", "moves", "articles", "ledger", "compare", "export") for word in argv)
-    return [" " + word if listing and re.match(r"-[^-]..", word) else word for word in argv]
+    ours = "-h$|-o" if "export" in argv else "-h$"
+    return [" " + word if listing and re.match(rf"(?!{ours})-[^-]", word) else word for word in argv]
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -41,10 +41,12 @@ def find_config(argument: str | None) -> Path:
             if not path.is_file():
                 raise ConfigError(f"{path}: no such file (from {source})")
             return path
+    packaged = packaged_config()
     for path in (Path("feeds.toml"), user_config()):
-        if path.is_file():
+        # In a clone the packaged file lies in the current folder: the user's own comes before it.
+        if path.is_file() and not (packaged.is_file() and path.samefile(packaged)):
             return path
-    return packaged_config()
+    return packaged
 
 
 def user_config() -> Path:

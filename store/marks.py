@@ -25,6 +25,7 @@ Judged = tuple[int, str, str, str, str]
 """What a verdict is on: article, vendor, kind, direction, object."""
 _NAMES = ("article_id", "vendor", "kind", "direction", "object")
 _JUDGED = tuple(VERDICT.c[name] for name in _NAMES)
+NOTHING = "nothing to change"
 _MAX_NOTE = 4000
 _CHUNK = 500
 
@@ -111,7 +112,7 @@ def mark(connection: Connection, article_ids: Sequence[int], change: MarkChange,
     before = _all_marks(connection, article_ids)
     after = {number: cleaned.of(marks) for number, marks in before.items()}
     changed = {number: marks for number, marks in after.items() if marks != before[number]}
-    label = cleaned.label(len(changed))
+    label = cleaned.label(len(changed)) if changed else NOTHING
     if changed:
         _put_marks(connection, changed)
         if undoable:
@@ -142,9 +143,10 @@ def judge(connection: Connection, shift_ids: Sequence[int], verdict: Verdict | N
     before = {key: stored.get(key) for key in judged}
     after = dict.fromkeys(judged, verdict)
     label = f"{'no verdict on' if verdict is None else verdict.value} {len(judged)} shift{'s' if len(judged) != 1 else ''}"
-    if before != after:
-        _put_verdicts(connection, after, now)
-        _log(connection, label, before, after, now)
+    if before == after:
+        return NOTHING
+    _put_verdicts(connection, after, now)
+    _log(connection, label, before, after, now)
     return label
 
 

@@ -172,7 +172,8 @@ class Store:
 
     @staticmethod
     def _touched(connection: Connection, done: Done) -> Done:
-        writing.touch(connection)
+        if done not in (None, marks.NOTHING):
+            writing.touch(connection)
         return done
 
     # --- reading -------------------------------------------------------------------------------------------------

@@ -53,6 +53,7 @@ class FiguresLoaded(Message):
     """Outcomes and estimates under a query."""
 
     figures: Sequence[StoredFigure]
+    query: Query
 
 
 @dataclass

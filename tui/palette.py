@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from functools import partial
 from typing import TYPE_CHECKING, cast
 
+from rich.text import Text
 from textual.command import DiscoveryHit, Hit, Hits, Provider
+from textual.markup import escape
 from textual.types import IgnoreReturnCallbackType
 
 from tui.widgets.top_bar import VIEWS
@@ -38,10 +40,12 @@ class MarketwatchCommands(Provider):
 
     async def discover(self) -> Hits:
         for label, text, run in self._commands():
-            yield DiscoveryHit(label, run, help=text)
+            yield DiscoveryHit(Text(label), run, text=label, help=escape(text))
 
     async def search(self, query: str) -> Hits:
         matcher = self.matcher(query)
         for label, text, run in self._commands():
             if (score := matcher.match(label)) > 0:
-                yield Hit(score, matcher.highlight(label), run, help=text)
+                # What Textual highlights it reads as markup: a name that could be some is shown as it is.
+                shown = matcher.highlight(label) if escape(label) == label else Text(label)
+                yield Hit(score, shown, run, text=label, help=escape(text))

@@ -49,12 +49,15 @@ def form_of(path: Path) -> Form:
 def check_target(path: Path, *, force: bool) -> None:
     """Before anything is read: may this file be written? Raises UsageError."""
     form_of(path)
-    if path.is_dir():
-        raise UsageError(f"{path}: is a folder")
-    if not path.parent.is_dir():
-        raise UsageError(f"{path}: there is no folder {path.parent}")
-    if path.exists() and not force:
-        raise UsageError(f"{path}: {_TAKEN}")
+    try:
+        if path.is_dir():
+            raise UsageError(f"{path}: is a folder")
+        if not path.parent.is_dir():
+            raise UsageError(f"{path}: there is no folder {path.parent}")
+        if path.exists() and not force:
+            raise UsageError(f"{path}: {_TAKEN}")
+    except OSError as error:  # a name too long, a folder that may not be looked into
+        raise UsageError(f"{str(path)[:80]}: {error.strerror or error}: give another file") from error
 
 
 def write_report(report: Report, path: Path, *, force: bool = False) -> None:

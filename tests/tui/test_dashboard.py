@@ -10,8 +10,8 @@ from textual.pilot import Pilot
 from textual.widgets import Static
 
 from marketwatch.commands.demo import fill
-from marketwatch.config import Config, Settings
-from marketwatch.domain import Direction, Feed, Moment, ShiftKind
+from marketwatch.config import Config, Settings, View
+from marketwatch.domain import Direction, Feed, FeedState, Moment, ShiftKind
 from marketwatch.extract import Extractor
 from marketwatch.query import Query, parse
 from store import Store, open_store
@@ -295,3 +295,68 @@ async def test_what_is_newest_stands_there_before_all_the_rest_is_read(
     assert [(len(one.moves), one.cut) for one in limited] == [(3, True), (5, False)]
     async with running(config, store) as (app, _):
         assert "8 moves" in screen_text(app)
+
+
+async def test_the_palette_shows_saved_views_as_plain_text(config: Config, store: Store) -> None:
+    odd = replace(config, views=(View("[/] [red]odd", "/[a-z]+ [/x]/i"),))
+    async with running(odd, store) as (app, pilot):
+        await press(app, pilot, "f", "o", "d", "d")
+        assert "View: [/] [red]odd" in screen_text(app)
+        assert "/[a-z]+ [/x]/i" in screen_text(app)
+        await press(app, pilot, "escape")
+
+
+async def test_escape_leaves_the_whole_panel_before_it_clears_the_filter(config: Config, store: Store) -> None:
+    store.save([analysed("a"), analysed("b", "Huawei hires.", shift("Huawei hires.", "huawei"))])
+    async with running(config, store) as (app, pilot):
+        await type_filter(app, pilot, "vendor:xiaomi")
+        await press(app, pilot, "enter", "2", "z", "escape")
+        assert app.dashboard.query_one(FilterBar).input.value == "vendor:xiaomi"
+        assert app.focused is app.dashboard.query_one(MovesView).list
+        await press(app, pilot, "escape")
+        assert app.dashboard.query_one(FilterBar).input.value == ""
+
+
+async def test_what_is_wrong_with_the_filter_stays_said(config: Config, store: Store) -> None:
+    store.save([analysed("a")])
+    async with running(config, store) as (app, pilot):
+        await type_filter(app, pilot, "vendr:x")
+        store.save([analysed("b")])
+        app.dashboard._look_for_changes()
+        await settle(app, pilot)
+        assert "did you mean 'vendor'" in screen_text(app)
+        await type_filter(app, pilot, "vendor:xiaomi")
+        assert "articles" in screen_text(app)
+
+
+async def test_feeds_that_fail_have_a_sign_from_the_start(config: Config, store: Store) -> None:
+    feed = next(feed for feed in config.feeds if feed.enabled)
+    store.save([], state=FeedState(feed.slug, feed.url, failures=3, last_error="HTTP 500"))
+    async with running(config, store) as (app, _):
+        assert "1 failing" in screen_text(app)
+
+
+async def test_a_mark_far_down_leaves_the_cursor_on_its_move(
+    config: Config, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(snapshot, "FIRST_SHIFTS", 3)
+    text = "Xiaomi opens stores."
+    store.save([analysed(str(n), text, shift(text, object=f"object {n}")) for n in range(12)])
+    async with running(config, store) as (app, pilot):
+        await press(app, pilot, "2", "G")
+        moves = app.dashboard.query_one(MovesView).list
+        held = moves.current
+        assert held is not None
+        await press(app, pilot, "s")
+        assert moves.current is not None
+        assert moves.current.lead.id == held.lead.id
+
+
+async def test_m_in_the_reader_makes_what_was_opened_unread_again(config: Config, store: Store) -> None:
+    store.save([analysed("a")])
+    async with running(config, store) as (app, pilot):
+        await press(app, pilot, "3", "enter")
+        await settle(app, pilot)
+        await press(app, pilot, "m")
+        (article,) = store.articles(Query())[0]
+        assert not article.marks.read

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from datetime import tzinfo
 from functools import partial
 from typing import TYPE_CHECKING, ClassVar
@@ -26,7 +27,7 @@ from tui.screens.exporting import ExportingScreen
 from tui.screens.marking import MarkingScreen, Target
 from tui.screens.polling import PollingScreen
 from tui.screens.reader import ReaderScreen
-from tui.snapshot import Snapshot, names_confidence, read_article, read_evidence, read_snapshots, without_unsure
+from tui.snapshot import Snapshot, names_confidence, read_article, read_evidence, read_snapshot, read_snapshots, without_unsure
 from tui.views import BESIDE_PANEL, LISTS
 from tui.views.articles import ArticlesView
 from tui.views.compare import CompareView
@@ -86,6 +87,8 @@ class Dashboard(PollingScreen):
         self._query = Query()
         self._minimum = config.settings.min_confidence
         """Confidence below which moves are hidden."""
+        self._mistake = ""
+        """What is wrong with the filter as it stands; the last good list stays."""
         self._revision = -1
         self._snapshot: Snapshot | None = None
         """With the moves that are hidden."""
@@ -111,6 +114,7 @@ class Dashboard(PollingScreen):
         self.query_one(TopBar).update_activity(feeds=sum(feed.enabled for feed in self._config.feeds))
         self._focus_view()
         self.reload()
+        self.count_failing()
         self.set_interval(1.0, self._tick)
         self.set_interval(_REVISION_S, self._look_for_changes)
 
@@ -121,7 +125,7 @@ class Dashboard(PollingScreen):
     def reload(self) -> None:
         """Ask the store for what the current view shows; an answer to an older question is dropped."""
         self._generation += 1
-        self._load(self._query, self._generation)
+        self._load(self._query, self._generation, self._snapshot.query if self._snapshot else None)
         if self.view == "articles":
             # As many rows as are loaded, so that no place is lost.
             loaded = len(self.query_one(ArticlesView).list.rows)
@@ -131,12 +135,14 @@ class Dashboard(PollingScreen):
         if self.view == "compare":
             self.query_one(CompareView).load(self._query)
         if self.view == "feeds":
-            self._load_feeds()
+            self.count_failing()
 
     @work(thread=True, group="snapshot", exclusive=True, exit_on_error=False)
-    def _load(self, query: Query, generation: int) -> None:
+    def _load(self, query: Query, generation: int, shown: Query | None) -> None:
         try:
-            for snapshot in read_snapshots(self._store, query):
+            # The newest moves stand there at once; asked again, all come together, so that no cursor loses its move.
+            again = (read_snapshot(self._store, query) for _ in range(1))
+            for snapshot in again if query == shown else read_snapshots(self._store, query):
                 if get_current_worker().is_cancelled:
                     return
                 self.post_message(messages.SnapshotLoaded(snapshot, generation))
@@ -150,6 +156,9 @@ class Dashboard(PollingScreen):
             return messages.ArticlesLoaded(articles, following, after is None, generation)
 
         self._reading(read)
+
+    def count_failing(self) -> None:
+        self._load_feeds()
 
     @work(thread=True, group="feeds", exclusive=True, exit_on_error=False)
     def _load_feeds(self) -> None:
@@ -195,7 +204,8 @@ class Dashboard(PollingScreen):
         self.query_one(TimelineView).show(shown, empty)
         self.query_one(MovesView).show(shown, empty)
         self.query_one(CompareView).show(shown, empty)
-        self.query_one(FilterBar).note(found_note(shown, self._config.settings.min_confidence))
+        if not self._mistake:  # what is wrong with the query that stands there is not to be lost
+            self.query_one(FilterBar).note(found_note(shown, self._config.settings.min_confidence))
         self.call_after_refresh(self._keep_focus)
 
     def welcomes(self) -> bool:
@@ -220,8 +230,9 @@ class Dashboard(PollingScreen):
     @on(messages.FeedsLoaded)
     def _show_feeds(self, event: messages.FeedsLoaded) -> None:
         self.query_one(FeedsView).show(event.health)
-        failing = sum(bool(one.state and one.state.failures) for one in event.health)
-        self.query_one(TopBar).update_activity(failing=failing)
+        if not self._main.polling:
+            self._failed = {one.slug: bool(one.state and one.state.failures) for one in event.health}
+        self.query_one(TopBar).update_activity(failing=sum(self._failed.values()))
 
     @on(messages.EvidenceLoaded)
     def _show_evidence(self, event: messages.EvidenceLoaded) -> None:
@@ -249,9 +260,11 @@ class Dashboard(PollingScreen):
     @on(messages.ArticleRead)
     def _article_read(self, event: messages.ArticleRead) -> None:
         if event.opened is not None and self.is_current:
-            self.app.push_screen(ReaderScreen(event.opened, self._store))
-            if not event.opened.article.marks.read:
-                self._note_as_read(event.opened.article.id)
+            article = event.opened.article
+            if not article.marks.read:
+                self._note_as_read(article.id)
+                article = replace(article, marks=MarkChange(read=True).of(article.marks))
+            self.app.push_screen(ReaderScreen(replace(event.opened, article=article), self._store))
 
     @work(thread=True, group="read", exit_on_error=False)
     def _note_as_read(self, article_id: int) -> None:
@@ -299,8 +312,10 @@ class Dashboard(PollingScreen):
             views = {view.name: view.query for view in self._config.views}
             self._query = parse(event.text, now=self._now(), views=views)
         except QueryError as error:
-            self.query_one(FilterBar).note(str(error), error=True)
+            self._mistake = str(error)
+            self.query_one(FilterBar).note(self._mistake, error=True)
             return
+        self._mistake = ""
         self.set_timer(_TYPING_S, partial(self._reload_if_newest, self._generation))
 
     def _reload_if_newest(self, generation: int) -> None:
@@ -332,7 +347,11 @@ class Dashboard(PollingScreen):
         self._focus_view()
 
     def action_clear_filter(self) -> None:
-        self.set_filter("")
+        """Back from the whole panel, else from the filter."""
+        if self._panel is not None and self._panel.has_class("zoomed"):
+            self.action_zoom()
+        else:
+            self.set_filter("")
 
     # --- views ---------------------------------------------------------------------------------------------------------------
     @property
@@ -347,7 +366,8 @@ class Dashboard(PollingScreen):
         self.reload()
 
     def _focus_view(self) -> None:
-        self.set_focus(self.query_one(LISTS[self.view]))
+        zoomed = self._panel is not None and self._panel.has_class("zoomed")
+        self.set_focus(self._panel if zoomed else self.query_one(LISTS[self.view]))
 
     def action_browser(self) -> None:
         target = self.target()
@@ -360,7 +380,7 @@ class Dashboard(PollingScreen):
     def action_zoom(self) -> None:
         """The evidence over the whole view, and back."""
         if (panel := self._panel) is not None:
-            zoomed = not panel.has_class("zoomed")
+            zoomed = not panel.has_class("zoomed") and panel.display and panel.region.area > 0
             panel.set_class(zoomed, "zoomed")
             self.query_one(BESIDE_PANEL[self.view]).set_class(zoomed, "aside")
             panel.can_focus = zoomed

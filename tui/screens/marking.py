@@ -112,7 +112,9 @@ class MarkingScreen(Screen[None]):
     def _change(self, change: Callable[[], str], *, final: bool = False) -> None:
         """Run in a worker thread: post what was done, or why it could not be."""
         try:
-            message: Any = messages.Marked(change(), final=final)
+            before = self._store.revision()
+            done = change()
+            message: Any = messages.Marked(done, final=final or self._store.revision() == before)
         except MarketwatchError as error:
             message = messages.LoadFailed(str(error))
         if not get_current_worker().is_cancelled:

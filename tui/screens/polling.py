@@ -41,6 +41,10 @@ class PollingScreen(ExportingScreen):
         """Read again what is shown."""
         raise NotImplementedError
 
+    def count_failing(self) -> None:
+        """Read again which feeds fail."""
+        raise NotImplementedError
+
     def welcomes(self) -> bool:
         """Whether the welcome is shown, which says that feeds are being polled."""
         raise NotImplementedError
@@ -78,3 +82,4 @@ class PollingScreen(ExportingScreen):
         if bar.activity.total:
             bar.update_activity(total=0, note=poll_note(bar.activity.new, sum(self._failed.values())))
             self.reload()
+            self.count_failing()

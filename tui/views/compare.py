@@ -48,6 +48,8 @@ class CompareView(Vertical):
         self._names = names
         self._moves: Sequence[Move] = ()
         self._figures: Sequence[StoredFigure] = ()
+        self._figures_of = self._asked = Query()
+        """What the figures and the moves answer."""
         self._vendors: tuple[str, ...] = ()
 
     def compose(self) -> ComposeResult:
@@ -73,7 +75,7 @@ class CompareView(Vertical):
     # --- what is shown -----------------------------------------------------------------------------------------------------
     def show(self, snapshot: Snapshot, empty: str | None) -> None:
         """Compare the vendors that the filter names, else the first two with moves; `empty` is what to say without any."""
-        self._moves = snapshot.moves
+        self._moves, self._asked = snapshot.moves, snapshot.query
         self._vendors = vendors_of(snapshot.query, snapshot.moves, list(self._names))
         self.set_class(empty is not None, "empty")
         self.query_one("#compare-empty", Static).update(empty or "")
@@ -83,7 +85,7 @@ class CompareView(Vertical):
     def load(self, query: Query) -> None:
         """Ask the store for the figures under a query; the moves come with the snapshot."""
         try:
-            message: FiguresLoaded | LoadFailed = FiguresLoaded(read_figures(self._store, query))
+            message: FiguresLoaded | LoadFailed = FiguresLoaded(read_figures(self._store, query), query)
         except MarketwatchError as error:
             message = LoadFailed(str(error))
         if not get_current_worker().is_cancelled:
@@ -92,11 +94,11 @@ class CompareView(Vertical):
     @on(FiguresLoaded)
     def _figures_loaded(self, event: FiguresLoaded) -> None:
         event.stop()
-        self._figures = event.figures
+        self._figures, self._figures_of = event.figures, event.query
         self._show()
 
     def _show(self) -> None:
-        found = compare(self._vendors, self._moves, self._figures)
+        found = compare(self._vendors, self._moves, self._figures if self._figures_of == self._asked else ())
         self.list.show(found)
         self.query_one("#compare-summary", Static).update(summary(found))
         self.query_one("#compare-heading", Static).update(self.list.heading(self.size.width))
