@@ -217,7 +217,9 @@ def _add_backfill(make: _Make) -> None:
     )
     backfill.add_argument("--pause", type=_pause, default=1.0, metavar="SECONDS", help="between two pages of a host (1)")
     backfill.add_argument("--again", action="store_true", help="begin at the newest page, whatever was read before")
-    backfill.add_argument("--format", choices=("table", "json", "jsonl"), default="table", help="json: one object a page")
+    backfill.add_argument(
+        "--format", choices=("table", "json", "jsonl"), default="table", help="jsonl: one object a page, as it comes"
+    )
 
 
 def _pause(text: str) -> float:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from decimal import Decimal
 
 from marketwatch.claims import OUTCOME_ROLES, scope_of
-from marketwatch.domain import Metric, Move, ShiftKind, StoredFigure, StoredShift
+from marketwatch.domain import Metric, Move, ShiftKind, StoredFigure
 from marketwatch.goals import period_span
+from marketwatch.listing import every
 from marketwatch.moves import group_moves, matching
 from marketwatch.ports import ArticleStore
 from marketwatch.query import And, FieldTerm, Node, Or, Query
@@ -20,7 +21,6 @@ MOST = 4
 YEAR = timedelta(days=365)
 MAX_SHIFTS = 50_000
 MAX_FIGURES = 20_000
-_PAGE = 1000
 _ROLES = FieldTerm("figrole", tuple(sorted(OUTCOME_ROLES)))
 
 
@@ -192,12 +192,6 @@ def read_figures(store: ArticleStore, query: Query) -> Sequence[StoredFigure]:
 
 def read_comparison(store: ArticleStore, vendors: Sequence[str], query: Query) -> Comparison:
     """Compare vendors by what matches a query. Raises StoreError."""
-    narrowed = Query(where=And((query.where, FieldTerm("vendor", tuple(vendors)))))
-    shifts: list[StoredShift] = []
-    after: str | None = None
-    while len(shifts) < MAX_SHIFTS:
-        page, after = store.shifts(narrowed, limit=_PAGE, after=after)
-        shifts += page
-        if after is None:
-            break
+    narrowed = replace(query, where=And((query.where, FieldTerm("vendor", tuple(vendors)))))
+    shifts, _ = every(store.shifts, narrowed, MAX_SHIFTS)
     return compare(vendors, matching(group_moves(shifts), narrowed), read_figures(store, narrowed))

@@ -215,9 +215,8 @@ def _interval(text: str) -> int | None:
 def _tags(values: Mapping[str, str], own: Mapping[str, str], folders: Sequence[str]) -> tuple[str, ...]:
     """Our own tags as they are; else the folders and categories it stands in, as words that a query can name."""
     if "tags" in own:
-        found = [clean_line(tag, 60) for tag in own["tags"].split("\n")]
-    else:
-        found = [_tag(name) for name in (*folders, *re.split("[,/]", values.get("category", "")))]
+        return tuple(dict.fromkeys(filter(None, (clean_line(tag, 60) for tag in own["tags"].split("\n")))))
+    found = [_tag(name) for name in (*folders, *re.split("[,/]", values.get("category", "")))]
     return tuple(dict.fromkeys(filter(None, found)))[:_MAX_TAGS]
 
 

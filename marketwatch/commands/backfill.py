@@ -13,7 +13,7 @@ from typing import Any
 
 from marketwatch.backfill import Backfill, PageOutcome
 from marketwatch.commands.asking import note
-from marketwatch.commands.output import write_line, write_rows
+from marketwatch.commands.output import write_json, write_line, write_rows
 from marketwatch.commands.setup import chosen_feeds, configuration, database
 from marketwatch.commands.stopping import stoppable, until
 from marketwatch.documents import read_moment
@@ -35,6 +35,8 @@ def run(args: Namespace) -> int:
             pages, stopped = asyncio.run(_walk(walk, slugs, args.format))
         finally:
             pipeline.close()
+    if args.format == "json":
+        write_json([page_object(page) for page in pages])
     if args.format == "table":
         write_rows(_summary(pages), _COLUMNS, "table", empty="no feed is enabled")
     if stopped:
@@ -52,7 +54,7 @@ async def _walk(walk: Backfill, slugs: Collection[str], style: str) -> tuple[lis
             if style == "table":
                 read = sum(one.outcome.feed == page.outcome.feed for one in pages)
                 note(progress_line(page, (time.monotonic() - started) / read))
-            else:
+            elif style == "jsonl":
                 write_line(json.dumps(page_object(page), ensure_ascii=False))
                 sys.stdout.flush()
         return pages, stop.is_set()

@@ -64,7 +64,7 @@ def _findings(args: Namespace) -> Iterator[tuple[str, str]]:
         place = config.settings.packs or config.path
         yield "ok", f"packs: your own words of {place} are valid; 'marketwatch packs check' runs their examples"
     if not enabled:
-        yield "warn", "feeds: none is enabled; set 'enabled = true' on some"
+        yield "warn", "feeds: none is enabled; 'marketwatch feeds enable SLUG' does it, 'feeds list' names them"
     yield from _database(args, config)
 
 

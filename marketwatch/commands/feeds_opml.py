@@ -124,11 +124,18 @@ def _export(args: Namespace) -> int:
         sys.stdout.buffer.flush()
         return 0
     path = Path(args.file)
-    if path.exists() and not confirmed(args, f"replace {path}?"):
+    if _is_there(path) and not confirmed(args, f"replace {path}?"):
         return 1
     _write(path, written)
     note(f"{path}: {_counted(config.feeds)}")
     return 0
+
+
+def _is_there(path: Path) -> bool:
+    try:
+        return path.exists()
+    except OSError as error:  # a name too long
+        raise InputError(f"{str(path)[:80]}: cannot be written ({error.strerror})") from error
 
 
 def _counted(feeds: Sequence[Feed]) -> str:
@@ -136,14 +143,18 @@ def _counted(feeds: Sequence[Feed]) -> str:
 
 
 def _write(path: Path, content: bytes) -> None:
-    """Write a file whole or not at all. Raises InputError."""
+    """Write a file whole or not at all; a link stays one, and a file keeps its mode. Raises InputError."""
     temporary = None
     try:
-        handle, name = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+        path = path.resolve()
+        mode = path.stat().st_mode & 0o777 if path.exists() else 0o644
+        handle, name = tempfile.mkstemp(prefix=f".{path.name[:100]}.", dir=path.parent)
         temporary = Path(name)
         with os.fdopen(handle, "wb") as file:
             file.write(content)
-        temporary.chmod(0o644)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.chmod(mode)
         temporary.replace(path)
     except OSError as error:
         raise InputError(f"{path}: cannot be written ({error.strerror})") from error

@@ -71,6 +71,8 @@ def write_report(report: Report, path: Path, *, force: bool = False) -> None:
             file.write(body)
             file.flush()
             os.fsync(file.fileno())
+        if target.exists():
+            unfinished.chmod(target.stat().st_mode & 0o777)
         _put(unfinished, target, force=force)
     except FileExistsError as error:
         raise UsageError(f"{path}: {_TAKEN}") from error

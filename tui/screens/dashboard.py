@@ -7,7 +7,7 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import tzinfo
 from functools import partial
-from typing import TYPE_CHECKING, ClassVar
+from typing import ClassVar
 
 from textual import on, work
 from textual.app import ComposeResult
@@ -38,9 +38,6 @@ from tui.views.timeline import TimelineView
 from tui.widgets.filter_bar import FilterBar, QueryInput
 from tui.widgets.top_bar import TopBar
 from tui.words import empty_text, found_note
-
-if TYPE_CHECKING:
-    pass
 
 _REVISION_S = 2.0
 """Seconds between two looks for what other processes have written."""

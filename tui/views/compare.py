@@ -24,6 +24,7 @@ from tui.snapshot import Snapshot
 from tui.widgets.compare_list import CompareList
 from tui.widgets.line_list import LineList
 from tui.widgets.quote_panel import SIDE_BY_SIDE, QuotePanel, quoted
+from tui.words import hidden_note
 
 _LATEST = 6
 """Moves of a cell listed by name."""
@@ -50,6 +51,8 @@ class CompareView(Vertical):
         self._figures: Sequence[StoredFigure] = ()
         self._figures_of = self._asked = Query()
         """What the figures and the moves answer."""
+        self._unsure = ""
+        """How many moves are not compared, because they are too unsure to be shown."""
         self._vendors: tuple[str, ...] = ()
 
     def compose(self) -> ComposeResult:
@@ -76,6 +79,7 @@ class CompareView(Vertical):
     def show(self, snapshot: Snapshot, empty: str | None) -> None:
         """Compare the vendors that the filter names, else the first two with moves; `empty` is what to say without any."""
         self._moves, self._asked = snapshot.moves, snapshot.query
+        self._unsure = hidden_note(snapshot) if snapshot.hidden else ""
         self._vendors = vendors_of(snapshot.query, snapshot.moves, list(self._names))
         self.set_class(empty is not None, "empty")
         self.query_one("#compare-empty", Static).update(empty or "")
@@ -100,7 +104,7 @@ class CompareView(Vertical):
     def _show(self) -> None:
         found = compare(self._vendors, self._moves, self._figures if self._figures_of == self._asked else ())
         self.list.show(found)
-        self.query_one("#compare-summary", Static).update(summary(found))
+        self.query_one("#compare-summary", Static).update(" · ".join(filter(None, (summary(found), self._unsure))))
         self.query_one("#compare-heading", Static).update(self.list.heading(self.size.width))
         self._follow()
 
