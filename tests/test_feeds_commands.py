@@ -260,7 +260,7 @@ def test_backfill_prints_a_page_a_line_and_ctrl_c_leaves_it_to_go_on(config: Pat
         server.routes["/wp?paged=2"] = held
         config.write_text(CONFIG + f'[[feeds]]\nslug = "wp"\nurl = "{server.url("/wp")}"\n')
         args = ["backfill", "wp", "--since", "2016-01", "--pause", "0"]
-        command = [sys.executable, "-m", "marketwatch", *args, "--format", "json", "--config", str(config)]
+        command = [sys.executable, "-m", "marketwatch", *args, "--format", "jsonl", "--config", str(config)]
         with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment()) as process:
             assert asked.wait(60)
             process.send_signal(signal.SIGINT)

@@ -75,7 +75,7 @@ _QUERIES = st.recursive(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=80, deadline=None)
 @given(text=_QUERIES, oldest_first=st.booleans(), size=st.sampled_from([1, 7, 1000]))
 def test_lists_hold_what_the_query_says(base: Base, text: str, oldest_first: bool, size: int) -> None:
     store, articles = base

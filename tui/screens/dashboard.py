@@ -228,7 +228,7 @@ class Dashboard(PollingScreen):
     def _show_feeds(self, event: messages.FeedsLoaded) -> None:
         self.query_one(FeedsView).show(event.health)
         if not self._main.polling:
-            self._failed = {one.slug: bool(one.state and one.state.failures) for one in event.health}
+            self._failed |= {one.slug: bool(one.state.failures) for one in event.health if one.state}
         self.query_one(TopBar).update_activity(failing=sum(self._failed.values()))
 
     @on(messages.EvidenceLoaded)
