@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Connection, String, and_, case, func, lite
 
 from marketwatch.domain import ActivityCount, Totals
 from marketwatch.query import And, DateRange, FieldTerm, MatchAll, Node, Not, Or, Query
-from store import lists
+from store import lists, search
 from store.conditions import shift_condition
 from store.counts import month_name, month_of
 from store.dialect import month_text
@@ -19,6 +19,8 @@ from store.tables import ARTICLE, MONTH_COUNT, OUTLET_COUNT, SHIFT
 
 COUNTED_AT_MOST = 10_000
 """Rows that totals count under a query; past that they say "more"."""
+_HITS_AT_MOST = 20_000
+"""Newest hits of words that are looked through for them."""
 
 
 def activity(connection: Connection, query: Query) -> list[ActivityCount]:
@@ -97,15 +99,26 @@ def _article_counts(connection: Connection, query: Query) -> tuple[Counter[tuple
         kept = select(OUTLET_COUNT.c.outlet, OUTLET_COUNT.c.lang, OUTLET_COUNT.c.articles)
         return _counter(connection.execute(kept)), False
     # One row more than is counted: the last one tells that there are more.
-    found = lists.with_words(lists.article_listing(query)).statement.limit(COUNTED_AT_MOST + 1).subquery()
+    listing, cut = _newest_hits(connection, lists.article_listing(query))
+    found = listing.statement.limit(COUNTED_AT_MOST + 1).subquery()
     outlet = func.coalesce(ARTICLE.c.outlet, ARTICLE.c.source)
     joined = select(outlet, func.coalesce(ARTICLE.c.lang, ""), func.count())
     joined = joined.join(found, found.c.article_id == ARTICLE.c.id).group_by(outlet, ARTICLE.c.lang)
     counts = _counter(connection.execute(joined))
     if counts.total() <= COUNTED_AT_MOST:
-        return counts, False
+        return counts, cut
     counts[counts.most_common(1)[0][0]] -= 1
     return counts, True
+
+
+def _newest_hits(connection: Connection, listing: lists.Listing) -> tuple[lists.Listing, bool]:
+    """The listing among the newest articles that hold its words, and whether older ones are left out."""
+    if not listing.words:
+        return listing, False
+    hits = search.newest(connection, listing.words, limit=_HITS_AT_MOST + 1)
+    if len(hits) <= _HITS_AT_MOST:
+        return lists.with_words(listing), False
+    return lists.with_words(listing, hits[-1]), True
 
 
 def _counter(rows: Iterable[Any]) -> Counter[tuple[str, str]]:
@@ -120,9 +133,10 @@ def _shift_total(connection: Connection, query: Query) -> tuple[int, bool]:
     if kept is not None:
         counted = select(func.coalesce(func.sum(MONTH_COUNT.c.shifts), 0)).where(kept)
         return int(connection.execute(counted).scalar_one()), False
-    found = lists.with_words(lists.shift_listing(query)).statement.limit(COUNTED_AT_MOST + 1).subquery()
+    listing, cut = _newest_hits(connection, lists.shift_listing(query))
+    found = listing.statement.limit(COUNTED_AT_MOST + 1).subquery()
     number = int(connection.execute(select(func.count()).select_from(found)).scalar_one())
-    return min(number, COUNTED_AT_MOST), number > COUNTED_AT_MOST
+    return min(number, COUNTED_AT_MOST), cut or number > COUNTED_AT_MOST
 
 
 def field_counts(connection: Connection, field: str) -> dict[str, int]:

@@ -99,11 +99,12 @@ def page(
     return rows, ".".join(str(part) for part in _key_of(listing, rows[-1])) if more else None
 
 
-def with_words(listing: Listing) -> Listing:
-    """The listing with its words as one of the conditions."""
+def with_words(listing: Listing, newer_than: int | None = None) -> Listing:
+    """The listing with its words as one of the conditions, of all places or of those behind one."""
     if not listing.words:
         return listing
-    return replace(listing, statement=listing.statement.where(listing.key[0].in_(search.places(listing.words))), words="")
+    places = search.places(listing.words, newer_than)
+    return replace(listing, statement=listing.statement.where(listing.key[0].in_(places)), words="")
 
 
 def _leaves_few(connection: Connection, listing: Listing) -> bool:

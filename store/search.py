@@ -27,9 +27,10 @@ def matching(expression: str) -> ColumnElement[bool]:
     return SEARCH.c.search.op("MATCH")(expression)
 
 
-def places(expression: str) -> Select[Any]:
-    """The places of the articles that an expression finds, in no order."""
-    return select(SEARCH.c.rowid).where(matching(expression))
+def places(expression: str, newer_than: int | None = None) -> Select[Any]:
+    """The places of the articles that an expression finds, in no order; only those behind a place, when it is given."""
+    found = select(SEARCH.c.rowid).where(matching(expression))
+    return found if newer_than is None else found.where(SEARCH.c.rowid > newer_than)
 
 
 def newest(

@@ -9,7 +9,7 @@ from marketwatch.domain import Direction, FeedState, Moment, PollOutcome, PollRe
 from marketwatch.drafts import content_hash
 from marketwatch.errors import UsageError
 from marketwatch.query import Query, parse
-from store import Store, lists, open_store
+from store import Store, counting, lists, open_store
 
 from builders import analysed, shift  # isort: skip
 from conftest import NOW  # isort: skip
@@ -191,6 +191,14 @@ def test_rank_puts_the_best_match_first_and_a_title_above_a_text(store: Store) -
     assert find(store, "kiosk") == ["Once", "Twice", "Kiosk opens"]
     assert find(store, "kiosk sort:rank limit:1") == ["Kiosk opens"]
     assert store.shifts(parse("kiosk kind:channel sort:rank", now=NOW))[0][0].article.title == "Kiosk opens"
+
+
+def test_totals_of_a_common_word_are_counted_among_the_newest_and_say_so(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    store.save([analysed(str(n), f"Text {n}.") for n in range(30)])
+    assert (store.totals(parse("text", now=NOW)).articles, store.totals(parse("text", now=NOW)).more_articles) == (30, False)
+    monkeypatch.setattr(counting, "_HITS_AT_MOST", 10)
+    totals = store.totals(parse("text kind:channel", now=NOW))
+    assert (totals.articles, totals.shifts, totals.more_articles, totals.more_shifts) == (10, 10, True, True)
 
 
 def test_one_article_twice_in_a_batch_is_one_article_with_two_versions(store: Store) -> None:
