@@ -108,7 +108,7 @@ class Claim:
 
     @property
     def outlets(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(t.stored.article.outlet or t.stored.article.source for t in self.tellings))
+        return tuple(dict.fromkeys(t.stored.article.publisher for t in self.tellings))
 
     @property
     def langs(self) -> tuple[str, ...]:

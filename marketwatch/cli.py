@@ -193,12 +193,11 @@ def _add_feeds(feeds: argparse.ArgumentParser) -> None:
     }.items():
         action(name, "feeds_edit", text, copied).add_argument("slugs", nargs="+", metavar="SLUG")
 
-    into = action(
-        "import",
-        "feeds_opml",
-        "add the feeds of an OPML file; folders become tags, known addresses are skipped",
-        f"{asks} {copied}",
-    )
+    _add_opml(action, f"{asks} {copied}")
+
+
+def _add_opml(action: Callable[..., argparse.ArgumentParser], more: str) -> None:
+    into = action("import", "feeds_opml", "add the feeds of an OPML file; folders become tags, known addresses are skipped", more)
     into.add_argument("file", metavar="FILE.opml|-")
     into.add_argument("--disabled", action="store_true", help="add them without polling them")
     into.add_argument("--yes", action="store_true", help="do not ask")

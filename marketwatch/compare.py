@@ -51,7 +51,7 @@ class FigureCell:
 
     @property
     def outlets(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(outlet_of(one) for one in self.sources))
+        return tuple(dict.fromkeys(one.article.publisher for one in self.sources))
 
     @property
     def low(self) -> Decimal:
@@ -162,13 +162,8 @@ def _sources(told: Iterable[StoredFigure]) -> tuple[StoredFigure, ...]:
     """One for each outlet and value, its first telling."""
     first: dict[tuple[object, ...], StoredFigure] = {}
     for one in sorted(told, key=lambda f: (f.article.dated_at, f.id)):
-        first.setdefault((outlet_of(one), one.figure.value, one.figure.value_high), one)
+        first.setdefault((one.article.publisher, one.figure.value, one.figure.value_high), one)
     return tuple(sorted(first.values(), key=lambda f: (f.figure.value, f.article.dated_at, f.id)))
-
-
-def outlet_of(stored: StoredFigure) -> str:
-    """Who published it."""
-    return stored.article.outlet or stored.article.source
 
 
 def asked_vendors(query: Query) -> tuple[str, ...]:

@@ -7,10 +7,8 @@ and must hold what was meant and nothing else, or the edit is refused.
 
 from __future__ import annotations
 
-import contextlib
 import os
 import re
-import tempfile
 import tomllib
 from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
@@ -23,6 +21,7 @@ from marketwatch.config_file import find_config, load_config, packaged_config, u
 from marketwatch.domain import Feed, Outlet
 from marketwatch.errors import ConfigError
 from marketwatch.toml_file import read_toml
+from marketwatch.whole_file import unfinished
 
 _HEADER = re.compile(r"\s*\[\[\s*[\"']?feeds[\"']?\s*\]\]\s*(#.*)?")
 _OTHER_HEADER = re.compile(r"\s*\[(?!\s*[\"']?feeds[\"']?\s*\.)")
@@ -41,32 +40,24 @@ def editable_config(argument: str | None) -> tuple[Path, Path]:
 def edit_config(source: Path, target: Path, edit: Edit) -> None:
     """Write the edited text of one file as another, whole or not at all. Raises ConfigError and then changes nothing."""
     before, _ = read_toml(source)
-    newline = "\r\n" if b"\r\n" in source.read_bytes() else ""
+    edited = edit(before)
+    if b"\r\n" in source.read_bytes():
+        edited = edited.replace("\n", "\r\n")
     target = target.resolve()  # a link stays one
-    temporary = None
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         # In the same folder, because a pack folder is named relative to the file.
-        handle, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
-        temporary = Path(name)
-        with os.fdopen(handle, "w", encoding="utf-8", newline=newline) as file:
-            file.write(edit(before))
-            file.flush()
-            os.fsync(file.fileno())
-        try:
-            load_config(temporary)
-        except ConfigError as error:
-            raise ConfigError(str(error).replace(name, f"{target} would not be valid")) from error
-        temporary.chmod(source.stat().st_mode & 0o777 | 0o200)
-        if read_toml(source)[0] != before:
-            raise ConfigError(f"{source}: changed while this command ran; run it again")
-        temporary.replace(target)
+        with unfinished(target, edited.encode()) as file:
+            try:
+                load_config(file)
+            except ConfigError as error:
+                raise ConfigError(str(error).replace(str(file), f"{target} would not be valid")) from error
+            file.chmod(source.stat().st_mode & 0o777 | 0o200)
+            if read_toml(source)[0] != before:
+                raise ConfigError(f"{source}: changed while this command ran; run it again")
+            file.replace(target)
     except OSError as error:
         raise ConfigError(f"{target}: cannot be written ({error.strerror})") from error
-    finally:
-        if temporary is not None:
-            with contextlib.suppress(OSError):
-                temporary.unlink(missing_ok=True)
 
 
 def with_feeds(text: str, feeds: Sequence[Feed]) -> str:

@@ -28,6 +28,7 @@ from marketwatch.claims import (
 )
 from marketwatch.domain import Direction, Figure, FigureRole, Metric, ShiftKind, Status, StoredFigure, StoredShift, Verdict
 from marketwatch.goals import CUMULATIVE, Amount, period_span, reached
+from marketwatch.listing import every
 from marketwatch.moves import WINDOW, matching
 from marketwatch.naming import Named, named_by
 from marketwatch.ports import ArticleStore
@@ -252,7 +253,6 @@ def _in_one_unit(claim: Claim, telling: Telling) -> tuple[Amount, Amount] | None
 # --- reading the store ---------------------------------------------------------------------------------------------------
 MAX_FIGURES = 20_000
 """Newest figures read at most to make a ledger; so many target shifts too."""
-_PAGE = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -289,11 +289,5 @@ def _target_shifts(store: ArticleStore, vendors: FieldTerm) -> list[StoredShift]
     """Recalled ones too: an article on something else may say that a goal was missed."""
     recalled: Node = FieldTerm("is", ("background",))
     where = And((vendors, FieldTerm("kind", (ShiftKind.TARGET,)), Or((recalled, Not(recalled)))))
-    found: list[StoredShift] = []
-    after: str | None = None
-    while len(found) < MAX_FIGURES:
-        page, after = store.shifts(Query(where=where), limit=_PAGE, after=after)
-        found += page
-        if after is None:
-            break
+    found, _ = every(store.shifts, Query(where=where), MAX_FIGURES)
     return found

@@ -70,12 +70,15 @@ class ArticleStore(Protocol):
         ...
 
     # --- the analyst's own data --------------------------------------------------------------------------------------
-    def mark(self, article_ids: Sequence[int], change: MarkChange, *, undoable: bool = True) -> str:
-        """Change the marks of articles; return what was done, in words. `undo` takes it back if it is undoable."""
+    def mark(self, article_ids: Sequence[int], change: MarkChange, *, undoable: bool = True) -> str | None:
+        """Change the marks of articles; return what was done in words, None for nothing.
+
+        `undo` takes it back if it is undoable.
+        """
         ...
 
-    def judge(self, shift_ids: Sequence[int], verdict: Verdict | None) -> str:
-        """Verify or reject shifts, or take the verdict away with None; return what was done, in words."""
+    def judge(self, shift_ids: Sequence[int], verdict: Verdict | None) -> str | None:
+        """Verify or reject shifts, or take the verdict away with None; return what was done in words, None for nothing."""
         ...
 
     def undo(self) -> str | None:

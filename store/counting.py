@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, Connection, String, and_, case, func, lite
 from marketwatch.domain import ActivityCount, Totals
 from marketwatch.query import And, DateRange, FieldTerm, MatchAll, Node, Not, Or, Query
 from store import lists, search
-from store.conditions import shift_condition
+from store.conditions import shift_condition, split_words
 from store.counts import month_name, month_of
 from store.dialect import month_text
 from store.mapping import seconds
@@ -78,8 +78,10 @@ def _month_field(term: FieldTerm) -> ColumnElement[bool] | None:
 
 def totals(connection: Connection, query: Query) -> Totals:
     """Counts of what a query shows: shifts, and the articles it matches."""
-    shifts, more_shifts = _shift_total(connection, query)
-    articles, more_articles = _article_counts(connection, query)
+    words, _ = split_words(query.where)
+    newer_than = search.counted_from(connection, words, _HITS_AT_MOST) if words else None
+    shifts, more_shifts = _shift_total(connection, query, newer_than)
+    articles, more_articles = _article_counts(connection, query, newer_than)
     langs: Counter[str] = Counter()
     for (_, lang), number in articles.items():
         langs[lang] += number
@@ -93,32 +95,21 @@ def totals(connection: Connection, query: Query) -> Totals:
     )
 
 
-def _article_counts(connection: Connection, query: Query) -> tuple[Counter[tuple[str, str]], bool]:
+def _article_counts(connection: Connection, query: Query, newer_than: int | None) -> tuple[Counter[tuple[str, str]], bool]:
     """Articles an (outlet, language), and whether there are more than these."""
     if isinstance(query.where, MatchAll):
         kept = select(OUTLET_COUNT.c.outlet, OUTLET_COUNT.c.lang, OUTLET_COUNT.c.articles)
         return _counter(connection.execute(kept)), False
     # One row more than is counted: the last one tells that there are more.
-    listing, cut = _newest_hits(connection, lists.article_listing(query))
-    found = listing.statement.limit(COUNTED_AT_MOST + 1).subquery()
+    found = lists.with_words(lists.article_listing(query), newer_than).statement.limit(COUNTED_AT_MOST + 1).subquery()
     outlet = func.coalesce(ARTICLE.c.outlet, ARTICLE.c.source)
     joined = select(outlet, func.coalesce(ARTICLE.c.lang, ""), func.count())
     joined = joined.join(found, found.c.article_id == ARTICLE.c.id).group_by(outlet, ARTICLE.c.lang)
     counts = _counter(connection.execute(joined))
     if counts.total() <= COUNTED_AT_MOST:
-        return counts, cut
+        return counts, newer_than is not None
     counts[counts.most_common(1)[0][0]] -= 1
     return counts, True
-
-
-def _newest_hits(connection: Connection, listing: lists.Listing) -> tuple[lists.Listing, bool]:
-    """The listing among the newest articles that hold its words, and whether older ones are left out."""
-    if not listing.words:
-        return listing, False
-    hits = search.newest(connection, listing.words, limit=_HITS_AT_MOST + 1)
-    if len(hits) <= _HITS_AT_MOST:
-        return lists.with_words(listing), False
-    return lists.with_words(listing, hits[-1]), True
 
 
 def _counter(rows: Iterable[Any]) -> Counter[tuple[str, str]]:
@@ -128,15 +119,14 @@ def _counter(rows: Iterable[Any]) -> Counter[tuple[str, str]]:
     return counts
 
 
-def _shift_total(connection: Connection, query: Query) -> tuple[int, bool]:
+def _shift_total(connection: Connection, query: Query, newer_than: int | None) -> tuple[int, bool]:
     kept = _month_condition(query.where)
     if kept is not None:
         counted = select(func.coalesce(func.sum(MONTH_COUNT.c.shifts), 0)).where(kept)
         return int(connection.execute(counted).scalar_one()), False
-    listing, cut = _newest_hits(connection, lists.shift_listing(query))
-    found = listing.statement.limit(COUNTED_AT_MOST + 1).subquery()
+    found = lists.with_words(lists.shift_listing(query), newer_than).statement.limit(COUNTED_AT_MOST + 1).subquery()
     number = int(connection.execute(select(func.count()).select_from(found)).scalar_one())
-    return min(number, COUNTED_AT_MOST), cut or number > COUNTED_AT_MOST
+    return min(number, COUNTED_AT_MOST), newer_than is not None or number > COUNTED_AT_MOST
 
 
 def field_counts(connection: Connection, field: str) -> dict[str, int]:

@@ -25,7 +25,6 @@ Judged = tuple[int, str, str, str, str]
 """What a verdict is on: article, vendor, kind, direction, object."""
 _NAMES = ("article_id", "vendor", "kind", "direction", "object")
 _JUDGED = tuple(VERDICT.c[name] for name in _NAMES)
-NOTHING = "nothing to change"
 _MAX_NOTE = 4000
 _CHUNK = 500
 
@@ -106,17 +105,20 @@ def _judged(row: Any) -> Judged:
     return row.article_id, row.vendor, row.kind, row.direction, row.object
 
 
-def mark(connection: Connection, article_ids: Sequence[int], change: MarkChange, now: datetime, *, undoable: bool = True) -> str:
-    """Change the marks of articles; return what was done."""
+def mark(
+    connection: Connection, article_ids: Sequence[int], change: MarkChange, now: datetime, *, undoable: bool = True
+) -> str | None:
+    """Change the marks of articles; return what was done, None when they were so already."""
     cleaned = _cleaned(change)
     before = _all_marks(connection, article_ids)
     after = {number: cleaned.of(marks) for number, marks in before.items()}
     changed = {number: marks for number, marks in after.items() if marks != before[number]}
-    label = cleaned.label(len(changed)) if changed else NOTHING
-    if changed:
-        _put_marks(connection, changed)
-        if undoable:
-            _log(connection, label, {n: before[n] for n in changed}, changed, now)
+    if not changed:
+        return None
+    label = cleaned.label(len(changed))
+    _put_marks(connection, changed)
+    if undoable:
+        _log(connection, label, {n: before[n] for n in changed}, changed, now)
     return label
 
 
@@ -135,8 +137,8 @@ def _all_marks(connection: Connection, article_ids: Sequence[int]) -> dict[int, 
     return {number: found.get(number, Marks()) for number in article_ids}
 
 
-def judge(connection: Connection, shift_ids: Sequence[int], verdict: Verdict | None, now: datetime) -> str:
-    """Give shifts a verdict, or take it away with None; return what was done."""
+def judge(connection: Connection, shift_ids: Sequence[int], verdict: Verdict | None, now: datetime) -> str | None:
+    """Give shifts a verdict, or take it away with None; return what was done, None when it was so already."""
     rows = connection.execute(select(*(SHIFT.c[name] for name in _NAMES)).where(SHIFT.c.id.in_(shift_ids)).distinct())
     judged = [_judged(row) for row in rows]
     stored = verdicts_of(connection, [key[0] for key in judged])
@@ -144,7 +146,7 @@ def judge(connection: Connection, shift_ids: Sequence[int], verdict: Verdict | N
     after = dict.fromkeys(judged, verdict)
     label = f"{'no verdict on' if verdict is None else verdict.value} {len(judged)} shift{'s' if len(judged) != 1 else ''}"
     if before == after:
-        return NOTHING
+        return None
     _put_verdicts(connection, after, now)
     _log(connection, label, before, after, now)
     return label
@@ -216,7 +218,7 @@ def _log(connection: Connection, label: str, before: Mapping[Any, Any], after: M
     connection.execute(insert(UNDO).values(values))
 
 
-def _state(of: Mapping[Any, Any]) -> str:
+def _state(of: Mapping[Any, Any]) -> str | None:
     marks = [(key, asdict(value)) for key, value in of.items() if isinstance(value, Marks)]
     verdicts = [(key, value) for key, value in of.items() if isinstance(key, tuple)]
     return json.dumps({"marks": marks, "verdicts": verdicts}, ensure_ascii=False)

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
-from typing import TypeVar
 
 from sqlalchemy import Connection, func, select
 
@@ -39,7 +38,6 @@ from store.migrations import back_up, migrate
 from store.tables import ARTICLE, BACKFILL, EXTRACTION, FEED_STATE, FIGURE, META, POLL, VERSION
 
 _HEALTH_WEEKS = 8
-Done = TypeVar("Done", str, str | None)
 
 
 def open_store(path: str | Path, *, now: Callable[[], datetime] = lambda: datetime.now(UTC), busy_s: float = 10.0) -> Store:
@@ -153,12 +151,12 @@ class Store:
         return True
 
     # --- the analyst's own data --------------------------------------------------------------------------------------
-    def mark(self, article_ids: Sequence[int], change: MarkChange, *, undoable: bool = True) -> str:
+    def mark(self, article_ids: Sequence[int], change: MarkChange, *, undoable: bool = True) -> str | None:
         with self._writing() as connection:
             done = marks.mark(connection, article_ids, change, self._now(), undoable=undoable)
             return self._touched(connection, done)
 
-    def judge(self, shift_ids: Sequence[int], verdict: Verdict | None) -> str:
+    def judge(self, shift_ids: Sequence[int], verdict: Verdict | None) -> str | None:
         with self._writing() as connection:
             return self._touched(connection, marks.judge(connection, shift_ids, verdict, self._now()))
 
@@ -171,8 +169,8 @@ class Store:
             return self._touched(connection, marks.redo(connection, self._now()))
 
     @staticmethod
-    def _touched(connection: Connection, done: Done) -> Done:
-        if done not in (None, marks.NOTHING):
+    def _touched(connection: Connection, done: str | None) -> str | None:
+        if done is not None:
             writing.touch(connection)
         return done
 

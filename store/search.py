@@ -33,6 +33,13 @@ def places(expression: str, newer_than: int | None = None) -> Select[Any]:
     return found if newer_than is None else found.where(SEARCH.c.rowid > newer_than)
 
 
+def counted_from(connection: Connection, expression: str, most: int) -> int | None:
+    """The place behind which the newest `most` hits lie; None when there are not more of them."""
+    last = places(expression).order_by(SEARCH.c.rowid.desc()).offset(most).limit(1)
+    found = connection.execute(last).scalar()
+    return None if found is None else int(found)
+
+
 def newest(
     connection: Connection, expression: str, *, limit: int, beyond: int | None = None, oldest_first: bool = False
 ) -> list[int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from textual.message import Message
@@ -61,6 +61,13 @@ class FeedsLoaded(Message):
     """How each feed is doing."""
 
     health: Sequence[FeedHealth]
+
+
+@dataclass
+class FailingRead(Message):
+    """Whether the last poll of each feed failed, by slug."""
+
+    failed: Mapping[str, bool]
 
 
 @dataclass

@@ -48,12 +48,17 @@ class EvidenceInContext:
     """Of the vendor, in the lead's article."""
 
 
-def read_snapshots(store: ArticleStore, query: Query) -> Iterator[Snapshot]:
-    """What the timeline and the moves show: the newest at once, then all of it. Raises StoreError."""
-    first = read_snapshot(store, query, FIRST_SHIFTS)
-    yield first
-    if first.cut:
-        yield read_snapshot(store, query)
+def read_snapshots(store: ArticleStore, query: Query, *, again: bool = False) -> Iterator[Snapshot]:
+    """What the timeline and the moves show: the newest at once, then all of it. Raises StoreError.
+
+    `again`, when it is shown already: all of it together, so that no cursor loses its move.
+    """
+    if not again:
+        first = read_snapshot(store, query, FIRST_SHIFTS)
+        yield first
+        if not first.cut:
+            return
+    yield read_snapshot(store, query)
 
 
 def read_snapshot(store: ArticleStore, query: Query, most: int = MAX_SHIFTS) -> Snapshot:

@@ -10,13 +10,14 @@ from typing import Any
 from marketwatch.claims import day_of
 from marketwatch.commands.output import write_rows
 from marketwatch.commands.setup import configuration, database, query_of
-from marketwatch.commands.shapes import article_object, evidence_object, number
-from marketwatch.compare import MOST, Comparison, FigureCell, FigureRow, KindCell, KindRow, outlet_of, read_comparison
+from marketwatch.commands.shapes import article_object
+from marketwatch.compare import MOST, Comparison, FigureCell, FigureRow, KindCell, KindRow, read_comparison
 from marketwatch.config import Config
 from marketwatch.domain import Move, StoredFigure
 from marketwatch.errors import UsageError
 from marketwatch.glyphs import DIRECTION_GLYPHS
 from marketwatch.goals import Amount, number_text
+from marketwatch.json_shapes import evidence_object, number
 from marketwatch.query import Query
 from store import Store
 
@@ -126,7 +127,7 @@ def _figure_cell(cell: FigureCell, unit: str) -> dict[str, Any]:
 def _source(stored: StoredFigure) -> dict[str, Any]:
     figure = stored.figure
     return {
-        "text": f"{Amount.of(figure)} ({outlet_of(stored)})",
+        "text": f"{Amount.of(figure)} ({stored.article.publisher})",
         "value": number(figure.value),
         "value_high": number(figure.value_high),
         "bound": figure.bound.value,

@@ -11,11 +11,12 @@ from typing import Any
 from marketwatch.commands.add import extract_draft, hinted
 from marketwatch.commands.output import write_json, write_line
 from marketwatch.commands.setup import configuration
-from marketwatch.commands.shapes import explain_object, number
+from marketwatch.commands.shapes import explain_object
 from marketwatch.documents import draft_of_record, read_file, read_record
 from marketwatch.domain import ArticleDraft, Extraction, Figure, Shift
 from marketwatch.errors import InputError
 from marketwatch.extract import Document, Extractor, extractor_of
+from marketwatch.json_shapes import number
 from marketwatch.sanitise import clean_line
 
 

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
 import sys
-import tempfile
 from argparse import Namespace
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -23,6 +20,7 @@ from marketwatch.feed_list import edit_config, editable_config, with_feeds
 from marketwatch.opml import MAX_OPML, Opml, Problem, is_local, read_opml, write_opml
 from marketwatch.sanitise import canonical_link
 from marketwatch.slugs import make_slug
+from marketwatch.whole_file import same_mode, unfinished
 
 _COLUMNS = {"feed": "feed", "title": "title", "tags": "tags", "enabled": "enabled", "url": "url"}
 _MOST_PROBLEMS = 50
@@ -144,21 +142,11 @@ def _counted(feeds: Sequence[Feed]) -> str:
 
 def _write(path: Path, content: bytes) -> None:
     """Write a file whole or not at all; a link stays one, and a file keeps its mode. Raises InputError."""
-    temporary = None
     try:
-        path = path.resolve()
-        mode = path.stat().st_mode & 0o777 if path.exists() else 0o644
-        handle, name = tempfile.mkstemp(prefix=f".{path.name[:100]}.", dir=path.parent)
-        temporary = Path(name)
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.chmod(mode)
-        temporary.replace(path)
+        target = path.resolve()
+        with unfinished(target, content) as file:
+            file.chmod(0o644)
+            same_mode(file, target)
+            file.replace(target)
     except OSError as error:
         raise InputError(f"{path}: cannot be written ({error.strerror})") from error
-    finally:
-        if temporary is not None:
-            with contextlib.suppress(OSError):
-                temporary.unlink(missing_ok=True)

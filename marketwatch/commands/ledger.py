@@ -9,9 +9,10 @@ from typing import Any
 from marketwatch.claims import Claim, Proposal, day_of
 from marketwatch.commands.output import write_rows
 from marketwatch.commands.setup import configuration, database, query_of
-from marketwatch.commands.shapes import article_object, evidence_object, number
+from marketwatch.commands.shapes import article_object
 from marketwatch.domain import StoredFigure, StoredShift
 from marketwatch.goals import Amount
+from marketwatch.json_shapes import evidence_object, number
 from marketwatch.ledger import read_ledger
 from marketwatch.query import Query
 

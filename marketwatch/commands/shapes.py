@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import Any
 
-from marketwatch.domain import Article, Evidence, Extraction, Figure, Move, PollOutcome, Shift, TraceStep
-
-
-def evidence_object(evidence: Evidence) -> dict[str, Any]:
-    return {"text": evidence.text, "start": evidence.start, "end": evidence.end}
+from marketwatch.domain import Article, Extraction, Move, PollOutcome, Shift, TraceStep
+from marketwatch.json_shapes import evidence_object, figure_object
 
 
 def shift_object(shift: Shift, article: dict[str, Any], shift_id: int | None = None) -> dict[str, Any]:
@@ -29,28 +25,6 @@ def shift_object(shift: Shift, article: dict[str, Any], shift_id: int | None = N
         "evidence": [evidence_object(e) for e in shift.evidence],
         "article": article,
     }
-
-
-def figure_object(figure: Figure) -> dict[str, Any]:
-    return {
-        "vendor": figure.vendor,
-        "metric": figure.metric.value,
-        "value": number(figure.value),
-        "value_high": number(figure.value_high),
-        "unit": figure.unit,
-        "period": figure.period,
-        "role": figure.role.value,
-        "bound": figure.bound.value,
-        "scope": figure.scope,
-        "evidence": evidence_object(figure.evidence),
-    }
-
-
-def number(value: Decimal | None) -> int | float | None:
-    """A Decimal as JSON's number, whole ones without a point."""
-    if value is None:
-        return None
-    return int(value) if value == value.to_integral_value() else float(value)
 
 
 def article_object(article: Article) -> dict[str, Any]:

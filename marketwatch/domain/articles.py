@@ -51,6 +51,11 @@ class Article:
     """The analyst's."""
 
     @property
+    def publisher(self) -> str:
+        """The outlet, or the feed where none is known."""
+        return self.outlet or self.source
+
+    @property
     def dated_at(self) -> datetime:
         """The date that sorts it: published, unless that lies after we first saw it."""
         return min(self.published.at, self.first_seen_at) if self.published else self.first_seen_at

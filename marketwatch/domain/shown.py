@@ -70,7 +70,7 @@ class Move:
 
     @property
     def outlets(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(s.article.outlet or s.article.source for s in self.shifts))
+        return tuple(dict.fromkeys(s.article.publisher for s in self.shifts))
 
     @property
     def langs(self) -> tuple[str, ...]:

@@ -17,9 +17,10 @@ import json
 from typing import Any
 
 from marketwatch.domain import Evidence
-from marketwatch.export.data import ShapeError, about_of, figure_object, parsed
+from marketwatch.export.data import ShapeError, about_of, parsed
 from marketwatch.export.flat import ABOUT_COLUMNS, SOURCE_COLUMNS, about_cells, about_from, report_from, source_cells, source_of
 from marketwatch.export.report import Report, ReportMove, Telling
+from marketwatch.json_shapes import figure_object
 
 _GAP = " […] "
 _HEAD = ("move", "move_first", "move_status", "move_confidence", "quote")

@@ -14,7 +14,7 @@ from marketwatch.export.data import ShapeError, document, parsed, report_of
 from marketwatch.export.html_style import STYLE
 from marketwatch.export.report import Report, ReportMove, Telling
 from marketwatch.export.timeline_svg import HUES, KIND_SIGNS, timeline_svg
-from marketwatch.export.wording import about_lines, details, figure_line, move_date, outlet_of, telling_date, what
+from marketwatch.export.wording import about_lines, details, figure_line, move_date, telling_date, what
 from marketwatch.glyphs import DIRECTION_GLYPHS, STATUS_GLYPHS
 from marketwatch.sanitise import safe_url
 
@@ -74,7 +74,7 @@ def _quote(telling: Telling, evidence: Evidence) -> str:
     lang = article.lang if article.lang and re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*", article.lang) else ""
     title = f'<bdi lang="{lang}">{escape(article.title)}</bdi>'
     linked = f'<a rel="noopener noreferrer" href="{escape(url)}">{title}</a>' if url else title
-    cite = f"{escape(outlet_of(telling))}, {telling_date(telling)}, {escape(article.lang or '?')}: {linked}"
+    cite = f"{escape(telling.article.publisher)}, {telling_date(telling)}, {escape(article.lang or '?')}: {linked}"
     return f'<blockquote lang="{lang}" dir="auto">{shown(evidence)}<footer dir="ltr" lang="en">{cite}</footer></blockquote>'
 
 

@@ -13,7 +13,7 @@ from urllib.parse import quote
 from marketwatch.domain import Evidence
 from marketwatch.export.data import ShapeError, document, parsed, report_of
 from marketwatch.export.report import Report, ReportMove, Telling
-from marketwatch.export.wording import about_lines, details, figure_line, move_date, outlet_of, telling_date, what
+from marketwatch.export.wording import about_lines, details, figure_line, move_date, telling_date, what
 from marketwatch.glyphs import DIRECTION_GLYPHS
 from marketwatch.sanitise import safe_url
 
@@ -77,7 +77,12 @@ def quoted(evidence: Evidence) -> str:
 
 def _source(telling: Telling) -> str:
     article, url = telling.article, safe_url(telling.article.url)
-    parts = [escaped(outlet_of(telling)), telling_date(telling), escaped(article.lang or "?"), f"*{escaped(article.title)}*"]
+    parts = [
+        escaped(telling.article.publisher),
+        telling_date(telling),
+        escaped(article.lang or "?"),
+        f"*{escaped(article.title)}*",
+    ]
     return ", ".join(parts + ([f"<{quote(url, safe=_SAFE_IN_URL)}>"] if url else []))
 
 

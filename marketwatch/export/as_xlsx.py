@@ -11,10 +11,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC
 from typing import TYPE_CHECKING, Any
 
-from marketwatch.export.data import ShapeError, about_object, about_of, figure_object, move_object
+from marketwatch.export.data import ShapeError, about_object, about_of, move_object
 from marketwatch.export.flat import SOURCE_COLUMNS, Cell, about_from, in_groups, report_from, source_cells, source_of
 from marketwatch.export.report import Report, Telling
 from marketwatch.export.xlsx_sheets import sheets_of
+from marketwatch.json_shapes import figure_object
 from marketwatch.sanitise import safe_url
 
 if TYPE_CHECKING:

@@ -30,6 +30,7 @@ from marketwatch.domain import (
 )
 from marketwatch.errors import InputError
 from marketwatch.export.report import About, Report, ReportMove, Telling
+from marketwatch.json_shapes import evidence_object, figure_object
 
 FORMAT = "marketwatch_export"
 """Key that says a file is ours; its value is the version of the shape."""
@@ -113,29 +114,6 @@ def _article_object(telling: Telling) -> dict[str, Any]:
         "first_seen": article.first_seen_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
         "version": article.version,
     }
-
-
-def evidence_object(evidence: Evidence) -> dict[str, Any]:
-    return {"text": evidence.text, "start": evidence.start, "end": evidence.end}
-
-
-def figure_object(figure: Figure) -> dict[str, Any]:
-    return {
-        "vendor": figure.vendor,
-        "metric": figure.metric.value,
-        "value": _number(figure.value),
-        "value_high": None if figure.value_high is None else _number(figure.value_high),
-        "unit": figure.unit,
-        "period": figure.period,
-        "role": figure.role.value,
-        "bound": figure.bound.value,
-        "scope": figure.scope,
-        "evidence": evidence_object(figure.evidence),
-    }
-
-
-def _number(value: Decimal) -> int | float:
-    return int(value) if value == value.to_integral_value() else float(value)
 
 
 def document(report: Report) -> str:

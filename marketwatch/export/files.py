@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import os
-import secrets
 from collections.abc import Callable
-from contextlib import suppress
 from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
@@ -13,6 +11,7 @@ from pathlib import Path
 from marketwatch.errors import InputError, MarketwatchError, UsageError
 from marketwatch.export.data import ShapeError
 from marketwatch.export.report import Report
+from marketwatch.whole_file import same_mode, unfinished
 
 FORMS = ("md", "csv", "jsonl", "xlsx", "html")
 _TAKEN = "is there already; choose another name (on the command line, --force overwrites it)"
@@ -65,36 +64,28 @@ def write_report(report: Report, path: Path, *, force: bool = False) -> None:
     check_target(path, force=force)
     body = form_of(path).build(report)
     target = Path(os.path.realpath(path))
-    unfinished = target.with_name(f".{target.name[:100]}.{secrets.token_hex(6)}.part")
     try:
-        with open(unfinished, "xb") as file:
-            file.write(body)
-            file.flush()
-            os.fsync(file.fileno())
-        if target.exists():
-            unfinished.chmod(target.stat().st_mode & 0o777)
-        _put(unfinished, target, force=force)
+        with unfinished(target, body) as file:
+            same_mode(file, target)
+            _put(file, target, force=force)
     except FileExistsError as error:
         raise UsageError(f"{path}: {_TAKEN}") from error
     except OSError as error:
         raise MarketwatchError(f"{path}: {error.strerror or error}") from error
-    finally:
-        with suppress(OSError):
-            unfinished.unlink(missing_ok=True)
 
 
-def _put(unfinished: Path, target: Path, *, force: bool) -> None:
+def _put(file: Path, target: Path, *, force: bool) -> None:
     """Give the file its name. Without force a file that came in the meantime is kept: a link never takes a name away."""
     if not force:
         try:
-            os.link(unfinished, target)
+            os.link(file, target)
             return
         except FileExistsError:
             raise
         except OSError:  # a file system without links
             if target.exists():
                 raise FileExistsError(target) from None
-    unfinished.replace(target)
+    file.replace(target)
 
 
 def read_report(path: Path) -> ReadBack:

@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from marketwatch.domain import Article, ArticleText, Figure, Move, Shift, StoredShift
 from marketwatch.export.report import Report, ReportMove, Telling
-from marketwatch.export.wording import figure_line, outlet_of, telling_date
+from marketwatch.export.wording import figure_line, telling_date
 from marketwatch.moves import move_key
 from marketwatch.ports import ArticleStore
 
@@ -109,7 +109,7 @@ def _check_move(reported: ReportMove, look: Look, told: Mapping[int, Move], edit
         state = State.CHANGED if added or any(check.state is not State.HOLDS for check in checks) else State.HOLDS
     several = len(checks) > 1
     why = [
-        f"{outlet_of(telling)} {telling_date(telling)}: {reason}" if several else reason
+        f"{telling.article.publisher} {telling_date(telling)}: {reason}" if several else reason
         for telling, check in zip(reported.tellings, checks, strict=True)
         for reason in check.why
     ]
@@ -120,7 +120,7 @@ def _added(shifts: Collection[int], articles: Collection[int | None], told: Mapp
     """Sources that the move has now and the file does not."""
     current = [stored.article for number in sorted(shifts) if number in told for stored in told[number].shifts]
     fresh: dict[int, Article] = {article.id: article for article in current if article.id not in articles}
-    return [f"new source: {a.outlet or a.source} ({a.lang or '?'}) {a.dated_at:%Y-%m-%d}" for a in fresh.values()]
+    return [f"new source: {a.publisher} ({a.lang or '?'}) {a.dated_at:%Y-%m-%d}" for a in fresh.values()]
 
 
 def _check(telling: Telling, found: Found | None, edited: Collection[str]) -> Checked:

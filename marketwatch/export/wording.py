@@ -73,7 +73,3 @@ def figure_line(figure: Figure) -> str:
 
 def _spaced(value: Decimal) -> str:
     return f"{value:,f}".replace(",", " ")
-
-
-def outlet_of(telling: Telling) -> str:
-    return telling.article.outlet or telling.article.source

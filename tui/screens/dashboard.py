@@ -27,7 +27,7 @@ from tui.screens.exporting import ExportingScreen
 from tui.screens.marking import MarkingScreen, Target
 from tui.screens.polling import PollingScreen
 from tui.screens.reader import ReaderScreen
-from tui.snapshot import Snapshot, names_confidence, read_article, read_evidence, read_snapshot, read_snapshots, without_unsure
+from tui.snapshot import Snapshot, names_confidence, read_article, read_evidence, read_snapshots, without_unsure
 from tui.views import BESIDE_PANEL, LISTS
 from tui.views.articles import ArticlesView
 from tui.views.compare import CompareView
@@ -132,14 +132,12 @@ class Dashboard(PollingScreen):
         if self.view == "compare":
             self.query_one(CompareView).load(self._query)
         if self.view == "feeds":
-            self.count_failing()
+            self._load_feeds()
 
     @work(thread=True, group="snapshot", exclusive=True, exit_on_error=False)
     def _load(self, query: Query, generation: int, shown: Query | None) -> None:
         try:
-            # The newest moves stand there at once; asked again, all come together, so that no cursor loses its move.
-            again = (read_snapshot(self._store, query) for _ in range(1))
-            for snapshot in again if query == shown else read_snapshots(self._store, query):
+            for snapshot in read_snapshots(self._store, query, again=query == shown):
                 if get_current_worker().is_cancelled:
                     return
                 self.post_message(messages.SnapshotLoaded(snapshot, generation))
@@ -153,9 +151,6 @@ class Dashboard(PollingScreen):
             return messages.ArticlesLoaded(articles, following, after is None, generation)
 
         self._reading(read)
-
-    def count_failing(self) -> None:
-        self._load_feeds()
 
     @work(thread=True, group="feeds", exclusive=True, exit_on_error=False)
     def _load_feeds(self) -> None:
@@ -227,9 +222,6 @@ class Dashboard(PollingScreen):
     @on(messages.FeedsLoaded)
     def _show_feeds(self, event: messages.FeedsLoaded) -> None:
         self.query_one(FeedsView).show(event.health)
-        if not self._main.polling:
-            self._failed |= {one.slug: bool(one.state.failures) for one in event.health if one.state}
-        self.query_one(TopBar).update_activity(failing=sum(self._failed.values()))
 
     @on(messages.EvidenceLoaded)
     def _show_evidence(self, event: messages.EvidenceLoaded) -> None:

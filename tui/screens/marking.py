@@ -109,12 +109,11 @@ class MarkingScreen(Screen[None]):
         self._change(lambda: self._store.mark(article_ids, change))
 
     @work(thread=True, group="marking", exit_on_error=False)
-    def _change(self, change: Callable[[], str], *, final: bool = False) -> None:
+    def _change(self, change: Callable[[], str | None], *, final: bool = False) -> None:
         """Run in a worker thread: post what was done, or why it could not be."""
         try:
-            before = self._store.revision()
             done = change()
-            message: Any = messages.Marked(done, final=final or self._store.revision() == before)
+            message: Any = messages.Marked(done or "nothing to change", final=final or done is None)
         except MarketwatchError as error:
             message = messages.LoadFailed(str(error))
         if not get_current_worker().is_cancelled:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, ClassVar, cast
 
-from textual import on
+from textual import on, work
 from textual.binding import Binding, BindingType
 
 from marketwatch.domain import PollResult
+from marketwatch.errors import MarketwatchError
 from marketwatch.ports import ArticleStore, Clock
 from tui import messages
 from tui.screens.exporting import ExportingScreen
@@ -41,9 +43,19 @@ class PollingScreen(ExportingScreen):
         """Read again what is shown."""
         raise NotImplementedError
 
+    @work(thread=True, group="failing", exclusive=True, exit_on_error=False)
     def count_failing(self) -> None:
-        """Read again which feeds fail."""
-        raise NotImplementedError
+        """Read which feeds failed at their last poll, whoever polled them."""
+        with suppress(MarketwatchError):  # the list says what is wrong with the file
+            states = self._store.feed_states()
+            self.post_message(messages.FailingRead({slug: bool(state.failures) for slug, state in states.items()}))
+
+    @on(messages.FailingRead)
+    def _failing_read(self, event: messages.FailingRead) -> None:
+        if not self._main.polling:
+            enabled = {feed.slug for feed in self._main.config.feeds if feed.enabled}
+            self._failed |= {slug: failed for slug, failed in event.failed.items() if slug in enabled}
+            self.query_one(TopBar).update_activity(failing=sum(self._failed.values()))
 
     def welcomes(self) -> bool:
         """Whether the welcome is shown, which says that feeds are being polled."""

@@ -82,7 +82,7 @@ class ReaderScreen(MarkingScreen):
         published = str(article.published) if article.published else "no date"
         text = Text()
         text.append(f"{plain(self._opened.text.title)}\n", style="bold")
-        parts = [plain(article.outlet or article.source), published, article.lang or "?", plain(article.author)]
+        parts = [plain(article.publisher), published, article.lang or "?", plain(article.author)]
         text.append(" · ".join(p for p in parts if p) + "\n", style="dim")
         text.append(f"{plain(article.url) or 'no address'}", style="dim")
         if article.version > 1:

@@ -12,7 +12,7 @@ from textual.widgets import Static
 from textual.worker import get_current_worker
 
 from marketwatch.claims import day_of
-from marketwatch.compare import MOST, Comparison, FigureCell, KindCell, asked_vendors, compare, outlet_of, read_figures
+from marketwatch.compare import MOST, Comparison, FigureCell, KindCell, asked_vendors, compare, read_figures
 from marketwatch.domain import Move, StoredFigure
 from marketwatch.errors import MarketwatchError
 from marketwatch.ports import ArticleStore
@@ -192,6 +192,6 @@ def sources_text(name: str, cell: FigureCell) -> Text:
     outlets = len(cell.outlets)
     text.append(f"{name}: {outlets} outlet{'s' if outlets != 1 else ''}{spread}\n\n", style="bold")
     for one in cell.sources:
-        text.append(f"{figure_line(one.figure)} · {plain(outlet_of(one))}\n", style="bold")
+        text.append(f"{figure_line(one.figure)} · {plain(one.article.publisher)}\n", style="bold")
         text.append_text(quoted(one.figure.evidence, one.article, day_of(one)))
     return text

@@ -173,7 +173,7 @@ def goal_text(claim: Claim, *, brief: bool = False) -> Text:
     others = [t for t in claim.tellings[1:] if t.stored.article.id != claim.first.stored.article.id]
     for telling in () if brief else others[:_MORE]:
         article = telling.stored.article
-        text.append(f"{day_of(telling.stored)} {plain(article.outlet or article.source)} ({article.lang or '?'})", style="bold")
+        text.append(f"{day_of(telling.stored)} {plain(article.publisher)} ({article.lang or '?'})", style="bold")
         text.append(f" {plain(article.title)}\n", style="dim")
     if brief and others:
         text.append(f"told in {len(others)} more article{'s' if len(others) != 1 else ''}\n", style="dim")

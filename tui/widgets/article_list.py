@@ -42,7 +42,7 @@ class ArticleList(LineList[Article]):
         day = str(row.published) if coarse else row.dated_at.astimezone(self._zone).strftime("%Y-%m-%d")
         text.append(fit(day, 11), style="dim")
         outlet = 18 if width >= 100 else 12
-        text.append(fit(plain(row.outlet or row.source), outlet) + " ")
+        text.append(fit(plain(row.publisher), outlet) + " ")
         text.append(fit(row.lang or "?", 3), style="dim")
         text.append(f"{row.shifts:>2}" if row.shifts else "  ", style="bold")
         text.append(STAR if row.marks.starred else " ", style="bold")

@@ -109,7 +109,7 @@ def panel_text(evidence: EvidenceInContext, zone: tzinfo | None, width: int) -> 
 def _finder(move: Move) -> str:
     """What the confidence rests on, with the outlet when that is not where the sentence above stands."""
     best = move.best
-    where = "" if best.article.id == move.lead.article.id else f", in {plain(best.article.outlet or best.article.source)}"
+    where = "" if best.article.id == move.lead.article.id else f", in {plain(best.article.publisher)}"
     return f"found by {finder_of(best.shift.rule)}{where}"
 
 
@@ -140,7 +140,7 @@ def _sources(move: Move, zone: tzinfo | None) -> Text:
         article = stored.article
         day = str(article.published) if article.published and article.published.precision.value in ("year", "month") else None
         text.append(f"{day or article.dated_at.astimezone(zone).strftime('%Y-%m-%d')} ", style="dim")
-        text.append(f"{plain(article.outlet or article.source)} ({article.lang or '?'}) ", style="bold")
+        text.append(f"{plain(article.publisher)} ({article.lang or '?'}) ", style="bold")
         text.append(f"{plain(article.title)}\n")
     if len(seen) > _MAX_SOURCES:
         text.append(f"and {len(seen) - _MAX_SOURCES} more\n", style="dim")

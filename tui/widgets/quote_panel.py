@@ -54,6 +54,6 @@ def quoted(evidence: Evidence, article: Article, day: str, *, brief: bool = Fals
     """The exact sentence and where it stands; a brief one leaves out the article's title."""
     text = Text()
     text.append(plain(evidence.text), style="bold reverse")
-    text.append(f"\n{day} {plain(article.outlet or article.source)} ({article.lang or '?'})", style="bold")
+    text.append(f"\n{day} {plain(article.publisher)} ({article.lang or '?'})", style="bold")
     text.append("\n" if brief else f" {plain(article.title)}\n", style="dim")
     return text
