@@ -15,6 +15,7 @@ import json
 import time
 from collections import defaultdict
 from collections.abc import Sequence
+from itertools import zip_longest
 from pathlib import Path
 
 from marketwatch.config_file import load_config, packaged_config
@@ -42,11 +43,13 @@ def documents(count: int) -> list[Document]:
             row = json.loads(line)
             texts[row["lang"]] += row["text"] + "\n\n"
     cut = [
-        Document(text.encode()[at : at + _SIZE].decode("utf-8", "ignore"), "", lang, _DATE)
+        [
+            Document(text.encode()[at : at + _SIZE].decode("utf-8", "ignore"), "", lang, _DATE)
+            for at in range(0, len(text.encode()) - _SIZE, _SIZE)
+        ]
         for lang, text in texts.items()
-        for at in range(0, len(text.encode()) - _SIZE, _SIZE)
     ]
-    return cut[:: max(1, len(cut) // count)][:count]
+    return [document for of_each in zip_longest(*cut) for document in of_each if document][:count]
 
 
 def seconds(extractor: Extractor, read: Sequence[Document]) -> float:
@@ -69,7 +72,7 @@ def main() -> None:
     result: dict[str, dict[str, float]] = {}
     for name, extractor in kinds.items():
         read = documents(120 if name == "rules" else 24 if args.quick else 80)
-        seconds(extractor, read[:16])  # languages and memories are loaded
+        seconds(extractor, read[:16])  # every language is loaded
         fresh = [Document(d.text + " ", d.title, d.lang, d.published) for d in read]
         plain = seconds(extractor, fresh) / len(fresh)
         odd = {} if args.quick else {what: seconds(extractor, [Document(t, "", "en", _DATE)]) / plain for what, t in _ODD.items()}

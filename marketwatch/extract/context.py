@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from marketwatch.domain import Evidence
 from marketwatch.extract.lexicon import Found, Hit
 from marketwatch.extract.packs import Pack
+from marketwatch.extract.periods import Periods
 from marketwatch.extract.text import Document, Sentence
 from marketwatch.extract.vendors import Attribution
 
@@ -23,6 +24,8 @@ class Context:
     found: Sequence[Found]
     """By sentence: the terms of the pack found in it."""
     attribution: Attribution
+    periods: Periods
+    """Of its title and sentences."""
 
     def hits(self, sentence: Sentence, section: str) -> Sequence[Hit]:
         """The terms of a section found in a sentence."""

@@ -28,6 +28,7 @@ from marketwatch.extract.language import detect
 from marketwatch.extract.learned import figures_told, shifts_of
 from marketwatch.extract.matching import Candidate, candidates_in
 from marketwatch.extract.packs import packs_digest
+from marketwatch.extract.periods import Periods
 from marketwatch.extract.reader.decide import Statement, figures_of, statements_of, surest_of
 from marketwatch.extract.reader.reader import VendorReading, read_document
 from marketwatch.extract.reader.weights import Weights, load
@@ -146,7 +147,7 @@ class Extractor:
             return
         quiet, genre = _quiet_sentences(context), genre_of(context)
         pack = pack_with(context.lang, None)
-        plain = replace(context, pack=pack, found=[pack.lexicon.find(s.tokens) for s in context.sentences])
+        plain = replace(context, pack=pack, found=[pack.lexicon.find(s.words) for s in context.sentences])
         packaged = {_meaning(_without_goal(c)) for s in context.sentences for c in candidates_in(plain, s, rules_with(None))}
         for vendor, candidate in seen:
             candidate = _without_goal(candidate)
@@ -160,7 +161,7 @@ class Extractor:
         lang = detect(document.text, document.lang)
         pack = pack_with(lang, self._vocabulary)
         sentences = split_sentences(document.text, pack.abbreviations)
-        found = [pack.lexicon.find(sentence.tokens) for sentence in sentences]
+        found = [pack.lexicon.find(sentence.words) for sentence in sentences]
         attribution = attribute(
             sentences,
             found,
@@ -169,7 +170,8 @@ class Extractor:
             published=document.published,
             feed_vendors=document.feed_vendors,
         )
-        return Context(document, lang, pack, sentences, found, attribution)
+        periods = Periods(f"{document.title}\n{document.text}", lang, document.published)
+        return Context(document, lang, pack, sentences, found, attribution, periods)
 
     def _statements(self, context: Context, figures: Sequence[Figure], steps: list[TraceStep]) -> Iterable[tuple[str, Candidate]]:
         """Candidates with their vendor; what is dropped goes into the trace with the reason."""

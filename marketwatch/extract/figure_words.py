@@ -40,7 +40,7 @@ class Plain:
 
 def plainly(context: Context, sentence: Sentence, quantity: Quantity) -> Plain:
     """Read the words right beside a quantity."""
-    scene = scene_of(context, sentence, figure_terms(context.lang), NO_COUNT)
+    scene = scene_of(context, sentence, figure_terms(context.lang).find(sentence.words), NO_COUNT)
     noun = counted_noun(scene, quantity) if quantity.unit is None else None
     clause = _in_clause(scene, quantity)
     loss, profit = (near(clause, quantity, name, 60, 40) for name in ("loss", "profit"))

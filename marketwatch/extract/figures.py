@@ -15,9 +15,9 @@ from marketwatch.domain import Bound, Figure, FigureRole, Metric
 from marketwatch.extract.context import Context, evidence_of
 from marketwatch.extract.figure_terms import figure_terms
 from marketwatch.extract.genre import is_ranking, names_firm
-from marketwatch.extract.lexicon import Lexicon
-from marketwatch.extract.periods import Period, find_periods
-from marketwatch.extract.quantities import Quantity, find_quantities, quantities_in
+from marketwatch.extract.lexicon import Found
+from marketwatch.extract.periods import Period
+from marketwatch.extract.quantities import Quantity, find_quantities, may_hold_quantity
 from marketwatch.extract.text import Sentence
 
 CURRENCIES = frozenset(["CNY", "EUR", "USD", "HKD", "TWD", "INR", "KRW", "JPY", "GBP", "CAD", "BRL"])
@@ -81,25 +81,45 @@ class Scene:
 
 def extract_figures(context: Context) -> tuple[Figure, ...]:
     """Return the figures of a document in text order. Evidence is the sentence each stands in."""
+    if not context.attribution.salient:
+        return ()  # nobody's figures
     terms = figure_terms(context.lang)
     figures: list[Figure] = []
-    period: str | None = None
+    carried = _Carried(context)
     firm = names_firm(context)
     count = _Count(firm, firm and is_ranking(context), _counted_period(context) if firm else None)
     for sentence in context.sentences:
-        labels = {p.label for p in find_periods(sentence.text, context.lang, context.document.published)}
-        if len(labels) == 1:
-            (period,) = labels
-        if quantities_in(sentence, context.lang):
-            figures += _figures_of(context, scene_of(context, sentence, terms, count), period)
+        # The terms before the quantities: without a metric's word a sentence has a figure in a ranking only.
+        if not may_hold_quantity(sentence, context.lang):
+            continue
+        found = terms.find(sentence.words)
+        if "metrics" in found or count.ranking:
+            figures += _figures_of(context, scene_of(context, sentence, found, count), carried)
     return tuple(_unique(_judged(figures, context)))
+
+
+class _Carried:
+    """The period that the last sentence with just one told, looked for no earlier than a figure asks."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+        self._read = 0
+        self._label: str | None = None
+
+    def at(self, sentence: Sentence) -> str | None:
+        """The period carried into a sentence, its own among them; sentences are asked for in text order."""
+        for told in self._context.sentences[self._read : sentence.index + 1]:
+            labels = {p.label for p in self._context.periods.find(told.text)}
+            if len(labels) == 1:
+                (self._label,) = labels
+        self._read = max(self._read, sentence.index + 1)
+        return self._label
 
 
 def _counted_period(context: Context) -> str | None:
     """The quarter or half that a ranking counts: the first one named."""
-    published = context.document.published
     texts = (context.document.title, *(s.text for s in context.sentences))
-    labels = (p.label for text in texts for p in find_periods(text, context.lang, published))
+    labels = (p.label for text in texts for p in context.periods.find(text))
     return next((label for label in labels if label[0] in "QH"), None)
 
 
@@ -118,17 +138,11 @@ def _ended(period: str | None, year: int) -> bool:
     return period is not None and period[-4:].isdecimal() and int(period[-4:]) < year
 
 
-def scene_of(context: Context, sentence: Sentence, terms: Lexicon, count: _Count) -> Scene:
-    """Everything found in a sentence."""
-
-    tokens = sentence.tokens
-    found = terms.find(tokens)
+def scene_of(context: Context, sentence: Sentence, found: Found, count: _Count) -> Scene:
+    """Everything found in a sentence, `found` of the language's figure terms."""
 
     def cues(section: str) -> list[Cue]:
-        return [
-            Cue(hit.name, tokens[hit.first].start - sentence.start, tokens[hit.last - 1].end - sentence.start)
-            for hit in found.get(section, ())
-        ]
+        return [Cue(hit.name, sentence.places[hit.first][0], sentence.places[hit.last - 1][1]) for hit in found.get(section, ())]
 
     return Scene(
         sentence,
@@ -136,12 +150,12 @@ def scene_of(context: Context, sentence: Sentence, terms: Lexicon, count: _Count
         cues("metrics"),
         cues("roles"),
         cues("not"),
-        find_periods(sentence.text, context.lang, context.document.published),
+        context.periods.find(sentence.text),
         count,
     )
 
 
-def _figures_of(context: Context, scene: Scene, carried: str | None) -> list[Figure]:
+def _figures_of(context: Context, scene: Scene, carried: _Carried) -> list[Figure]:
     found: list[Figure] = []
     last: tuple[Quantity, Figure] | None = None
     for quantity in scene.quantities:
@@ -167,7 +181,7 @@ def _conversion(scene: Scene, quantity: Quantity, last: tuple[Quantity, Figure] 
     )
 
 
-def _figure(context: Context, scene: Scene, quantity: Quantity, carried: str | None) -> Figure | None:
+def _figure(context: Context, scene: Scene, quantity: Quantity, carried: _Carried) -> Figure | None:
     about = _metric(scene, quantity)
     if about is None:
         return None
@@ -187,7 +201,7 @@ def _figure(context: Context, scene: Scene, quantity: Quantity, carried: str | N
         value=-quantity.value if negative else quantity.value,
         unit=unit,
         evidence=evidence_of(sentence),
-        period=_period(scene, quantity, counted=counted) or (carried if metric in _FLOWS else None),
+        period=_period(scene, quantity, counted=counted) or (carried.at(sentence) if metric in _FLOWS else None),
         role=role,
         bound=bound,
         value_high=quantity.value_high if bound is Bound.RANGE else None,

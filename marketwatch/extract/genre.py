@@ -32,6 +32,7 @@ class Genre(StrEnum):
 @dataclass(frozen=True, slots=True)
 class _Patterns:
     model: re.Pattern[str]
+    firms: Sequence[str]
     firm: re.Pattern[str]
     percent: re.Pattern[str]
 
@@ -57,7 +58,8 @@ def find_models(text: str) -> list[tuple[int, int]]:
 
 def names_firm(context: Context) -> bool:
     """Whether a research firm is named: market shares are then its estimates."""
-    return bool(_patterns().firm.search(context.document.title + " " + context.document.text))
+    text, patterns = f"{context.document.title} {context.document.text}", _patterns()
+    return any(firm in text for firm in patterns.firms) and patterns.firm.search(text) is not None
 
 
 def is_ranking(context: Context) -> bool:
@@ -76,6 +78,7 @@ def _patterns() -> _Patterns:
     )
     return _Patterns(
         re.compile(model),
+        data["firms"],
         re.compile(rf"(?<!\w)(?:{_one_of(data['firms'])})(?!\w)"),
         re.compile(rf"\d\s?(?:{_one_of(data['percent'])})"),
     )

@@ -10,16 +10,20 @@ looked up once, remembered, and stands for the numbers it matches. Most words ma
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache, partial
 from itertools import product
 from typing import NamedTuple
 
-from marketwatch.extract.text import Token, tokenise
+from marketwatch.extract.text import words_in
 
 _GAP = 3
 """Words that `..` may skip; a Han character is less than a word."""
 _HAN_GAP = 8
+_HEAD = 3
+"""Letters by which beginnings are looked up."""
 _REMEMBERED = 20_000
 """Words a lexicon remembers."""
 
@@ -34,6 +38,8 @@ class Hit(NamedTuple):
     first: int
     last: int
 
+
+_new_hit = partial(tuple.__new__, Hit)
 
 Found = Mapping[str, Sequence[Hit]]
 """Hits by section, in text order; a section without one is missing."""
@@ -56,21 +62,30 @@ class _Word(NamedTuple):
     """The words and beginnings of terms that it matches, the shortest beginning first."""
 
 
+_NO_WORD = _Word((), ())
+
+
 class _Words(dict[str, _Word]):
     """Words seen → what they may be. It forgets when it is full: texts have no end of words."""
 
     def __init__(self, root: _Node, exact: Mapping[str, int], stems: Mapping[str, int]) -> None:
-        self._root, self._exact, self._stems = root, exact, stems
+        self._root, self._exact = root, exact
         self._longest = max(map(len, (*exact, *stems)), default=0)
+        self._stems: dict[str, list[tuple[str, int]]] = {}
+        """Beginnings with their edges by their first letters, the shortest first: a word is compared with a few of them."""
+        for stem in sorted(stems, key=len):
+            self._stems.setdefault(stem[:_HEAD], []).append((stem, stems[stem]))
 
     def __missing__(self, word: str) -> _Word:
         if len(self) >= _REMEMBERED:
             self.clear()
-        beginnings = (word[:length] for length in range(1, min(len(word), self._longest) + 1))
-        edges = [self._stems[stem] for stem in beginnings if stem in self._stems]
-        if word in self._exact:
-            edges.insert(0, self._exact[word])
-        read = _Word(tuple(self._root.next[edge] for edge in edges if edge in self._root.next), tuple(edges))
+        edges = [self._exact[word]] if word in self._exact else []
+        for length in range(1, min(_HEAD, len(word)) + 1):
+            for stem, edge in self._stems.get(word[:length], ()):
+                if word.startswith(stem):
+                    edges.append(edge)
+        begins = [self._root.next[edge] for edge in edges if edge in self._root.next]
+        read = _Word(tuple(begins), tuple(edges)) if edges else _NO_WORD
         if len(word) <= self._longest:
             self[word] = read
         return read
@@ -92,21 +107,26 @@ class Lexicon:
                             node.names.append((section, name))
         self._words = _Words(root, exact, stems)
 
-    def find(self, tokens: Sequence[Token]) -> Found:
-        """Every longest match of each name; matches of different names may overlap."""
-        known = self._words
-        words = [known[text] for text, _, _ in tokens]
-        found: dict[str, list[Hit]] = {}
-        for at, (begins, _) in enumerate(words):
+    def find(self, words: Sequence[str]) -> Found:
+        """Every longest match of each name in the words of a sentence; matches of different names may overlap."""
+        read = list(map(self._words.__getitem__, words))
+        found: dict[str, list[Hit]] = defaultdict(list)
+        last = len(read) - 1
+        for at, (begins, _) in enumerate(read):
             if not begins:
                 continue
+            following = read[at + 1].edges if at < last else ()
+            if len(begins) == 1:
+                (node,) = begins
+                if node.gap is None and (not following or node.next.keys().isdisjoint(following)):
+                    for section, name in node.names:  # most terms end with their first word
+                        found[section].append(_new_hit((name, at, at + 1)))
+                    continue
             ends: dict[tuple[str, str], int] = {}
-            goes_on = at + 1 < len(words) and words[at + 1].edges
             for node in begins:
-                if goes_on or node.names or node.gap:
-                    _follow(node, tokens, words, at + 1, ends)
+                _follow(node, words, read, at + 1, ends)
             for (section, name), end in ends.items():
-                found.setdefault(section, []).append(Hit(name, at, end))
+                found[section].append(_new_hit((name, at, end)))
         return found
 
 
@@ -123,25 +143,25 @@ def _grown(root: _Node, words: Sequence[str], exact: dict[str, int], stems: dict
     return node
 
 
-def _follow(node: _Node, tokens: Sequence[Token], words: Sequence[_Word], at: int, ends: dict[tuple[str, str], int]) -> None:
+def _follow(node: _Node, words: Sequence[str], read: Sequence[_Word], at: int, ends: dict[tuple[str, str], int]) -> None:
     """Note how far each term reaches that goes on from a node at a word."""
     for name in node.names:
         ends[name] = max(at, ends.get(name, 0))
     if node.gap is not None:
-        for place in _within_gap(tokens, at):
-            _follow(node.gap, tokens, words, place, ends)
-    if node.next and at < len(words):
-        for edge in words[at].edges:
+        for place in _within_gap(words, at):
+            _follow(node.gap, words, read, place, ends)
+    if node.next and at < len(read):
+        for edge in read[at].edges:
             if edge in node.next:
-                _follow(node.next[edge], tokens, words, at + 1, ends)
+                _follow(node.next[edge], words, read, at + 1, ends)
 
 
-def _within_gap(tokens: Sequence[Token], at: int) -> Iterator[int]:
+def _within_gap(words: Sequence[str], at: int) -> Iterator[int]:
     """The places at which a term may go on behind `..`."""
     han = 0
     yield at
-    for skipped, token in enumerate(tokens[at : at + _HAN_GAP], 1):
-        han += is_han(token.text)
+    for skipped, word in enumerate(words[at : at + _HAN_GAP], 1):
+        han += is_han(word)
         if _word_count(skipped, han) > _GAP:
             return
         yield at + skipped
@@ -151,9 +171,9 @@ def is_han(word: str) -> bool:
     return len(word) == 1 and "\u3400" <= word <= "\u9fff"
 
 
-def word_count(tokens: Sequence[Token]) -> int:
+def word_count(words: Sequence[str]) -> int:
     """Length in words: Chinese writes none, two or three characters make one."""
-    return _word_count(len(tokens), sum(1 for token in tokens if is_han(token.text)))
+    return _word_count(len(words), sum(map(is_han, words)))
 
 
 def fewest_words(tokens: int) -> int:
@@ -163,6 +183,10 @@ def fewest_words(tokens: int) -> int:
 
 def _word_count(tokens: int, han: int) -> int:
     return tokens - han + han * _GAP // _HAN_GAP
+
+
+_words_of = cache(words_in)
+"""Terms are made of few words, used often."""
 
 
 def _choices(part: str) -> list[str]:
@@ -183,7 +207,7 @@ def _variants(pattern: str) -> Iterator[list[str]]:
                 words.append(part)
                 continue
             for word in part.split():
-                words += [token.text for token in tokenise(word.rstrip("*"))]
+                words += _words_of(word.rstrip("*"))
                 if word.endswith("*") and words:
                     words[-1] += "*"
         if words:

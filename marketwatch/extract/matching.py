@@ -55,6 +55,8 @@ def candidates_in(context: Context, sentence: Sentence, rules: Rules) -> list[Ca
 
 def _longest(hits: Sequence[Hit]) -> list[Hit]:
     """Of hits of one name that overlap, the longest; different names may share words."""
+    if len(hits) < 2:
+        return list(hits)
     kept: list[Hit] = []
     for hit in sorted(hits, key=lambda h: (h.first - h.last, h.first)):
         if not any(k.name == hit.name and k.first < hit.last and hit.first < k.last for k in kept):
@@ -65,7 +67,7 @@ def _longest(hits: Sequence[Hit]) -> list[Hit]:
 def _cues(sentence: Sentence, hits: Iterable[Hit], rules: Rules) -> Iterable[Candidate]:
     for hit in hits:
         cue = rules.cues[hit.name]
-        start, end = _span(sentence, hit.first, hit.last)
+        start, end = sentence.span(hit.first, hit.last)
         yield Candidate(sentence.index, cue.kind, cue.direction, cue.label, f"cue.{cue.name}", start, end, 0.9)
 
 
@@ -77,14 +79,14 @@ def _with_move(
     if near:
         gap, move = min(near, key=lambda pair: (pair[0], pair[1].first))
         first, last = min(hit.first, move.first), max(hit.last, move.last)
-        start, end = _span(sentence, first, last)
+        start, end = sentence.span(first, last)
         negated = any(first - 3 <= n.first <= last + 1 for n in negations)
         confidence = round(0.9 - 0.03 * gap, 2)
         yield Candidate(
             sentence.index, rule.kind, rule.moves[move.name], label, f"{rule.name}.{move.name}", start, end, confidence, negated
         )
     elif rule.alone is not None:
-        start, end = _span(sentence, hit.first, hit.last)
+        start, end = sentence.span(hit.first, hit.last)
         yield Candidate(sentence.index, rule.kind, rule.alone, label, f"{rule.name}.alone", start, end, 0.7)
 
 
@@ -93,7 +95,7 @@ def _paired(sentence: Sentence, pair: PairRule, objects: Sequence[Hit]) -> Itera
     right = next((h for h in objects if h.name == pair.destination), None)
     if left is None or right is None or (left.first < right.last and right.first < left.last):
         return
-    start, end = _span(sentence, min(left.first, right.first), max(left.last, right.last))
+    start, end = sentence.span(min(left.first, right.first), max(left.last, right.last))
     yield Candidate(
         sentence.index, pair.kind, pair.direction, pair.label, f"pair.{pair.name}", start, end, 0.95, origin=pair.origin_label
     )
@@ -109,11 +111,7 @@ def _gap(sentence: Sentence, hit: Hit, move: Hit, rule: ObjectRule) -> int | Non
     low, high = (move.last, hit.first) if before else (hit.last, move.first)
     if fewest_words(high - low) > rule.window:
         return None
-    between = sentence.tokens[low:high]
-    if word_count(between) > rule.window or any(t.text in ";；:：" for t in between):
+    between = sentence.words[low:high]
+    if word_count(between) > rule.window or any(word in ";；:：" for word in between):
         return None
-    return word_count(between) + 3 * sum(t.text in ",，" for t in between)
-
-
-def _span(sentence: Sentence, first: int, last: int) -> tuple[int, int]:
-    return sentence.tokens[first].start, sentence.tokens[last - 1].end
+    return word_count(between) + 3 * sum(word in ",，" for word in between)

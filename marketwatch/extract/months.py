@@ -56,10 +56,26 @@ def _names(lang: str) -> _Names:
     return _Names(re.compile(text), number, as_written, needed)
 
 
-def find_months(text: str, folded: str, lang: str, published: Moment | None) -> list[MonthSpan]:
-    """Return the months of a sentence, also given folded, in text order. One without a year is the nearest to publication."""
+def months_in(text: str, folded: str, lang: str) -> Sequence[str]:
+    """Beginnings of months' names that a text has, for `find_months` in its sentences."""
+    if lang == "zh":
+        return ("月",) if "月" in text else ()
+    names = _names(lang)
+    seen = text if names.as_written else folded
+    return [name for name in names.needed if name in seen]
+
+
+def find_months(text: str, folded: str, lang: str, published: Moment | None, named: Sequence[str]) -> list[MonthSpan]:
+    """Return the months of a sentence, also given folded, in text order. One without a year is the nearest to publication.
+
+    `named` is what `months_in` says of the sentence or of a text that holds it.
+    """
+    names = _names(lang)
+    seen = text if names.as_written else folded
+    if not any(name in seen for name in named):
+        return []
     found = []
-    for first, last, year, span in _han_months(text) if lang == "zh" else _word_months(text, folded, lang):
+    for first, last, year, span in _han_months(text) if lang == "zh" else _word_months(seen, names):
         resolved = int(year) if year else _nearest_year(last, published)
         if resolved:
             label = _label(first, last, resolved)
@@ -68,11 +84,7 @@ def find_months(text: str, folded: str, lang: str, published: Moment | None) -> 
     return found
 
 
-def _word_months(text: str, folded: str, lang: str) -> list[tuple[int | None, int, str | None, tuple[int, int]]]:
-    names = _names(lang)
-    seen = text if names.as_written else folded
-    if not any(name in seen for name in names.needed):
-        return []
+def _word_months(seen: str, names: _Names) -> list[tuple[int | None, int, str | None, tuple[int, int]]]:
     return [
         (
             names.number[m["from"].lower()] if m["from"] else None,

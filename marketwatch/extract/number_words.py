@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
@@ -23,6 +23,9 @@ JOINTS = ("und", "en", "ën")
 """What may stand between the parts of a compound."""
 _SHORT = 6
 """Letters up to which a word is no compound."""
+_LONG = 60
+"""Letters from which a word is not remembered."""
+_REMEMBERED = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +47,9 @@ class NumberWords:
     """Those that are an article as well: one of them alone is no number."""
     numerals: frozenset[str]
     """The others, and all scales."""
-    compounds: re.Pattern[str] | None
+    go_on: frozenset[str]
+    """Words that may belong to the number before them, even to one in digits."""
+    compounds: _Compounds | None
     """Two of those in one, in languages that write numbers so."""
     compound_parts: Sequence[str]
 
@@ -52,15 +57,39 @@ class NumberWords:
         """Whether words may tell a number, more than a lone article."""
         if not self.numerals.isdisjoint(words) or sum(map(self.articles.__contains__, words)) > 1:
             return True
-        return self.compounds is not None and any(map(self.may_be_compound, words))
+        return self.compounds is not None and any(map(self.compounds.__getitem__, words))
+
+    def beginning(self, words: Iterable[str]) -> set[str]:
+        """Those of some words that may be the first of a number."""
+        found = self.begin.intersection(words)
+        return found if self.compounds is None else found.union(filter(self.compounds.__getitem__, words))
 
     def may_begin(self, word: str) -> bool:
         """Whether a word may be the first of a number."""
         return word in self.begin or self.may_be_compound(word)
 
+    def may_follow(self, word: str, *, in_digits: bool) -> bool:
+        """Whether a word behind a number, in digits or words, may belong to it."""
+        return word in self.go_on or (not in_digits and (word in self.ones or self.may_be_compound(word)))
+
     def may_be_compound(self, word: str) -> bool:
         """Whether a word begins like a closed compound: zwölftausend."""
-        return self.compounds is not None and len(word) > _SHORT and self.compounds.match(word) is not None
+        return self.compounds is not None and self.compounds[word]
+
+
+class _Compounds(dict[str, bool]):
+    """Words seen → whether they begin like a closed compound. It forgets when it is full: texts have no end of words."""
+
+    def __init__(self, parts: Sequence[str]) -> None:
+        self._pattern = re.compile(f"(?:{'|'.join(parts)})(?:{'|'.join((*parts, *JOINTS))})")
+
+    def __missing__(self, word: str) -> bool:
+        if len(self) >= _REMEMBERED:
+            self.clear()
+        found = len(word) > _SHORT and self._pattern.match(word) is not None
+        if len(word) <= _LONG:
+            self[word] = found
+        return found
 
 
 @cache
@@ -85,7 +114,8 @@ def number_words(lang: str) -> NumberWords:
             begin=frozenset((*ones, *fractions, *about, *(w for w in scales if len(w) > 3))),
             articles=frozenset(word for word, value in ones.items() if value == 1),
             numerals=frozenset((*fractions, *about, *scales, *(word for word, value in ones.items() if value != 1))),
-            compounds=re.compile(f"(?:{'|'.join(parts)})(?:{'|'.join((*parts, *JOINTS))})") if lang in _COMPOUNDING else None,
+            go_on=frozenset((*data["joins"].split(), *fractions, *about, *scales)),
+            compounds=_Compounds(parts) if lang in _COMPOUNDING else None,
             compound_parts=parts,
             joins=frozenset(data["joins"].split()),
             bounds=tuple((b, _before(data[key])) for b, key in ((Bound.GT, "gt"), (Bound.LT, "lt"), (Bound.ABOUT, "approx"))),

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import cache
 from typing import NamedTuple
 
 from marketwatch.domain import Moment, Precision
 from marketwatch.extract.figure_terms import figure_data
-from marketwatch.extract.months import find_months
+from marketwatch.extract.months import find_months, months_in
 from marketwatch.extract.number_words import number_words
 from marketwatch.extract.phrases import Phrases, alternatives, needed_letters
 from marketwatch.extract.text import fold
 
-_REMEMBERED = 2_000
-"""Sentences whose periods are remembered: several steps ask for them."""
 _FEW = range(2, 10)
 _REACH = 14
 """Characters between `third quarter` and the year that belongs to it."""
@@ -38,12 +36,11 @@ class _Words:
     last_quarter: Phrases
     years_ahead: Phrases
     needed: Sequence[str]
-    """Letters of which any of those phrases has some."""
+    """Letters of which whatever tells a period, but for months, has some."""
     some: Sequence[str]
     """Letters of which a sentence with a period has some, unless it tells one in digits; the shortest first."""
 
 
-_DIGIT = re.compile(r"\d")
 _IN_DIGITS = re.compile(r"\d{4}|[qt][1-4]|[1-4][qt]|月")
 _YEAR = Phrases(re.compile(r"(?<![\d.,])(?:19[89]\d|20[0-4]\d)(?![\d]|[.,]\d)"), ("19", "20"))
 _SHORT_QUARTER = Phrases(
@@ -68,65 +65,82 @@ def _words(lang: str) -> _Words:
     quarters = [(f"Q{n}", any_of(words.split("|"))) for n, words in enumerate(data["quarters"], 1)]
     halves = [(f"H{n}", any_of(words.split("|"))) for n, words in enumerate(data["halves"], 1)]
     ahead = re.compile(_years_ahead(lang, data["years_ahead"]))
-    every = [phrase for key in ("this_year", "last_year", "next_year", "last_quarter", "years_ahead") for phrase in data[key]]
-    every += [phrase for part in (*data["quarters"], *data["halves"]) for phrase in part.split("|")]
-    return _Words(
-        parts=[*quarters, *halves],
-        relative=[(0, any_of(data["this_year"])), (-1, any_of(data["last_year"])), (1, any_of(data["next_year"]))],
-        last_quarter=any_of(data["last_quarter"]),
-        years_ahead=Phrases(ahead, needed_letters(p.replace("{}", " ") for p in data["years_ahead"])),
-        needed=needed_letters(phrase.replace("{}", " ") for phrase in every),
-        some=sorted(some, key=len),
-    )
+    years_ahead = Phrases(ahead, needed_letters(p.replace("{}", " ") for p in data["years_ahead"]))
+    relative = [(step, any_of(data[key])) for step, key in ((0, "this_year"), (-1, "last_year"), (1, "next_year"))]
+    last = any_of(data["last_quarter"])
+    every = [phrases for _, phrases in (*quarters, *halves, *relative)]
+    every += [last, years_ahead, _YEAR, _SHORT_QUARTER, _FISCAL]
+    needed = sorted({part for phrases in every for part in phrases.needed})
+    return _Words([*quarters, *halves], relative, last, years_ahead, needed, sorted(some, key=len))
 
 
 def find_periods(text: str, lang: str, published: Moment | None) -> list[Period]:
     """Return the periods of a sentence in text order; relative ones only when the publication date is known."""
-    return list(_periods(text.replace("’", "'"), lang, published))
+    return Periods(text, lang, published).find(text)
 
 
-@lru_cache(maxsize=_REMEMBERED)
-def _periods(text: str, lang: str, published: Moment | None) -> tuple[Period, ...]:
-    words, folded = _words(lang), fold(text)
-    months = [Period(m.label, m.start, m.end) for m in find_months(text, folded, lang, published)]
-    in_digits = _DIGIT.search(text) is not None
-    in_words = any(part in folded for part in words.needed)
-    if not (months or in_digits or in_words) or (months and not _may_hold_period(folded, words)):
-        return ()
-    years = [Period(m[0], m.start(), m.end()) for m in _YEAR.find(folded)] if in_digits else []
-    years += _relative_years(folded, words, published) if in_words else []
-    years = [y for y in years if not any(m.start <= y.start < m.end for m in months)]
-    found = [p for m in _SHORT_QUARTER.find(folded) if (p := _short_quarter(m, published))] if in_digits else []
-    found += _told(folded, words, lang, published, years) if in_words else []
-    found += [Period(f"FY{m[1]}", m.start(), m.end()) for m in _FISCAL.find(folded)] if in_digits else []
-    taken = [
-        y for y in years if not any(f.start - _REACH <= y.start <= f.end + _REACH and f.label.endswith(y.label) for f in found)
-    ]
-    return tuple(_apart(sorted([*found, *months, *taken], key=lambda p: (p.start, -p.end))))
+class Periods:
+    """The periods of one document's sentences, each looked at once. What all of it lacks is not looked for again."""
+
+    def __init__(self, text: str, lang: str, published: Moment | None) -> None:
+        """`text` holds every sentence that will be asked for."""
+        text = text.replace("’", "'")
+        folded = fold(text)
+        self._lang, self._published = lang, published
+        self._needed = [part for part in _words(lang).needed if part in folded]
+        self._months = months_in(text, folded, lang)
+        self._known: dict[str, list[Period]] = {}
+
+    def find(self, text: str) -> list[Period]:
+        """Return the periods of a sentence in text order; relative ones only when the publication date is known."""
+        if text not in self._known:
+            self._known[text] = self._read(text.replace("’", "'"))
+        return self._known[text]
+
+    def _read(self, text: str) -> list[Period]:
+        words, folded, published = _words(self._lang), fold(text), self._published
+        months = [Period(m.label, m.start, m.end) for m in find_months(text, folded, self._lang, published, self._months)]
+        held = {part for part in self._needed if part in folded}
+        if not (_may_hold_period(folded, words) if months else held):
+            return []
+        years = [Period(m[0], m.start(), m.end()) for m in _YEAR.find_with(held, folded)]
+        years += _relative_years(folded, words, published, held)
+        years = [y for y in years if not any(m.start <= y.start < m.end for m in months)]
+        found = [p for m in _SHORT_QUARTER.find_with(held, folded) if (p := _short_quarter(m, published))]
+        found += _told(folded, words, self._lang, published, years, held)
+        found += [Period(f"FY{m[1]}", m.start(), m.end()) for m in _FISCAL.find_with(held, folded)]
+        taken = [
+            y
+            for y in years
+            if not any(f.start - _REACH <= y.start <= f.end + _REACH and f.label.endswith(y.label) for f in found)
+        ]
+        return _apart(sorted([*found, *months, *taken], key=lambda p: (p.start, -p.end)))
 
 
 def _may_hold_period(folded: str, words: _Words) -> bool:
     return any(part in folded for part in words.some) or bool(_IN_DIGITS.search(folded) or words.years_ahead.find(folded))
 
 
-def _relative_years(folded: str, words: _Words, published: Moment | None) -> list[Period]:
+def _relative_years(folded: str, words: _Words, published: Moment | None, held: Set[str]) -> list[Period]:
     """Years told from the publication date."""
     if published is None:
         return []
     return [
         Period(str(published.at.year + step), m.start(), m.end())
         for step, phrases in words.relative
-        for m in phrases.find(folded)
+        for m in phrases.find_with(held, folded)
     ]
 
 
-def _told(folded: str, words: _Words, lang: str, published: Moment | None, years: Sequence[Period]) -> list[Period]:
+def _told(
+    folded: str, words: _Words, lang: str, published: Moment | None, years: Sequence[Period], held: Set[str]
+) -> list[Period]:
     """Years ahead, quarters and halves told in words."""
-    found = _ahead(folded, words, lang, published)
+    found = _ahead(folded, words, lang, published, held)
     if ended := last_quarter(published):
-        found += [Period(ended, m.start(), m.end()) for m in words.last_quarter.find(folded)]
+        found += [Period(ended, m.start(), m.end()) for m in words.last_quarter.find_with(held, folded)]
     for name, phrases in words.parts:
-        for match in phrases.find(folded):
+        for match in phrases.find_with(held, folded):
             year = _year_beside(years, match.start(), match.end()) or _latest_year(name, published)
             if year:
                 found.append(Period(f"{name} {year}", match.start(), match.end()))
@@ -140,12 +154,12 @@ def _years_ahead(lang: str, phrases: Sequence[str]) -> str:
     return "|".join(re.escape(fold(phrase)).replace(r"\{\}", f"({number})") for phrase in phrases)
 
 
-def _ahead(folded: str, words: _Words, lang: str, published: Moment | None) -> list[Period]:
+def _ahead(folded: str, words: _Words, lang: str, published: Moment | None, held: Set[str]) -> list[Period]:
     """`over the next three years`, written in 2019: 2020-2022."""
     if published is None:
         return []
     found = []
-    for match in words.years_ahead.find(folded):
+    for match in words.years_ahead.find_with(held, folded):
         told = next(group for group in match.groups() if group)
         count = int(told) if told.isdecimal() else int(number_words(lang).ones[told])
         first = published.at.year + 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 
 from marketwatch.extract.text import fold
@@ -23,6 +23,10 @@ class Phrases:
     def find(self, folded: str) -> list[re.Match[str]]:
         """Matches in a folded text."""
         return list(self.pattern.finditer(folded)) if self.may_be_in(folded) else []
+
+    def find_with(self, held: Set[str], folded: str) -> list[re.Match[str]]:
+        """Matches in a folded text of which it is known what it holds of the letters that phrases need."""
+        return [] if held.isdisjoint(self.needed) else list(self.pattern.finditer(folded))
 
 
 def needed_letters(phrases: Iterable[str]) -> tuple[str, ...]:

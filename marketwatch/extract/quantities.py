@@ -14,18 +14,19 @@ from typing import NamedTuple
 from marketwatch.domain import Bound
 from marketwatch.extract.fractions import find_fractions, may_hold_fraction
 from marketwatch.extract.number_words import JOINTS, NumberWords, number_words, prefixes, units
-from marketwatch.extract.text import LETTER, WORD, Sentence, fold
+from marketwatch.extract.text import LETTER, WORD, Sentence, fold, places_of
 
+_HAN = "零一二两兩三四五六七八九十百千万萬亿億兆"
 _DIGITS = r"\d{1,3}(?:[\u00a0\u202f '’]\d{3}(?!\d))+(?:[.,]\d+)?|\d{1,3}(?:[.,]\d{2,3})+(?!\d)(?:[.,]\d+)?|\d+(?:[.,]\d+)?"
-_WORD = re.compile(
-    rf"(?P<digits>{_DIGITS})|(?P<han>[零一二两兩三四五六七八九十百千万萬亿億兆]+)|(?P<word>[^\W\d_\u3400-\u9fff]+)|(?P<mark>\S)"
-)
+_WORD = re.compile(rf"(?P<digits>{_DIGITS})|(?P<han>[{_HAN}]+)|(?P<word>[^\W\d_\u3400-\u9fff]+)|(?P<mark>\S)")
 _MAX_SENTENCE = 2000
 _REMEMBERED = 2_000
 """Sentences whose quantities are remembered: several steps ask for them."""
 _LONG_SCALE_MIN = Decimal(1_000_000)
-_WRITTEN = re.compile(r"\d|[零一二两兩三四五六七八九十百千万萬亿億兆]{2}")
-_WRITTEN_OR_WORD = re.compile(rf"{_WRITTEN.pattern}|(?P<word>{LETTER}+)")
+_WRITTEN = re.compile(rf"[\d{_HAN}](?:(?<=\d)|[{_HAN}])")
+"""A digit or two Han numerals. It begins with one set of characters, which is looked for quickly."""
+_INSIDE = re.compile(rf"(?<={LETTER}){LETTER}")
+"""A letter with one before it: no word begins here."""
 
 
 class Quantity(NamedTuple):
@@ -48,12 +49,10 @@ def find_quantities(text: str, lang: str) -> list[Quantity]:
     return list(_quantities(text[:_MAX_SENTENCE], lang))
 
 
-def quantities_in(sentence: Sentence, lang: str) -> list[Quantity]:
-    """Return the quantities of a sentence. Most have none, and its words tell that quickly."""
+def may_hold_quantity(sentence: Sentence, lang: str) -> bool:
+    """Whether a sentence may have a quantity. Most have none, and their words tell that quickly."""
     words = sentence.words
-    if _WRITTEN.search(sentence.text) or number_words(lang).may_count(words) or may_hold_fraction(words, lang):
-        return find_quantities(sentence.text, lang)
-    return []
+    return bool(_WRITTEN.search(sentence.text)) or number_words(lang).may_count(words) or may_hold_fraction(words, lang)
 
 
 @lru_cache(maxsize=_REMEMBERED)
@@ -64,7 +63,7 @@ def _quantities(text: str, lang: str) -> tuple[Quantity, ...]:
     shares = [_share(folded, *fraction, words) for fraction in find_fractions(folded, lang, spoken)]
     if not _WRITTEN.search(text) and not words.may_count(spoken):
         return tuple(shares)
-    found = [_complete(folded, number, words) for number in _numbers(text, spoken, words)]
+    found = [_complete(folded, number, words) for number in _numbers(text, folded, spoken, words)]
     joined = _join_ranges(folded, found, words)
     whole = [q for q in joined if not any(s.start < q.end and q.start < s.end for s in shares)]
     return tuple(sorted([*whole, *shares], key=lambda q: q.start))
@@ -76,21 +75,39 @@ def _share(folded: str, start: int, end: int, value: Decimal, words: NumberWords
 
 def _bound_before(folded: str, start: int, words: NumberWords) -> Bound | None:
     head = folded[max(0, start - 32) : start]
-    return next((kind for kind, phrases in words.bounds if phrases.find(head)), None)
+    for kind, phrases in words.bounds:
+        if phrases.may_be_in(head) and phrases.pattern.search(head):
+            return kind
+    return None
 
 
-def _numbers(text: str, spoken: Sequence[str], words: NumberWords) -> list[Quantity]:
+def _numbers(text: str, folded: str, spoken: Sequence[str], words: NumberWords) -> list[Quantity]:
     """Numbers one after the other; only what may begin one is looked at."""
-    begin = _WRITTEN if not any(map(words.may_begin, spoken)) else _WRITTEN_OR_WORD
-    found, at = [], 0
-    while match := begin.search(text, at):
-        if match.lastgroup == "word" and not words.may_begin(match[0].lower()):
-            at = match.end()
+    begin = [place for word in words.beginning(spoken) for place in places_of(word, folded, WORD, _INSIDE)]
+    begin = sorted([*begin, *(match.start() for match in _WRITTEN.finditer(text))])
+    found, behind = [], 0
+    for place in begin:
+        if place < behind:
             continue
-        number, at = _Number(words).read(_Tokens(text, match.start()))
+        number, behind = _plainly(text, place, words) or _Number(words).read(_Tokens(text, place))
         if number is not None:
             found.append(number)
     return found
+
+
+def _plainly(text: str, place: int, words: NumberWords) -> tuple[Quantity | None, int] | None:
+    """A number in digits, or an article, with nothing behind it that belongs to a number: most are. Also where it ends."""
+    first = _WORD.match(text, place)
+    if first is None:
+        return None
+    in_digits = first.lastgroup == "digits"
+    if not in_digits and first[0].lower() not in words.articles:
+        return None
+    after = _WORD.search(text, first.end())
+    if after and (after.lastgroup == "han" or after[0] in "-." or words.may_follow(after[0].lower(), in_digits=in_digits)):
+        return None
+    number = Quantity(+_digits(first[0], words.lang), None, Bound.EQ, place, first.end()) if in_digits else None
+    return number, first.end()
 
 
 class _Token(NamedTuple):

@@ -70,7 +70,7 @@ def _is_quoted(text: str) -> bool:
 
 def _speaker_in(context: Context, sentence: Sentence) -> Speaker | None:
     hits = context.hits(sentence, "speech")
-    verbs = [sentence.tokens[h.first].start for h in hits if h.name == "verbs"]
+    verbs = [sentence.span(h.first, h.last)[0] for h in hits if h.name == "verbs"]
     if not verbs:
         return None
     people = [(m.text, m.start) for m in context.attribution.mentions.get(sentence.index, ()) if m.person]
@@ -97,11 +97,8 @@ def _full_name(context: Context, name: str) -> str:
 
 
 def _role_near(context: Context, sentence: Sentence, name: str, at: int) -> str | None:
-    roles = [
-        (min(abs(sentence.tokens[h.last - 1].end - at), abs(sentence.tokens[h.first].start - at - len(name))), h.name)
-        for h in context.hits(sentence, "speech")
-        if h.name in _ROLES
-    ]
+    found = [(*sentence.span(h.first, h.last), h.name) for h in context.hits(sentence, "speech") if h.name in _ROLES]
+    roles = [(min(abs(end - at), abs(start - at - len(name))), role) for start, end, role in found]
     near = [row for row in roles if row[0] <= 40]
     return min(near)[1] if near else None
 

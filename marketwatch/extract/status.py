@@ -47,9 +47,7 @@ def _stated(context: Context, sentence: Sentence, candidate: Candidate) -> Statu
 
 def _distance(sentence: Sentence, hit: Hit, candidate: Candidate) -> int:
     """Words from a modifier to a match; one that stands behind it more likely begins another statement."""
-    tokens = sentence.tokens
-    first = next((n for n, t in enumerate(tokens) if t.end > candidate.start), 0)
-    last = next((n for n, t in enumerate(tokens) if t.start >= candidate.end), len(tokens))
+    first, last = _words_of(sentence, candidate)
     if hit.first < last and first < hit.last:
         return 0
     return first - hit.last if hit.last <= first else 3 * (hit.first - last) + 4
@@ -71,10 +69,14 @@ def is_background(context: Context, sentence: Sentence, candidate: Candidate) ->
 
 
 def _reaches(sentence: Sentence, hit: Hit, candidate: Candidate) -> bool:
-    tokens = sentence.tokens
-    first = next((n for n, t in enumerate(tokens) if t.end > candidate.start), 0)
-    last = next((n for n, t in enumerate(tokens) if t.start >= candidate.end), len(tokens))
-    between = tokens[hit.last : first] if hit.last <= first else tokens[last : hit.first]
-    if any(token.text in ";；" for token in between):
-        return False
-    return len(between) <= _REACH
+    first, last = _words_of(sentence, candidate)
+    between = sentence.words[hit.last : first] if hit.last <= first else sentence.words[last : hit.first]
+    return len(between) <= _REACH and not any(word in ";；" for word in between)
+
+
+def _words_of(sentence: Sentence, candidate: Candidate) -> tuple[int, int]:
+    """The words of a candidate: words[first:last] of its sentence."""
+    start, end = candidate.start - sentence.start, candidate.end - sentence.start
+    first = next((n for n, (_, ends) in enumerate(sentence.places) if ends > start), 0)
+    last = next((n for n, (begins, _) in enumerate(sentence.places) if begins >= end), len(sentence.places))
+    return first, last

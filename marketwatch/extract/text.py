@@ -1,12 +1,11 @@
-"""Text with offsets: documents, sentences, tokens. Evidence is always a slice of the document's text."""
+"""Text with offsets: documents, sentences, words. Evidence is always a slice of the document's text."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
-from typing import NamedTuple
+from functools import cached_property
 
 from marketwatch.domain import Moment
 
@@ -27,32 +26,29 @@ class Document:
     """Vendors the source is about when the text names none."""
 
 
-class Token(NamedTuple):
-    """A word, a number or a Han character, lower-cased, at its place in the document."""
-
-    text: str
-    start: int
-    end: int
-
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Sentence:
-    """`document.text[start:end]`, with its tokens."""
+    """`document.text[start:end]`, with its words and, looked for when they are asked for, their places."""
 
     index: int
     text: str
     start: int
     end: int
     paragraph: int
-    tokens: tuple[Token, ...]
+    words: Sequence[str]
+    """Its words, numbers, marks and Han characters, lower-cased."""
 
-    @property
-    def words(self) -> list[str]:
-        """The texts of its tokens."""
-        return [text for text, _, _ in self.tokens]
+    @cached_property
+    def places(self) -> Sequence[tuple[int, int]]:
+        """By word: where it begins and ends, counted from the sentence's start."""
+        lowered, token = _lowered(self.text)
+        return [match.span() for match in token.finditer(lowered)]
+
+    def span(self, first: int, last: int) -> tuple[int, int]:
+        """Where words[first:last] stand in the document."""
+        return self.start + self.places[first][0], self.start + self.places[last - 1][1]
 
 
-_new_token = partial(tuple.__new__, Token)
 LETTER = r"[^\W\d_\u3400-\u9fff]"
 """A letter of a script that writes words."""
 _TOKEN = re.compile(rf"[a-zß-öø-ÿ]++(?!{LETTER})|{LETTER}+|[\u3400-\u9fff]|\d+(?:[.,]\d+)*|[^\w\s]")
@@ -65,17 +61,22 @@ _TERMINATOR = re.compile(
 """It begins with one set of characters, which is looked for quickly."""
 _OPENERS = "“«„「『"
 _CLOSERS = {"”": "“", "»": "«", "“": "„", "」": "「", "』": "『"}
-_INITIAL = re.compile(r"(?:^|[\s(.\-])[^\W\d_]\.$")
+_INITIAL = re.compile(r"(?:^|[(.\-])[^\W\d_]\.$")
 _LAST_WORD = re.compile(r"([^\W\d_]+(?:[.\-][^\W\d_]+)*)\.$")
 
 
-def tokenise(text: str, start: int = 0) -> tuple[Token, ...]:
-    """Return the tokens of a piece of text that stands at `start` of its document."""
+def words_in(text: str) -> list[str]:
+    """Return words, numbers, marks and Han characters, lower-cased."""
+    lowered, token = _lowered(text)
+    return token.findall(lowered)
+
+
+def _lowered(text: str) -> tuple[str, re.Pattern[str]]:
+    """The text as its words are written, and what finds them."""
     lowered = text.lower().replace("’", "'")
     if len(lowered) != len(text):  # a few characters change length when lower-cased: offsets matter more than case
         lowered = text
-    token = _TOKEN_NOT if "n't" in lowered else _TOKEN
-    return tuple(map(_new_token, [(m[0], start + m.start(), start + m.end()) for m in token.finditer(lowered)]))
+    return lowered, _TOKEN_NOT if "n't" in lowered else _TOKEN
 
 
 def fold(text: str) -> str:
@@ -83,15 +84,26 @@ def fold(text: str) -> str:
     return text.replace("İ", "i").replace("ı", "i").replace("ſ", "s").lower()
 
 
+def places_of(word: str, text: str, words: re.Pattern[str], inside: re.Pattern[str]) -> Iterator[int]:
+    """Where a text has a word, all of it and nothing more: `words` matches one, `inside` where none begins."""
+    at = text.find(word)
+    while at >= 0:
+        match = words.match(text, at)
+        if match and match[0] == word and not inside.match(text, at):
+            yield at
+        at = text.find(word, at + 1)
+
+
 def split_sentences(text: str, abbreviations: Collection[str]) -> tuple[Sentence, ...]:
     """Split into sentences; a quotation is not broken, an abbreviation or an initial ends none."""
     text = text[:MAX_TEXT]
     sentences: list[Sentence] = []
+    openers = [opener for opener in _OPENERS if opener in text]
     start = paragraph = 0
     for match in _TERMINATOR.finditer(text):
         end = match.end()
         newline = match[0].startswith("\n")
-        if not newline and _goes_on(text, start, match, abbreviations):
+        if not newline and _goes_on(text, start, match, abbreviations, openers):
             continue
         _append(sentences, text, start, match.start() if newline else end, paragraph)
         start = end
@@ -106,28 +118,29 @@ def _append(sentences: list[Sentence], text: str, start: int, end: int, paragrap
     if not stripped:
         return
     start += len(raw) - len(raw.lstrip())
-    sentences.append(Sentence(len(sentences), stripped, start, start + len(stripped), paragraph, tokenise(stripped, start)))
+    sentences.append(Sentence(len(sentences), stripped, start, start + len(stripped), paragraph, words_in(stripped)))
 
 
-def _goes_on(text: str, start: int, match: re.Match[str], abbreviations: Collection[str]) -> bool:
+def _goes_on(text: str, start: int, match: re.Match[str], abbreviations: Collection[str], openers: Sequence[str]) -> bool:
     """Whether this full stop does not end the sentence."""
     mark, end = match[0], match.end()
-    if _open_quote(text[start:end]):
+    if openers and _open_quote(text[start:end], openers):
         return True
     following = text[end : end + 3].lstrip()
     if mark[0] in "。！？；":
         return False
-    if mark.startswith("."):
-        head = text[max(start, match.start() - 30) : match.start() + 1]
-        word = _LAST_WORD.search(head)
-        if _INITIAL.search(head) or (word and word[1].lower() in abbreviations and following[:1] not in ("", "\n")):
-            return True
-    return following[:1].islower()
+    if following[:1].islower():
+        return True
+    if not mark.startswith("."):
+        return False
+    last = text[max(start, match.start() - 30) : match.start() + 1].split()[-1]
+    word = _LAST_WORD.search(last)
+    return bool(_INITIAL.search(last) or (word and word[1].lower() in abbreviations and following[:1] not in ("", "\n")))
 
 
-def _open_quote(text: str) -> bool:
+def _open_quote(text: str, openers: Sequence[str]) -> bool:
     """Whether a quotation opened here is not closed; a very long one is taken as a missing mark."""
-    last = max(text.rfind(opener) for opener in _OPENERS)
+    last = max(map(text.rfind, openers))
     if last < 0 or len(text) - last > 600:
         return False
     opener = text[last]

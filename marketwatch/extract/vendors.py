@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 
 from marketwatch.domain import Moment, Vendor
 from marketwatch.extract.lexicon import Found
-from marketwatch.extract.text import Sentence
+from marketwatch.extract.text import Sentence, places_of
 
 _DATED = re.compile(r"(.+?) (\d{4}(?:-\d{2})?)?\.\.(\d{4}(?:-\d{2})?)?$")
 _UNSPACED = "\u3400-\u9fff\uac00-\ud7af\u3040-\u30ff"
@@ -21,6 +21,9 @@ _WORD = re.compile(f"{_RUN}+|[{_UNSPACED}]")
 """A character of a script without spaces, or a run of letters and digits: `小米与OPPO` has four."""
 _CAPITAL = re.compile(rf"[^\W_a-z](?:(?<![{_UNSPACED}]){_RUN}+)?")
 """A word that does not begin with a small letter."""
+_INSIDE = re.compile(rf"(?<={_RUN}){_RUN}")
+"""A letter or digit with one before it: no word begins here."""
+_SEMICOLON = re.compile("[;；]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,21 +80,20 @@ class VendorNames:
 
     def find(self, text: str, starting: Sequence[str], published: Moment | None) -> list[tuple[Name, int, int]]:
         """Names that begin with some words, with their places; a dated name counts only at its time."""
-        if not any(word in text for word in starting):
+        places = sorted((place, word) for word in starting if word in text for place in places_of(word, text, _WORD, _INSIDE))
+        if not places:
             return []
         at = published.at if published else datetime.now(UTC)
         found = []
         behind = 0
-        for word in _WORD.finditer(text):
-            if word[0] not in self._starting or word.start() < behind:
-                continue
-            name = next((n for n in self._starting[word[0]] if _stands_at(text, n, word.start())), None)
+        for place, word in places:
+            name = next((n for n in self._starting[word] if _stands_at(text, n, place)), None) if place >= behind else None
             if name is None:
                 continue
-            behind = word.start() + len(name)
+            behind = place + len(name)
             current = [n for n in self.names[name] if (not n.since or n.since <= at) and (not n.until or at < n.until)]
             if current:
-                found.append((current[0], word.start(), behind))
+                found.append((current[0], place, behind))
         return found
 
 
@@ -120,26 +122,34 @@ class Attribution:
     """By sentence: the vendor a sentence without a name is about."""
     salient: tuple[str, ...]
     """All vendors named, most salient first."""
-    breaks: Mapping[int, tuple[int, ...]]
-    """By sentence: where another clause begins."""
+    sentences: Sequence[Sentence]
+    found: Sequence[Found]
+    """By sentence: the terms found in it."""
     titled: tuple[Mention, ...] = ()
     """Mentions in the title, offsets counted from its start."""
 
     def vendor_for(self, sentence: int, position: int) -> str | None:
         """The vendor that a word at this place of the text belongs to."""
         subjects = [m for m in self.mentions.get(sentence, ()) if not m.passing]
-        clause = max((b for b in self.breaks.get(sentence, ()) if b <= position), default=-1)
         before = [m for m in subjects if m.start <= position]
-        inside = [m for m in before if m.start >= clause]
-        if inside:
-            return inside[0].vendor
         if before:
+            clause = max((b for b in self.breaks_in(sentence) if b <= position), default=-1)
+            inside = [m for m in before if m.start >= clause]
+            if inside:
+                return inside[0].vendor
             return before[-1].vendor if clause < 0 else before[0].vendor
         topic = self.topics[sentence] if sentence < len(self.topics) else None
         after = [m for m in subjects if m.start > position]
         if after and (topic is None or (len({m.vendor for m in after}) == 1 and after[0].vendor in self.salient[:1])):
             return after[0].vendor
         return topic
+
+    def breaks_in(self, sentence: int) -> list[int]:
+        """Where another clause begins in a sentence."""
+        words = self.sentences[sentence]
+        hits = self.found[sentence].get("vendors", ())
+        begun = [words.span(h.first, h.last)[0] for h in hits if h.name == "clause_break"]
+        return begun + [words.start + mark.start() for mark in _SEMICOLON.finditer(words.text)]
 
 
 def attribute(
@@ -153,26 +163,21 @@ def attribute(
 ) -> Attribution:
     """Find mentions and follow the subject from sentence to sentence."""
     mentions: dict[int, tuple[Mention, ...]] = {}
-    breaks: dict[int, tuple[int, ...]] = {}
     starting = names.starting_in("\n".join(sentence.text for sentence in sentences))
     for sentence in sentences:
-        hits = found[sentence.index].get("vendors", ())
-        passing = [sentence.tokens[h.last - 1].end for h in hits if h.name == "passing"]
-        ends = [sentence.tokens[h.first].start for h in hits if h.name == "clause_break"]
-        if ";" in sentence.text or "；" in sentence.text:
-            ends += [token.start for token in sentence.tokens if token.text in ";；"]
-        breaks[sentence.index] = tuple(sorted(ends))
         named = [
             Mention(name.vendor, sentence.start + a, sentence.start + b, name.text, name.person)
             for name, a, b in names.find(sentence.text, starting, published)
         ]
+        hits = found[sentence.index].get("vendors", ()) if named else ()
+        passing = [sentence.span(h.first, h.last)[1] for h in hits if h.name == "passing"]
         mentions[sentence.index] = tuple(_mark_passing(named, passing, sentence))
     titled = tuple(
         Mention(name.vendor, a, b, name.text, name.person)
         for name, a, b in names.find(title, names.starting_in(title), published)
     )
     salient = _salience(mentions, [m.vendor for m in titled], feed_vendors)
-    return Attribution(mentions, tuple(_topics(sentences, mentions, salient)), salient, breaks, titled)
+    return Attribution(mentions, tuple(_topics(sentences, mentions, salient)), salient, sentences, found, titled)
 
 
 def _mark_passing(found: Sequence[Mention], passing: Sequence[int], sentence: Sentence) -> Iterable[Mention]:

@@ -10,10 +10,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from marketwatch.extract.context import Context
-from marketwatch.extract.periods import Period, find_periods
+from marketwatch.extract.periods import Period
 from marketwatch.extract.quantities import Quantity, find_quantities
 from marketwatch.extract.reader.pieces import END, START, Pieces
-from marketwatch.extract.text import Sentence, tokenise
+from marketwatch.extract.text import Sentence, words_in
 from marketwatch.extract.vendors import Mention
 
 WINDOW = 500
@@ -83,7 +83,7 @@ def vendors_of(context: Context) -> tuple[str, ...]:
 def windows_of(context: Context, pieces: Pieces) -> list[Window]:
     """Return the windows of a document; every one begins with the title."""
     title = context.document.title or (context.sentences[0].text if context.sentences else "")
-    heading = _read(context, Sentence(-1, title, 0, len(title), -1, tokenise(title)), context.attribution.titled, pieces)
+    heading = _read(context, Sentence(-1, title, 0, len(title), -1, words_in(title)), context.attribution.titled, pieces)
     mentions = context.attribution.mentions
     windows: list[Window] = []
     current, size = [heading], len(heading.pieces) + 2
@@ -100,7 +100,7 @@ def windows_of(context: Context, pieces: Pieces) -> list[Window]:
 def _read(context: Context, sentence: Sentence, mentions: Sequence[Mention], vocabulary: Pieces) -> ReadSentence:
     text = sentence.text[:_CHARACTERS]
     quantities = tuple(find_quantities(text, context.lang))
-    periods = tuple(find_periods(text, context.lang, context.document.published))
+    periods = tuple(context.periods.find(text))
     ids: list[int] = []
     owners: list[Mention | None] = []
     ends: list[int | None] = [None] * len(quantities)
