@@ -59,7 +59,7 @@ class NumberWords:
             return True
         return self.compounds is not None and any(map(self.compounds.__getitem__, words))
 
-    def beginning(self, words: Iterable[str]) -> set[str]:
+    def beginning(self, words: Iterable[str]) -> frozenset[str]:
         """Those of some words that may be the first of a number."""
         found = self.begin.intersection(words)
         return found if self.compounds is None else found.union(filter(self.compounds.__getitem__, words))

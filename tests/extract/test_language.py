@@ -11,7 +11,7 @@ from marketwatch.extract.language import LANGUAGES, detect
 CORPUS = Path(__file__).parent.parent / "corpus"
 
 
-@pytest.mark.parametrize("start, length", [(0, 800), (150, 60), (90, 30)])
+@pytest.mark.parametrize(("start", "length"), [(0, 800), (150, 60), (90, 30)])
 def test_a_language_is_the_one_that_py3langid_tells(start: int, length: int) -> None:
     model = LanguageIdentifier.from_model_file(MODEL_FILE)
     model.set_languages([lang for lang in LANGUAGES if lang != "zh"])
@@ -23,7 +23,7 @@ def test_a_language_is_the_one_that_py3langid_tells(start: int, length: int) -> 
 
 
 @pytest.mark.parametrize(
-    "text, hint, lang",
+    ("text", "hint", "lang"),
     [("", "de", "de"), ("", None, "en"), ("Xiaomi", "zh-CN", "zh"), ("12345 …", "ja", "en"), ("小米在法国开设门店", "fr", "zh")],
 )
 def test_a_short_text_is_in_the_language_of_its_feed(text: str, hint: str | None, lang: str) -> None:
