@@ -24,6 +24,8 @@ UNDO = TABLES["undo"]
 FEED_STATE = TABLES["feed_state"]
 BACKFILL = TABLES["backfill"]
 POLL = TABLES["poll"]
+HOST = TABLES["host"]
+PAGE = TABLES["page"]
 META = TABLES["meta"]
 SEARCH = table("search", column("rowid"), column("search"), column("title"), column("text"))
 """The FTS5 index, see store.search; its hidden column `search` takes MATCH."""
