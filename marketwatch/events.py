@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 
 _log = logging.getLogger("marketwatch.events")
 
 
-def tell(event: str, *, level: int = logging.INFO, **fields: object) -> None:
+def tell(event: str, fields: Mapping[str, object], *, level: int = logging.INFO) -> None:
     """Log one event; what its fields hold from outside is cleaned where it is written."""
-    _log.log(level, event, extra={"fields": fields})
+    _log.log(level, event, extra={"fields": dict(fields)})

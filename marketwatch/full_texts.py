@@ -216,7 +216,7 @@ class _Host:
             text = decode(fetched.body[: robots.MAX_ROBOTS], fetched.charset)
         except FetchError as error:
             if error.status is None or not 400 <= error.status < 500 or error.status == 429:
-                tell("robots", host=self._host, reason=str(error))
+                tell("robots", {"host": self._host, "reason": str(error)})
                 return None
             text = ""
         await asyncio.to_thread(owner.book.save_robots, self._host, text, now)
@@ -232,6 +232,11 @@ def _draft(page: WantedPage, feed: Feed, text: str) -> ArticleDraft:
 
 
 def _tell(outcome: PageOutcome) -> None:
-    tell(
-        "page", feed=outcome.source, url=outcome.url, outcome=outcome.result.value, seconds=outcome.seconds, reason=outcome.reason
-    )
+    fields = {
+        "feed": outcome.source,
+        "url": outcome.url,
+        "outcome": outcome.result.value,
+        "seconds": outcome.seconds,
+        "reason": outcome.reason,
+    }
+    tell("page", fields)

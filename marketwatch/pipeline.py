@@ -168,7 +168,7 @@ class Pipeline:
         interval_s = decide.pace_s(feed, state, self.config.settings, now)
         after = decide.after_success(state, fetched, interval_s=interval_s, now=now, rng=self._rng, ttl_s=ttl_s, asked=asked)
         if decide.just_moved(before, after):
-            tell("moved", feed=feed.slug, url=feed.url, moved_to=after.moved_to)
+            tell("moved", {"feed": feed.slug, "url": feed.url, "moved_to": after.moved_to})
         return after
 
     async def _broke(self, feed: Feed, known: FeedState | None, bug: Exception) -> PollOutcome:
@@ -319,7 +319,7 @@ def _tell(outcome: PollOutcome) -> None:
         "seconds": outcome.seconds,
         "reason": outcome.reason,
     }
-    tell("gone" if outcome.status == 410 else "poll", level=logging.WARNING if failed else logging.INFO, **fields)
+    tell("gone" if outcome.status == 410 else "poll", fields, level=logging.WARNING if failed else logging.INFO)
 
 
 def _since(started: float) -> float:

@@ -91,4 +91,6 @@ def outcome_object(outcome: PollOutcome) -> dict[str, Any]:
         "updated": outcome.updated,
         "reason": outcome.reason,
         "seconds": outcome.seconds,
+        "entries": outcome.entries,
+        "bytes": outcome.size,
     }
