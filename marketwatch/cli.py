@@ -69,6 +69,7 @@ def _add_reading(make: _Make) -> None:
     mode.add_argument("--once", action="store_true", help="poll every enabled feed once (the default)")
     mode.add_argument("--watch", action="store_true", help="go on polling, each feed when it is due, until stopped")
     poll.add_argument("--feed", action="append", metavar="SLUG", help="only this feed; may be repeated")
+    poll.add_argument("--due", action="store_true", help="with --once: only feeds that are due, for cron and timers")
     poll.add_argument("--no-pages", dest="pages", action="store_false", help="do not read the pages of mere summaries")
     poll.add_argument("--log", metavar="FILE", help="where events go, one a line as JSON; 'none' for nowhere")
     poll.add_argument("--metrics", metavar="FILE.prom", help="numbers for Prometheus's textfile collector, after each round")

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Mapping
 
 _log = logging.getLogger("marketwatch.events")
+_log.addHandler(logging.NullHandler())  # where nobody listens, nothing is written over the screen
 
 
 def tell(event: str, fields: Mapping[str, object], *, level: int = logging.INFO) -> None:

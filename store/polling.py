@@ -38,7 +38,7 @@ class PollBook:
         a clock was wrong then. Saving a feed's state lets go of it.
         """
         at, until = mapping.seconds(now), mapping.seconds(now + lease)
-        held = FEED_STATE.c.held_until.between(at, until) & FEED_STATE.c.held_by.not_in([owner, *over])
+        held = FEED_STATE.c.held_until.between(at + 1, until) & FEED_STATE.c.held_by.not_in([owner, *over])
         wanted = FEED_STATE.c.slug.in_(list(slugs))
         blank = [{"slug": slug, "url": "", "failures": 0, "gone": False, "moved_times": 0} for slug in slugs]
         if not blank:

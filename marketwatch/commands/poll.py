@@ -80,24 +80,26 @@ class _Runner:
         self._pipeline = pipeline
         self._chosen = chosen
         self._format: str = args.format
+        self._due_only: bool = args.due
         self._metrics_file = Path(args.metrics).expanduser() if args.metrics else None
         self._texts = FullTexts(pipeline, store) if args.pages else None
         self._metrics = Metrics()
 
     async def once(self) -> None:
         """Poll once, tell what came, then read the pages that wait."""
-        count = len(self._chosen) if self._chosen is not None else sum(feed.enabled for feed in self._config.feeds)
+        due = await asyncio.to_thread(self._pipeline.due, self._chosen) if self._due_only else self._chosen
+        count = len(due) if due is not None else sum(feed.enabled for feed in self._config.feeds)
         outcomes: list[PollOutcome] = []
         with stoppable() as stop:
             with _progress("polling", count) as advance:
-                async for outcome in until(self._pipeline.poll(self._chosen), stop):
+                async for outcome in until(self._pipeline.poll(self._chosen, due_only=self._due_only), stop):
                     self._metrics.add(outcome)
                     outcomes.append(outcome)
                     advance(outcome.new, outcome.feed)
             order = {feed.slug: place for place, feed in enumerate(self._config.feeds)}
             outcomes.sort(key=lambda outcome: order[outcome.feed])
             rows = [outcome_object(outcome) for outcome in outcomes]
-            write_rows(rows, _COLUMNS, self._format, empty="no feed is enabled")
+            write_rows(rows, _COLUMNS, self._format, empty="no feed is due" if self._due_only else "no feed is enabled")
             sys.stdout.flush()
             if self._format == "table" and outcomes:
                 note(summary(outcomes))
