@@ -17,6 +17,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import platformdirs
+
 from marketwatch.errors import UsageError
 from marketwatch.sanitise import clean_line
 
@@ -85,9 +87,17 @@ class _Verbose(logging.Handler):
 _SHOWN = frozenset({"at", "level", "pid", "event", "traceback"})
 
 
+def default_log() -> Path:
+    """Where events are logged when nobody says otherwise."""
+    return Path(platformdirs.user_log_dir("marketwatch")) / "poll.jsonl"
+
+
 @contextmanager
-def logged(path: Path | None, *, verbose: bool = False) -> Iterator[None]:
-    """Write the events of marketwatch into a file, None for no file, and on stderr if asked. Raises UsageError."""
+def logged(path: Path | None, *, verbose: bool = False, needed: bool = True) -> Iterator[None]:
+    """Write the events of marketwatch into a file, None for no file, and on stderr if asked.
+
+    Raises UsageError when a file that is needed cannot be written.
+    """
     logger = logging.getLogger("marketwatch")
     handlers: list[logging.Handler] = [_Verbose()] if verbose else []
     if path is not None:
@@ -95,8 +105,10 @@ def logged(path: Path | None, *, verbose: bool = False) -> Iterator[None]:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.touch(mode=0o600)
         except OSError as error:
-            raise UsageError(f"{path}: the log cannot be written ({error.strerror}): give another --log FILE") from error
-        handlers.append(JsonLines(path))
+            if needed:
+                raise UsageError(f"{path}: the log cannot be written ({error.strerror}): give another --log FILE") from error
+        else:
+            handlers.append(JsonLines(path))
     level, spread = logger.level, logger.propagate
     logger.setLevel(logging.INFO)
     logger.propagate = False

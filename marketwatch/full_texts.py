@@ -14,7 +14,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import defaultdict
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
+from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -65,7 +65,7 @@ class FullTexts:
         self.pause_s = pause_s
         self.pause = pause
 
-    async def read(self, slugs: Collection[str] | None = None, *, limit: int = 200) -> AsyncIterator[PageOutcome]:
+    async def read(self, slugs: Collection[str] | None = None, *, limit: int = 200) -> AsyncGenerator[PageOutcome]:
         """Read at most `limit` pages that are due, of these feeds, hosts side by side, yielding each when it is stored.
 
         Closing cancels what is under way and puts back what was not asked for.

@@ -12,8 +12,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-import platformdirs
-
 from marketwatch.commands.asking import note
 from marketwatch.commands.output import write_line, write_rows
 from marketwatch.commands.setup import chosen_feeds, configuration, database
@@ -22,7 +20,7 @@ from marketwatch.commands.stopping import stoppable, until
 from marketwatch.config import Config
 from marketwatch.domain import PollOutcome, PollResult
 from marketwatch.errors import MarketwatchError, StoreBusyError, UsageError
-from marketwatch.event_log import logged
+from marketwatch.event_log import default_log, logged
 from marketwatch.events import tell
 from marketwatch.full_texts import FullTexts
 from marketwatch.metrics import Metrics, prometheus
@@ -60,7 +58,7 @@ def log_path(said: str | None) -> Path | None:
     """Where events are logged; `none` is nowhere."""
     if said == "none":
         return None
-    return Path(said).expanduser() if said else Path(platformdirs.user_log_dir("marketwatch")) / "poll.jsonl"
+    return Path(said).expanduser() if said else default_log()
 
 
 def summary(outcomes: list[PollOutcome]) -> str:
