@@ -129,13 +129,13 @@ class World:
             return httpx.Response(404)
         if request.url.path.startswith("/article"):
             html = f"<html><body><article><h1>News</h1><p>{LONG}</p></article></body></html>"
-            return httpx.Response(200, headers={"Content-Type": "text/html"}, content=html.encode())
+            return httpx.Response(200, headers={"Content-Type": "text/html"}, stream=httpx.ByteStream(html.encode()))
         newest = int((self.now.timestamp()) // (site.every_h * 3600))
         etag = {"ETag": f'"{newest}"'} if site.validators else {}
         if etag and request.headers.get("if-none-match") == etag["ETag"]:
             return httpx.Response(304, headers=etag | site.headers)
         body = feed(site, range(newest - 19, newest + 1))
-        return httpx.Response(200, headers=etag | site.headers, content=body)
+        return httpx.Response(200, headers=etag | site.headers, stream=httpx.ByteStream(body))
 
 
 def feed(site: Site, numbers: Sequence[int]) -> bytes:
