@@ -1,6 +1,6 @@
 """Pages of articles of which a feed gave a summary only, into the store. After polling, for each article that waits:
 
-1. take       the newest first; another poller does not get the same one
+1. take       the newest first, some of each host; another poller gets other hosts
 2. robots     what the host's robots.txt allows, remembered for a day; a host that asked for a pause is left alone
 3. fetch      through the poller's limits; one page of a host at a time, with a pause behind it
 4. read       trafilatura in a worker process; walls (paywall, consent, login, robots) are told from articles
@@ -18,6 +18,7 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Collection, Seq
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import httpx
 
@@ -30,6 +31,7 @@ from marketwatch.poll import decide, robots
 from marketwatch.poll.decode import decode
 from marketwatch.poll.fetch import PAGE, Fetched, make_client
 from marketwatch.ports import ArticleStore
+from marketwatch.turns import make_owner
 
 PAUSE_S = 3.0
 """Between two pages of a host, unless its robots.txt asks for more."""
@@ -65,38 +67,33 @@ class FullTexts:
         self.pause_s = pause_s
         self.pause = pause
 
-    async def read(self, slugs: Collection[str] | None = None, *, limit: int = 200) -> AsyncGenerator[PageOutcome]:
-        """Read at most `limit` pages that are due, of these feeds, hosts side by side, yielding each when it is stored.
+    async def read(self, slugs: Collection[str] | None = None, *, each: int = 20) -> AsyncGenerator[PageOutcome]:
+        """Read at most `each` due pages of a host, of these feeds, hosts side by side, yielding each when it is stored.
 
-        Closing cancels what is under way and puts back what was not asked for.
+        Closing cancels what is under way; what was not stored stays due.
         """
         feeds = {feed.slug: feed for feed in self._pipeline.config.feeds if slugs is None or feed.slug in slugs}
-        book = self.book
-        taken = await asyncio.to_thread(book.take_pages, limit, now=self.now(), lease=_LEASE, sources=list(feeds))
-        if not taken:
-            return
-        left = {page.article_id for page in taken}
+        concurrency, owner = self._pipeline.config.settings.concurrency, make_owner()
+        take = partial(self.book.take_pages, owner, hosts=4 * concurrency, each=each, lease=_LEASE, sources=list(feeds))
         hosts: dict[str, list[WantedPage]] = defaultdict(list)
-        for page in taken:
+        for page in await asyncio.to_thread(take, now=self.now()):
             hosts[decide.host_of(page.url)].append(page)
-        known = dict(await asyncio.to_thread(book.hosts))
+        if not hosts:
+            return
+        known = await asyncio.to_thread(self.book.hosts)
         done: asyncio.Queue[PageOutcome | MarketwatchError | None] = asyncio.Queue()
-        gate = asyncio.Semaphore(self._pipeline.config.settings.concurrency)
-        async with self._client_factory(self._pipeline.config.settings.concurrency) as client:
-
-            async def put(outcome: PageOutcome) -> None:
-                left.discard(outcome.article_id)
-                await done.put(outcome)
+        gate = asyncio.Semaphore(concurrency)
+        async with self._client_factory(concurrency) as client:
 
             async def one_host(host: str, pages: Sequence[WantedPage]) -> None:
+                later = None
                 try:
-                    later = await _Host(self, client, host, known.get(host), gate).read(pages, feeds, put)
-                    if later is not None and (rest := left & {page.article_id for page in pages}):
-                        await asyncio.to_thread(book.put_back, rest, later)
-                        left.difference_update(rest)
+                    later = await _Host(self, client, host, known.get(host), gate).read(pages, feeds, done.put)
                 except MarketwatchError as error:
                     done.put_nowait(error)
                 finally:
+                    with suppress(MarketwatchError):  # a lease that cannot be given back runs out
+                        await asyncio.to_thread(self.book.release_host, host, owner, later=later, now=self.now())
                     done.put_nowait(None)
 
             tasks = [asyncio.create_task(one_host(*item)) for item in hosts.items()]
@@ -111,8 +108,6 @@ class FullTexts:
                 for task in tasks:
                     task.cancel()
                 await asyncio.gather(*tasks, return_exceptions=True)
-                with suppress(MarketwatchError):  # a lease that cannot be given back runs out
-                    await asyncio.to_thread(book.put_back, left, self.now())
 
     @property
     def offline(self) -> bool:

@@ -71,16 +71,18 @@ class PollBook(Protocol):
         """Remember a host's robots.txt."""
         ...
 
-    def take_pages(self, limit: int, *, now: datetime, lease: timedelta, sources: Collection[str] | None) -> Sequence[WantedPage]:
-        """The newest articles whose pages are due, of these sources, which nobody else gets before now + lease."""
+    def take_pages(
+        self, owner: str, *, hosts: int, each: int, now: datetime, lease: timedelta, sources: Collection[str]
+    ) -> Sequence[WantedPage]:
+        """Pages that are due of up to so many hosts, the newest articles of each; nobody else gets these hosts meanwhile."""
         ...
 
     def save_page(self, outcome: PageOutcome) -> None:
         """Remember what an attempt on a page came to, where it brought no text."""
         ...
 
-    def put_back(self, article_ids: Collection[int], at: datetime) -> None:
-        """Give pages back that were taken and not asked for: due at a time."""
+    def release_host(self, host: str, owner: str, *, later: datetime | None = None, now: datetime) -> None:
+        """Let go of a host; with `later`, what is due of its pages is so again then."""
         ...
 
     def page_counts(self, since: datetime) -> Mapping[str, Mapping[PageResult, int]]:

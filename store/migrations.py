@@ -146,10 +146,11 @@ ALTER TABLE feed_state ADD COLUMN held_by TEXT;
 ALTER TABLE feed_state ADD COLUMN held_until INTEGER;
 ALTER TABLE article ADD COLUMN feed_hash TEXT;
 CREATE TABLE host (
-    host TEXT PRIMARY KEY, pause_until INTEGER, pause_reason TEXT, robots TEXT, robots_at INTEGER) WITHOUT ROWID;
+    host TEXT PRIMARY KEY, pause_until INTEGER, pause_reason TEXT, robots TEXT, robots_at INTEGER, held_by TEXT,
+    held_until INTEGER) WITHOUT ROWID;
 CREATE TABLE page (
-    article_id INTEGER PRIMARY KEY REFERENCES article (id) ON DELETE CASCADE, url TEXT NOT NULL, outcome TEXT NOT NULL,
-    reason TEXT, tries INTEGER NOT NULL, tried_at INTEGER, next_try_at INTEGER);
+    article_id INTEGER PRIMARY KEY REFERENCES article (id) ON DELETE CASCADE, url TEXT NOT NULL, host TEXT NOT NULL,
+    outcome TEXT NOT NULL, reason TEXT, tries INTEGER NOT NULL, tried_at INTEGER, next_try_at INTEGER);
 CREATE INDEX page_due ON page (next_try_at) WHERE next_try_at IS NOT NULL;
 """
 """Rhythm, moves and holders of feeds; hosts that asked for a pause; pages to be read because a feed gave a summary."""

@@ -219,6 +219,9 @@ class HostRow(SQLModel, table=True):
     pause_reason: str | None = None
     robots: str | None = None
     robots_at: int | None = None
+    held_by: str | None = None
+    """Who reads its pages just now, until `held_until`."""
+    held_until: int | None = None
 
 
 class PageRow(SQLModel, table=True):
@@ -228,6 +231,7 @@ class PageRow(SQLModel, table=True):
 
     article_id: int = Field(primary_key=True)
     url: str
+    host: str
     outcome: str
     reason: str | None = None
     tries: int = 0

@@ -6,8 +6,9 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Connection, func, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Select, func, or_, select, update
 from sqlalchemy.dialects.sqlite import insert
 
 from marketwatch.domain import Claim, HostState, PageOutcome, PageResult, WantedPage
@@ -89,27 +90,32 @@ class PollBook:
             connection.execute(statement.on_conflict_do_update(index_elements=["host"], set_=dict(values)))
 
     # --- pages -------------------------------------------------------------------------------------------------------
-    def take_pages(self, limit: int, *, now: datetime, lease: timedelta, sources: Collection[str] | None) -> Sequence[WantedPage]:
-        """The newest articles whose pages are due, which no other poller gets before now + lease.
+    def take_pages(
+        self, owner: str, *, hosts: int, each: int, now: datetime, lease: timedelta, sources: Collection[str]
+    ) -> Sequence[WantedPage]:
+        """Pages that are due of up to so many hosts, the newest articles of each; nobody else gets these hosts meanwhile.
 
-        A page that waits longer than any wait can be is due: a clock was wrong then.
+        A host is held until `release_host` or now + lease. A page that waits longer than any wait can be is due: a clock was
+        wrong then.
         """
-        at = mapping.seconds(now)
+        at, until = mapping.seconds(now), mapping.seconds(now + lease)
         due = PAGE.c.next_try_at.is_not(None) & ~PAGE.c.next_try_at.between(at + 1, at + _LONGEST_WAIT_S)
-        joined = PAGE.join(ARTICLE, ARTICLE.c.id == PAGE.c.article_id).join(
-            VERSION, (VERSION.c.article_id == ARTICLE.c.id) & (VERSION.c.version == ARTICLE.c.version)
-        )
-        columns = (ARTICLE.c.source, ARTICLE.c.key, ARTICLE.c.title, ARTICLE.c.lang, VERSION.c.text, VERSION.c.text_source)
-        wanted = select(PAGE.c.article_id, PAGE.c.url, PAGE.c.tries, *columns).select_from(joined).where(due)
-        if sources is not None:
-            wanted = wanted.where(ARTICLE.c.source.in_(list(sources)))
+        due &= ARTICLE.c.source.in_(list(sources))
+        held = select(HOST.c.host).where(HOST.c.held_until.between(at + 1, until), HOST.c.held_by.is_not(None))
+        newest = func.max(ARTICLE.c.place)
+        found = select(PAGE.c.host).join(ARTICLE, ARTICLE.c.id == PAGE.c.article_id).where(due, PAGE.c.host.not_in(held))
+        found = found.group_by(PAGE.c.host).order_by(newest.desc()).limit(hosts)
         with self._reading() as connection:
-            if connection.execute(wanted.limit(1)).first() is None:
+            if not connection.execute(found).first():
                 return []
         with self._writing() as connection:
-            rows = connection.execute(wanted.order_by(ARTICLE.c.place.desc()).limit(limit)).all()
-            taken = update(PAGE).where(PAGE.c.article_id.in_([row.article_id for row in rows]))
-            connection.execute(taken.values(next_try_at=mapping.seconds(now + lease)))
+            names = list(connection.execute(found).scalars())
+            for name in names:
+                hold = insert(HOST).values(host=name, held_by=owner, held_until=until)
+                connection.execute(
+                    hold.on_conflict_do_update(index_elements=["host"], set_={"held_by": owner, "held_until": until})
+                )
+            rows = [row for name in names for row in connection.execute(_waiting(due & (PAGE.c.host == name), each))]
         return [
             WantedPage(
                 row.article_id,
@@ -130,12 +136,14 @@ class PollBook:
         with self._writing() as connection:
             save_page(connection, outcome)
 
-    def put_back(self, article_ids: Collection[int], at: datetime) -> None:
-        """Give pages back that were taken and not asked for."""
-        if article_ids:
-            chosen = PAGE.c.article_id.in_(list(article_ids)) & PAGE.c.next_try_at.is_not(None)
-            with self._writing() as connection:
-                connection.execute(update(PAGE).where(chosen).values(next_try_at=mapping.seconds(at)))
+    def release_host(self, host: str, owner: str, *, later: datetime | None = None, now: datetime) -> None:
+        """Let go of a host; with `later`, what is due of its pages is so again then."""
+        mine = (HOST.c.host == host) & (HOST.c.held_by == owner)
+        due = (PAGE.c.host == host) & (PAGE.c.next_try_at <= mapping.seconds(now))
+        with self._writing() as connection:
+            connection.execute(update(HOST).where(mine).values(held_by=None, held_until=None))
+            if later is not None:
+                connection.execute(update(PAGE).where(due).values(next_try_at=mapping.seconds(later)))
 
     def page_counts(self, since: datetime) -> Mapping[str, Mapping[PageResult, int]]:
         """Of each source, how many articles dated since then gave a summary only, by what came of their pages."""
@@ -161,6 +169,16 @@ class PollBook:
             return {(vendor, lang): int(count) for vendor, lang, count in connection.execute(counts)}
 
 
+def _waiting(due: ColumnElement[bool], limit: int) -> Select[Any]:
+    """Pages under a condition with what is stored of their articles, the newest first."""
+    joined = PAGE.join(ARTICLE, ARTICLE.c.id == PAGE.c.article_id).join(
+        VERSION, (VERSION.c.article_id == ARTICLE.c.id) & (VERSION.c.version == ARTICLE.c.version)
+    )
+    columns = (ARTICLE.c.source, ARTICLE.c.key, ARTICLE.c.title, ARTICLE.c.lang, VERSION.c.text, VERSION.c.text_source)
+    wanted = select(PAGE.c.article_id, PAGE.c.url, PAGE.c.tries, *columns).select_from(joined)
+    return wanted.where(due).order_by(ARTICLE.c.place.desc()).limit(limit)
+
+
 def save_page(connection: Connection, outcome: PageOutcome) -> None:
     """Remember what an attempt on a page came to."""
     done = update(PAGE).where(PAGE.c.article_id == outcome.article_id)
@@ -176,7 +194,7 @@ def save_page(connection: Connection, outcome: PageOutcome) -> None:
 
 
 def wish_pages(connection: Connection, wishes: Sequence[Mapping[str, object]]) -> None:
-    """Note the pages of articles that have a summary only: {article_id, url, outcome, next_try_at}."""
+    """Note the pages of articles that have a summary only: {article_id, url, host, outcome, next_try_at}."""
     if wishes:
         rows = [{"tries": 0, "tried_at": None, "reason": None} | dict(wish) for wish in wishes]
         connection.execute(upsert(PAGE, ["article_id"]), rows)

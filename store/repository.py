@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, case, func, select
 
 from marketwatch.domain import (
     ActivityCount,
@@ -265,7 +265,7 @@ class Store:
     def feed_health(self, slugs: Sequence[str], now: datetime) -> Sequence[FeedHealth]:
         states = self.feed_states()
         since = mapping.seconds(now - timedelta(weeks=_HEALTH_WEEKS))
-        recent = func.sum(ARTICLE.c.dated_at >= since)
+        recent = func.count(case((ARTICLE.c.dated_at >= since, 1)))  # the sum of conditions would come back as one
         counts = select(ARTICLE.c.source, func.count(), func.max(ARTICLE.c.dated_at), recent).group_by(ARTICLE.c.source)
         with self._reading() as connection:
             known = {row[0]: row for row in connection.execute(counts)}

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 from sqlalchemy import Connection, insert, select, tuple_, update
 
@@ -175,6 +176,7 @@ def _wish_pages(connection: Connection, written: Sequence[_Written], seen: int) 
         {
             "article_id": one.id,
             "url": one.draft.url,
+            "host": urlsplit(one.draft.url).netloc.lower(),
             "outcome": (PageResult.WAITING if one.draft.page is PageWish.WANTED else PageResult.OFF).value,
             "next_try_at": seen if one.draft.page is PageWish.WANTED else None,
         }

@@ -59,12 +59,12 @@ class Bench:
         (outcome,) = [one async for one in self.pipeline.poll()]
         return outcome
 
-    async def read(self, *, limit: int = 50) -> list[PageOutcome]:
+    async def read(self) -> list[PageOutcome]:
         async def pause(seconds: float) -> None:
             self.pauses.append(seconds)
 
         texts = FullTexts(self.pipeline, self.store, now=lambda: self.now, pause=pause)
-        return [one async for one in texts.read(limit=limit)]
+        return [one async for one in texts.read()]
 
     def articles(self, query: str = "") -> list[Article]:
         return list(self.store.articles(parse(query, now=NOW))[0])
@@ -261,17 +261,28 @@ async def test_whole_texts_and_what_the_user_does_not_want_are_left_alone(bench:
     assert await bench.read() == []
 
 
-async def test_two_readers_share_the_pages_and_what_is_cancelled_is_put_back(bench: Bench) -> None:
+async def test_two_readers_never_ask_one_host_at_once_and_what_is_cancelled_stays_due(bench: Bench) -> None:
     names = [f"p{n}" for n in range(4)]
     bench.entries(*names)
     bench.server.routes |= {f"/{name}": page(BODY, MORE) for name in names}
     await bench.poll()
     texts = FullTexts(bench.pipeline, bench.store, now=lambda: bench.now, pause_s=0)
-    first = texts.read(limit=3)
+    first = texts.read(each=3)
     await anext(first)
-    other = [one async for one in texts.read()]
-    assert len(other) == 1
-    await first.aclose()  # type: ignore[attr-defined]
+    assert await bench.read() == []  # the host is held
+    await first.aclose()
     assert {one.reason for one in await bench.read()} <= {None}
     assert {article.version for article in bench.articles()} == {2}
     assert all(bench.asked(f"/{name}") <= 2 for name in names)
+
+
+async def test_a_reader_that_was_killed_holds_its_host_for_a_while_only(bench: Bench) -> None:
+    bench.entries("a")
+    bench.server.routes["/a"] = page(BODY, MORE)
+    await bench.poll()
+    lease = timedelta(minutes=30)
+    taken = bench.store.polls.take_pages("another", hosts=9, each=9, now=NOW, lease=lease, sources=["f"])
+    assert len(taken) == 1
+    assert await bench.read() == []
+    bench.now += lease
+    assert [one.result for one in await bench.read()] == [PageResult.READ]
