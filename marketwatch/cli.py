@@ -73,7 +73,7 @@ def _add_reading(make: _Make) -> None:
     poll.add_argument("--no-pages", dest="pages", action="store_false", help="do not read the pages of mere summaries")
     poll.add_argument("--log", metavar="FILE", help="where events go, one a line as JSON; 'none' for nowhere")
     poll.add_argument("--metrics", metavar="FILE.prom", help="numbers for Prometheus's textfile collector, after each round")
-    poll.add_argument("--verbose", action="store_true", help="events on stderr too")
+    poll.add_argument("--verbose", action="store_true", help="events on stderr too; entries and bytes in JSON")
     poll.add_argument("--format", choices=_FORMATS, default="table")
 
     add = make("add", "add", "save articles from files (.txt .html .md .jsonl .xml), a page's address, or - for stdin")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -221,14 +221,12 @@ async def test_a_page_that_fails_is_tried_again_later_and_not_for_ever(bench: Be
     bench.entries("a")
     bench.server.routes["/a"] = Reply(status=500)
     await bench.poll()
-    tries: list[datetime] = []
-    for _ in range(200):
-        if await bench.read():
-            tries.append(bench.now)
-        bench.now += timedelta(minutes=20)
-        if len(tries) == 5:
-            break
-    assert len(tries) == 5
+    for hours in (0.0, 1 / 6, 1, 6, 24):
+        bench.now += timedelta(hours=hours) - timedelta(minutes=1 if hours else 0)
+        if hours:
+            assert await bench.read() == []
+            bench.now += timedelta(minutes=1)
+        assert [one.result for one in await bench.read()] == [PageResult.FAILED]
     bench.now += timedelta(days=30)
     assert await bench.read() == []
     assert bench.text() == SUMMARY

@@ -55,11 +55,11 @@ def test_a_round_gives_outcomes_events_and_numbers_and_due_leaves_the_rest_alone
     poll = ["poll", *options, "--log", str(log), "--metrics", str(numbers), "--format", "json"]
     assert main(poll) == 0
     rows = json.loads(capsys.readouterr().out)
-    assert list(rows[0])[:8] == ["feed", "url", "outcome", "status", "new", "updated", "reason", "seconds"]
+    assert list(rows[0]) == ["feed", "url", "outcome", "status", "new", "updated", "reason", "seconds"]
     assert [(row["feed"], row["outcome"]) for row in rows] == [("a", "polled"), ("b", "failed")]
     assert sorted(event["event"] for event in events(log)) == ["poll", "poll", "round"]
     assert 'marketwatch_feed_failures{feed="b"} 1\n' in numbers.read_text()
-    assert main([*poll, "--due"]) == 0
+    assert main([*poll, "--due", "--verbose"]) == 0
     assert json.loads(capsys.readouterr().out) == []
     assert len(server.seen) == 2
 
@@ -103,3 +103,11 @@ def test_a_log_that_cannot_be_written_is_wrong_use(
     (tmp_path / "file").write_text("")
     assert main(["poll", *options, "--log", str(tmp_path / "file" / "x")]) == 2
     assert "--log FILE" in capsys.readouterr().err
+
+
+def test_verbose_tells_events_and_how_much_was_read(options: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["poll", *options, "--log", "none", "--verbose", "--format", "json", "--feed", "a"]) == 0
+    told = capsys.readouterr()
+    (row,) = json.loads(told.out)
+    assert (row["entries"], row["bytes"]) == (0, len(rss()))
+    assert "poll: feed=a" in told.err

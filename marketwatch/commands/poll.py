@@ -79,6 +79,7 @@ class _Runner:
         self._chosen = chosen
         self._format: str = args.format
         self._due_only: bool = args.due
+        self._verbose: bool = args.verbose
         self._metrics_file = Path(args.metrics).expanduser() if args.metrics else None
         self._texts = FullTexts(pipeline, store) if args.pages else None
         self._metrics = Metrics()
@@ -96,7 +97,7 @@ class _Runner:
                     advance(outcome.new, outcome.feed)
             order = {feed.slug: place for place, feed in enumerate(self._config.feeds)}
             outcomes.sort(key=lambda outcome: order[outcome.feed])
-            rows = [outcome_object(outcome) for outcome in outcomes]
+            rows = [outcome_object(outcome, numbers=self._verbose) for outcome in outcomes]
             write_rows(rows, _COLUMNS, self._format, empty="no feed is due" if self._due_only else "no feed is enabled")
             sys.stdout.flush()
             if self._format == "table" and outcomes:
@@ -146,7 +147,7 @@ class _Runner:
             some = True
             self._metrics.add(outcome)
             if self._format in ("json", "jsonl"):
-                write_rows([outcome_object(outcome)], _COLUMNS, "jsonl")
+                write_rows([outcome_object(outcome, numbers=self._verbose)], _COLUMNS, "jsonl")
             elif outcome.result is not PollResult.UNCHANGED:
                 write_line(_line(outcome))
             sys.stdout.flush()
