@@ -80,7 +80,7 @@ class FullTexts:
             hosts[decide.host_of(page.url)].append(page)
         if not hosts:
             return
-        known = await asyncio.to_thread(self.book.hosts)
+        known = await asyncio.to_thread(self.book.hosts, list(hosts))
         done: asyncio.Queue[PageOutcome | MarketwatchError | None] = asyncio.Queue()
         gate = asyncio.Semaphore(concurrency)
         async with self._client_factory(concurrency) as client:

@@ -163,7 +163,7 @@ class Pipeline:
         before = state
         if isinstance(answer, _Answer):
             ttl_s = answer.parsed.ttl_s
-            per_day, newest_at = decide.rhythm(answer.parsed.entries, now)
+            per_day, newest_at = decide.rhythm(answer.parsed.entries, state, now)
             state = replace(state, per_day=per_day, newest_at=newest_at)
         interval_s = decide.pace_s(feed, state, self.config.settings, now)
         after = decide.after_success(state, fetched, interval_s=interval_s, now=now, rng=self._rng, ttl_s=ttl_s, asked=asked)

@@ -55,8 +55,8 @@ class PollBook(Protocol):
         """Let go of all feeds of `owner`."""
         ...
 
-    def hosts(self) -> Mapping[str, HostState]:
-        """What is remembered of every host."""
+    def hosts(self, names: Collection[str]) -> Mapping[str, HostState]:
+        """What is remembered of these hosts."""
         ...
 
     def pauses(self) -> Mapping[str, tuple[datetime, str]]:

@@ -64,10 +64,11 @@ class PollBook:
             connection.execute(update(FEED_STATE).where(mine).values(held_by=None, held_until=None))
 
     # --- hosts -------------------------------------------------------------------------------------------------------
-    def hosts(self) -> Mapping[str, HostState]:
-        """What is remembered of every host."""
+    def hosts(self, names: Collection[str]) -> Mapping[str, HostState]:
+        """What is remembered of these hosts."""
         with self._reading() as connection:
-            return {row.host: mapping.host(row) for row in connection.execute(select(HOST))}
+            rows = connection.execute(select(HOST).where(HOST.c.host.in_(list(names))))
+            return {row.host: mapping.host(row) for row in rows}
 
     def pauses(self) -> Mapping[str, tuple[datetime, str]]:
         """Hosts that asked for a pause: until when, and how they said so."""

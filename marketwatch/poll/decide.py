@@ -76,9 +76,20 @@ def body_hash(body: bytes) -> str:
     return hashlib.sha256(body).hexdigest()
 
 
-def rhythm(entries: Sequence[Entry], now: datetime) -> tuple[float | None, datetime | None]:
-    """Entries a day up to now and the date of the newest; None where entries have no dates."""
+def rhythm(entries: Sequence[Entry], state: FeedState, now: datetime) -> tuple[float | None, datetime | None]:
+    """Entries a day and the date of the newest, after some were read; None where entries have no dates.
+
+    The first reading takes the newest entries and the time since. Later ones need only what is new: each new entry moves
+    the mean pause between two by a share of it.
+    """
     dates = sorted((entry.published.at for entry in entries if entry.published and entry.published.at <= now), reverse=True)
+    if state.per_day and state.newest_at is not None:
+        fresh = [date for date in dates if date > state.newest_at][:_SAMPLE]
+        if not fresh:
+            return state.per_day, state.newest_at
+        gap, seen = 86_400 / state.per_day, (fresh[0] - state.newest_at).total_seconds() / len(fresh)
+        gap += (seen - gap) * len(fresh) / _SAMPLE
+        return 86_400 / max(gap, _SHORTEST_S), fresh[0]
     sample = dates[:_SAMPLE]
     if not sample:
         return None, None

@@ -62,7 +62,7 @@ def test_each_feed_has_its_own_rhythm_between_floor_and_ceiling() -> None:
     feed = Feed("a", "A", "u")
 
     def pace(*ages_h: float, feed: Feed = feed) -> int:
-        per_day, newest = decide.rhythm(entries(*ages_h), NOW)
+        per_day, newest = decide.rhythm(entries(*ages_h), FeedState("a", "u"), NOW)
         return decide.pace_s(feed, FeedState("a", "u", per_day=per_day, newest_at=newest), settings, NOW)
 
     assert pace(*(n / 10 for n in range(50))) == 1800  # 10 an hour
@@ -122,3 +122,22 @@ def test_how_long_a_host_is_left_alone() -> None:
     assert decide.pause_s(429, 10**7) == 86_400
     assert decide.pause_s(503, None) is None
     assert decide.pause_s(500, 60) is None
+
+
+def test_the_rhythm_follows_what_is_new_whether_the_rest_is_read_again_or_not() -> None:
+    state = FeedState("a", "u")
+    per_day, newest = decide.rhythm(entries(*range(0, 480, 24)), state, NOW)
+    assert per_day == pytest.approx(1, rel=0.1)
+    state = replace(state, per_day=per_day, newest_at=newest)
+    hourly = [Entry(str(n), None, "t", "x", published=Moment(NOW + timedelta(hours=n))) for n in range(1, 61)]
+    old = entries(*range(0, 480, 24))
+    partly, whole = state, state
+    for n, entry in enumerate(hourly, 1):
+        now = NOW + timedelta(hours=n)
+        per_day, newest = decide.rhythm([entry], partly, now)
+        partly = replace(partly, per_day=per_day, newest_at=newest)
+        per_day, newest = decide.rhythm([*hourly[:n], *old], whole, now)
+        whole = replace(whole, per_day=per_day, newest_at=newest)
+    assert partly == whole
+    assert partly.per_day == pytest.approx(24, rel=0.6)
+    assert decide.rhythm([], partly, NOW) == (partly.per_day, partly.newest_at)
