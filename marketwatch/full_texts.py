@@ -22,14 +22,16 @@ from functools import partial
 
 import httpx
 
-from marketwatch.domain import ArticleDraft, Feed, HostState, PageOutcome, PageResult, WantedPage
+from marketwatch.domain import AnalysedArticle, ArticleDraft, Feed, PageOutcome, PageResult, WantedPage
 from marketwatch.drafts import clean_draft
 from marketwatch.errors import FetchError, MarketwatchError, ParseError
 from marketwatch.events import tell
 from marketwatch.pipeline import Pipeline
 from marketwatch.poll import decide, robots
+from marketwatch.poll.article_page import ArticlePage
 from marketwatch.poll.decode import decode
 from marketwatch.poll.fetch import PAGE, Fetched, make_client
+from marketwatch.poll.summary import wants_pages
 from marketwatch.ports import ArticleStore
 from marketwatch.turns import make_owner
 
@@ -42,8 +44,11 @@ _LONGEST_PAUSE = timedelta(days=1.2)
 _WAITS_S = (600, 3600, 6 * 3600, 24 * 3600)
 """Until a page that failed is tried again; then the summary stays."""
 _FINAL = frozenset({PageResult.PAYWALL, PageResult.EMPTY})
-_NEVER = frozenset({401, 402, 404, 410, 451})
-"""Statuses that will not change within days."""
+_PASSED = {
+    **dict.fromkeys((401, 402), PageResult.PAYWALL),
+    **dict.fromkeys((404, 410, 451), PageResult.EMPTY),
+}
+"""What statuses mean that will not change within days."""
 
 
 class FullTexts:
@@ -72,15 +77,16 @@ class FullTexts:
 
         Closing cancels what is under way; what was not stored stays due.
         """
-        feeds = {feed.slug: feed for feed in self._pipeline.config.feeds if slugs is None or feed.slug in slugs}
-        concurrency, owner = self._pipeline.config.settings.concurrency, make_owner()
+        settings = self._pipeline.config.settings
+        chosen = (f for f in self._pipeline.config.feeds if (f.enabled if slugs is None else f.slug in slugs))
+        feeds = {feed.slug: feed for feed in chosen if wants_pages(feed, settings) is not False}
+        concurrency, owner = settings.concurrency, make_owner()
         take = partial(self.book.take_pages, owner, hosts=4 * concurrency, each=each, lease=_LEASE, sources=list(feeds))
         hosts: dict[str, list[WantedPage]] = defaultdict(list)
         for page in await asyncio.to_thread(take, now=self.now()):
             hosts[decide.host_of(page.url)].append(page)
         if not hosts:
             return
-        known = await asyncio.to_thread(self.book.hosts, list(hosts))
         done: asyncio.Queue[PageOutcome | MarketwatchError | None] = asyncio.Queue()
         gate = asyncio.Semaphore(concurrency)
         async with self._client_factory(concurrency) as client:
@@ -88,7 +94,7 @@ class FullTexts:
             async def one_host(host: str, pages: Sequence[WantedPage]) -> None:
                 later = None
                 try:
-                    later = await _Host(self, client, host, known.get(host), gate).read(pages, feeds, done.put)
+                    later = await _Host(self, client, host, gate).read(pages, feeds, done.put)
                 except MarketwatchError as error:
                     done.put_nowait(error)
                 finally:
@@ -118,36 +124,60 @@ class FullTexts:
         """Fetch an address that a feed names. Raises FetchError."""
         return await self._pipeline.fetched(client, url, linked_from=linked_from, accept=PAGE)
 
+    async def rules(self, client: httpx.AsyncClient, url: str, linked_from: str) -> str | None:
+        """The robots.txt for an address, empty if its host has none; None when it cannot be asked now: nothing is read then."""
+        host, now = decide.host_of(url), self.now()
+        state = (await asyncio.to_thread(self.book.hosts, [host])).get(host)
+        if state is not None and robots.is_fresh(state, now):
+            return state.robots or ""
+        try:
+            fetched = await self.fetched(client, robots.robots_url(url), linked_from)
+            text = decode(fetched.body[: robots.MAX_ROBOTS], fetched.charset)
+        except FetchError as error:
+            if error.status is None or not 400 <= error.status < 500 or error.status == 429:
+                tell("robots", {"host": host, "reason": str(error)})
+                return None
+            text = ""
+        await asyncio.to_thread(self.book.save_robots, host, text, now)
+        return text
+
     async def read_one(self, client: httpx.AsyncClient, page: WantedPage, feed: Feed) -> PageOutcome:
         """Fetch, read and store one page; every fault is an outcome. Raises StoreError only."""
-        started = time.monotonic()
-        outcome = PageOutcome(page.article_id, page.source, page.url, PageResult.FAILED, self.now())
-        draft: ArticleDraft | None = None
+        started, at = time.monotonic(), self.now()
+        analysed: list[AnalysedArticle] = []
         try:
-            fetched = await self.fetched(client, page.url, feed.url)
-            if fetched.content_type and "html" not in fetched.content_type and "xml" not in fetched.content_type:
-                outcome = replace(outcome, result=PageResult.EMPTY, reason=f"is {fetched.content_type}, not a page")
-            else:
-                found = await self._pipeline.workers.read_article(
-                    fetched.body, charset=fetched.charset, url=fetched.url, asked=page.url, summary=page.summary
-                )
-                outcome = replace(outcome, result=found.result, reason=found.reason)
-                draft = _draft(page, feed, found.text) if found.result is PageResult.READ else None
-            analysed = await self._pipeline.workers.analyse([draft], feed.vendors) if draft else []
-        except (FetchError, ParseError) as error:
-            analysed = []
-            outcome = replace(outcome, result=PageResult.FAILED, reason=str(error))
-            if isinstance(error, FetchError) and error.status in _NEVER:
-                outcome = replace(outcome, result=PageResult.PAYWALL if error.status in (401, 402) else PageResult.EMPTY)
-            if isinstance(error, FetchError) and (wait := decide.pause_s(error.status, error.retry_after_s)) is not None:
-                until = self.now() + timedelta(seconds=wait)
+            found = await self._found(client, page, feed)
+            if found.result is PageResult.READ:
+                analysed = await self._pipeline.workers.analyse([_draft(page, feed, found.text)], feed.vendors)
+        except FetchError as error:
+            found = ArticlePage(_PASSED.get(error.status or 0, PageResult.FAILED), reason=str(error))
+            if (wait := decide.pause_s(error.status, error.retry_after_s)) is not None:
+                until = at + timedelta(seconds=wait)
                 await asyncio.to_thread(self.book.pause, decide.host_of(page.url), until, str(error))
+        except ParseError as error:
+            found = ArticlePage(PageResult.FAILED, reason=str(error))
         except Exception as bug:  # one page that finds a bug does not stop the others
-            analysed = []
-            outcome = replace(outcome, reason=f"unexpected error: {type(bug).__name__}: {bug}")
+            found = ArticlePage(PageResult.FAILED, reason=f"unexpected error: {type(bug).__name__}: {bug}")
+        outcome = PageOutcome(page.article_id, page.source, page.url, found.result, at, found.reason)
         outcome = replace(outcome, seconds=round(time.monotonic() - started, 3), next_try_at=self._next_try(outcome, page.tries))
         await asyncio.to_thread(self._store.save, analysed, page=outcome)
         return outcome
+
+    async def _found(self, client: httpx.AsyncClient, page: WantedPage, feed: Feed) -> ArticlePage:
+        """What a page comes to. Raises FetchError or ParseError."""
+        fetched = await self.fetched(client, page.url, feed.url)
+        if fetched.content_type and "html" not in fetched.content_type and "xml" not in fetched.content_type:
+            return ArticlePage(PageResult.EMPTY, reason=f"is {fetched.content_type}, not a page")
+        host = decide.host_of(fetched.url)
+        if host != decide.host_of(page.url):
+            rules = await self.rules(client, fetched.url, feed.url)
+            if rules is None:
+                raise FetchError(f"robots.txt of {host} cannot be read")
+            if not robots.permission(rules, fetched.url).allowed:
+                return ArticlePage(PageResult.ROBOTS, reason=f"robots.txt of {host} does not want it read")
+        return await self._pipeline.workers.read_article(
+            fetched.body, charset=fetched.charset, url=fetched.url, asked=page.url, summary=page.summary
+        )
 
     def _next_try(self, outcome: PageOutcome, tries: int) -> datetime | None:
         if outcome.result is PageResult.READ or outcome.result in _FINAL or tries >= len(_WAITS_S):
@@ -158,13 +188,10 @@ class FullTexts:
 class _Host:
     """The pages of one host, one after the other."""
 
-    def __init__(
-        self, owner: FullTexts, client: httpx.AsyncClient, host: str, state: HostState | None, gate: asyncio.Semaphore
-    ) -> None:
+    def __init__(self, owner: FullTexts, client: httpx.AsyncClient, host: str, gate: asyncio.Semaphore) -> None:
         self._owner = owner
         self._client = client
         self._host = host
-        self._state = state
         self._gate = gate
 
     async def read(
@@ -177,7 +204,7 @@ class _Host:
             feed = feeds[page.source]
             if (later := await self._later()) is not None:
                 return later
-            if rules is None and (rules := await self._robots(page, feed)) is None:
+            if rules is None and (rules := await owner.rules(self._client, page.url, feed.url)) is None:
                 return owner.now() + _UNKNOWN
             allowed = robots.permission(rules, page.url)
             if not allowed.allowed:
@@ -200,22 +227,6 @@ class _Host:
             return now + _UNKNOWN
         until, _ = (await asyncio.to_thread(self._owner.book.pauses)).get(self._host, (now, ""))
         return until if now < until <= now + _LONGEST_PAUSE else None
-
-    async def _robots(self, page: WantedPage, feed: Feed) -> str | None:
-        """The host's robots.txt, empty if it has none; None when it cannot be asked now: nothing is read then."""
-        owner, now = self._owner, self._owner.now()
-        if robots.is_fresh(self._state, now) and self._state is not None:
-            return self._state.robots or ""
-        try:
-            fetched = await owner.fetched(self._client, robots.robots_url(page.url), feed.url)
-            text = decode(fetched.body[: robots.MAX_ROBOTS], fetched.charset)
-        except FetchError as error:
-            if error.status is None or not 400 <= error.status < 500 or error.status == 429:
-                tell("robots", {"host": self._host, "reason": str(error)})
-                return None
-            text = ""
-        await asyncio.to_thread(owner.book.save_robots, self._host, text, now)
-        return text
 
 
 def _draft(page: WantedPage, feed: Feed, text: str) -> ArticleDraft:

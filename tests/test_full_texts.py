@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from marketwatch.commands.lazy import LazyPipeline
 from marketwatch.config import Config, Settings
 from marketwatch.domain import AnalysedArticle, Article, ArticleDraft, Feed, Outlet, PageOutcome, PageResult, PollOutcome, Vendor
 from marketwatch.extract import Extractor
@@ -284,3 +285,35 @@ async def test_a_reader_that_was_killed_holds_its_host_for_a_while_only(bench: B
     assert await bench.read() == []
     bench.now += lease
     assert [one.result for one in await bench.read()] == [PageResult.READ]
+
+
+async def test_robots_of_the_host_that_a_link_leads_to_counts_too(bench: Bench) -> None:
+    with feed_server() as other:
+        other.routes["/robots.txt"] = Reply(b"User-agent: marketwatch\nDisallow: /closed\n")
+        other.routes |= {"/closed": page(BODY, MORE), "/open": page(BODY, MORE)}
+        bench.entries("a", "b")
+        bench.server.routes["/a"] = Reply(status=302, headers={"Location": other.url("/closed")})
+        bench.server.routes["/b"] = Reply(status=302, headers={"Location": other.url("/open")})
+        await bench.poll()
+        assert {one.url[-1]: one.result.value for one in await bench.read()} == {"a": "robots", "b": "read"}
+
+
+async def test_links_into_the_own_network_are_refused(bench: Bench) -> None:
+    """The feed is public as far as it can be told, its links are not."""
+    bench.entries("a")
+    bench.server.routes["/a"] = page(BODY, MORE)
+    await bench.poll()
+    bench.pipeline.config = replace(bench.pipeline.config, feeds=(replace(bench.feed, url="http://93.184.216.34/feed"),))
+    assert await bench.read() == []  # not even its robots.txt is asked for
+    assert bench.asked("/a") == bench.asked("/robots.txt") == 0
+
+
+async def test_the_dashboard_reads_pages_behind_its_rounds(bench: Bench) -> None:
+    bench.entries("a")
+    bench.server.routes["/a"] = page(BODY, MORE)
+    lazy = LazyPipeline(bench.pipeline.config, bench.store)
+    lazy._made = bench.pipeline
+    assert [one.new async for one in lazy.poll()] == [1]
+    assert lazy._pages is not None
+    await lazy._pages
+    assert "stop publishing" in bench.text()

@@ -32,14 +32,19 @@ _MORE = (
 _CUT = re.compile(rf"(?:…|\.\.\.|{'|'.join(_MORE)})[\s\W]*$", re.IGNORECASE)
 
 
-def page_wishes(feed: Feed, settings: Settings, entries: Sequence[Entry]) -> list[PageWish]:
-    """Say of each entry whether its page is to be read: as the user says, else where the text is only a summary.
+def wants_pages(feed: Feed, settings: Settings) -> bool | None:
+    """Whether the pages of a feed are read; None: where the text is only a summary.
 
-    Searches of others lead to pages that only lead on: their pages are read when the user says so for the feed.
+    Searches of others lead to pages that only lead on: theirs are read when the user says so for the feed.
     """
-    wanted = feed.full_text if feed.full_text is not None else settings.full_text
     if feed.full_text is None and feed.outlet is not None and feed.outlet.tier == "discovery":
-        wanted = False
+        return False
+    return feed.full_text if feed.full_text is not None else settings.full_text
+
+
+def page_wishes(feed: Feed, settings: Settings, entries: Sequence[Entry]) -> list[PageWish]:
+    """Say of each entry whether its page is to be read."""
+    wanted = wants_pages(feed, settings)
     short_feed = bool(entries) and median(_weight(entry.text) for entry in entries) < _SHORT_FEED
     found = []
     for entry in entries:
