@@ -25,7 +25,7 @@ import random
 import time
 from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import httpx
 
@@ -79,6 +79,7 @@ class Pipeline:
         self._owner = make_owner()
         self._out_of_reach: set[str] = set()
         """Hosts that could not be reached since one last answered."""
+        self._retired_at: datetime | None = None
 
     def close(self) -> None:
         """End the worker processes."""
@@ -116,6 +117,15 @@ class Pipeline:
                     task.cancel()
                 await asyncio.gather(*tasks, return_exceptions=True)
                 await turns.end()
+        await self._retire()
+
+    async def _retire(self) -> None:
+        """Let old articles go by the rule of the settings, once a day."""
+        days, now = self.config.settings.retention_days, self._now()
+        if days is not None and (self._retired_at is None or now - self._retired_at >= timedelta(days=1)):
+            self._retired_at = now
+            if gone := await asyncio.to_thread(self._store.retire, now - timedelta(days=days)):
+                _log.info("retention: %d articles older than %d days let go", gone, days)
 
     async def _take_turn(self, client: httpx.AsyncClient, feed: Feed, turns: Turns) -> PollOutcome | None:
         async with turns.turn(feed) as turn:

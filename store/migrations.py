@@ -137,6 +137,12 @@ CREATE TABLE backfill (
 """
 """How far the older pages of each feed were read."""
 
+_RETIRED = """
+CREATE TABLE retired (
+    source TEXT NOT NULL, key TEXT NOT NULL, content_hash TEXT NOT NULL, PRIMARY KEY (source, key)) WITHOUT ROWID;
+"""
+"""Articles let go by the rule of retention: what tells them from new ones while their feed still shows them."""
+
 _POLLERS = """
 ALTER TABLE feed_state ADD COLUMN per_day REAL;
 ALTER TABLE feed_state ADD COLUMN newest_at INTEGER;
@@ -155,7 +161,7 @@ CREATE INDEX page_due ON page (next_try_at) WHERE next_try_at IS NOT NULL;
 """
 """Rhythm, moves and holders of feeds; hosts that asked for a pause; pages to be read because a feed gave a summary."""
 
-MIGRATIONS: Sequence[str] = (_FIRST, _CAREER, _ANALYST, _BACKFILL, _POLLERS)
+MIGRATIONS: Sequence[str] = (_FIRST, _CAREER, _ANALYST, _BACKFILL, _RETIRED, _POLLERS)
 """SQL of each step; never edited once released, only appended to."""
 
 

@@ -26,6 +26,7 @@ BACKFILL = TABLES["backfill"]
 POLL = TABLES["poll"]
 HOST = TABLES["host"]
 PAGE = TABLES["page"]
+RETIRED = TABLES["retired"]
 META = TABLES["meta"]
 SEARCH = table("search", column("rowid"), column("search"), column("title"), column("text"))
 """The FTS5 index, see store.search; its hidden column `search` takes MATCH."""
