@@ -140,10 +140,10 @@ async def test_a_bug_in_one_feed_does_not_stop_the_others(bench: Bench, monkeypa
     bench.server.routes["/two"] = Reply(rss(("1", "Two", "a")))
     answer = Pipeline._answer
 
-    async def broken(self: Pipeline, client: object, feed: Feed, state: object) -> object:
+    async def broken(self: Pipeline, client: object, feed: Feed, *args: object) -> object:
         if feed.slug == "one":
             raise KeyError("bug")
-        return await answer(self, client, feed, state)  # type: ignore[arg-type]
+        return await answer(self, client, feed, *args)  # type: ignore[arg-type]
 
     monkeypatch.setattr(Pipeline, "_answer", broken)
     outcomes = await bench.poll("/one", "/two")
