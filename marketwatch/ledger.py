@@ -268,26 +268,28 @@ class Ledger:
 def read_ledger(store: ArticleStore, query: Query, now: datetime) -> Ledger:
     """The claims with a telling that matches, as the whole base sees them: outcomes and restatements lie outside the query too.
 
+    Under `asof:` the base is that of then, and `now` is then.
+
     Raises StoreError.
     """
     claim_roles = FieldTerm("figrole", tuple(sorted(CLAIM_ROLES)))
-    asked = store.figures(Query(where=And((query.where, claim_roles))), limit=MAX_FIGURES)
+    asked = store.figures(Query(where=And((query.where, claim_roles)), as_of=query.as_of), limit=MAX_FIGURES)
     if not asked:
         return Ledger()
     vendors = FieldTerm("vendor", tuple(sorted({f.figure.vendor for f in asked})))
     roles = FieldTerm("figrole", tuple(sorted(CLAIM_ROLES | OUTCOME_ROLES)))
-    figures = store.figures(Query(where=And((vendors, roles))), limit=MAX_FIGURES)
+    figures = store.figures(Query(where=And((vendors, roles)), as_of=query.as_of), limit=MAX_FIGURES)
     ids = {f.id for f in asked}
-    built = build_ledger(figures, _target_shifts(store, vendors), now)
+    built = build_ledger(figures, _target_shifts(store, vendors, query.as_of), min(now, query.as_of or now))
     claims = matching((c for c in built if any(ids & t.ids for t in c.tellings)), query)
     if query.oldest_first:
         claims.reverse()
     return Ledger(tuple(claims[: query.limit]), cut=len(figures) == MAX_FIGURES)
 
 
-def _target_shifts(store: ArticleStore, vendors: FieldTerm) -> list[StoredShift]:
+def _target_shifts(store: ArticleStore, vendors: FieldTerm, as_of: datetime | None) -> list[StoredShift]:
     """Recalled ones too: an article on something else may say that a goal was missed."""
     recalled: Node = FieldTerm("is", ("background",))
     where = And((vendors, FieldTerm("kind", (ShiftKind.TARGET,)), Or((recalled, Not(recalled)))))
-    found, _ = every(store.shifts, Query(where=where), MAX_FIGURES)
+    found, _ = every(store.shifts, Query(where=where, as_of=as_of), MAX_FIGURES)
     return found

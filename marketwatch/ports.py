@@ -106,23 +106,24 @@ class ArticleStore(Protocol):
 
     def totals(self, query: Query) -> Totals: ...
 
-    def article(self, article_id: int) -> Article | None: ...
+    # `as_of`: as it was known before that instant, in the version of then; None: now.
+    def article(self, article_id: int, *, as_of: datetime | None = None) -> Article | None: ...
 
     def text(self, article_id: int, version: int | None = None) -> ArticleText | None:
         """A version's text; None asks for the current one."""
         ...
 
-    def article_shifts(self, article_id: int) -> Sequence[StoredShift]:
+    def article_shifts(self, article_id: int, *, as_of: datetime | None = None) -> Sequence[StoredShift]:
         """Shifts of one article in text order, background ones too."""
         ...
 
-    def article_figures(self, article_id: int) -> Sequence[StoredFigure]: ...
+    def article_figures(self, article_id: int, *, as_of: datetime | None = None) -> Sequence[StoredFigure]: ...
 
-    def figures_of(self, article_ids: Collection[int]) -> Mapping[int, Sequence[Figure]]:
+    def figures_of(self, article_ids: Collection[int], *, as_of: datetime | None = None) -> Mapping[int, Sequence[Figure]]:
         """Figures of these articles, by id, in text order; articles without any are left out."""
         ...
 
-    def provenance(self, article_ids: Collection[int]) -> Mapping[int, Provenance]:
+    def provenance(self, article_ids: Collection[int], *, as_of: datetime | None = None) -> Mapping[int, Provenance]:
         """Of these articles, by id, what an export names them by; those that are not there are left out."""
         ...
 

@@ -137,7 +137,21 @@ CREATE TABLE backfill (
 """
 """How far the older pages of each feed were read."""
 
-MIGRATIONS: Sequence[str] = (_FIRST, _CAREER, _ANALYST, _BACKFILL)
+_AS_OF = """
+ALTER TABLE shift ADD COLUMN since INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE shift ADD COLUMN until INTEGER;
+UPDATE shift SET since = (SELECT max(seen_at) FROM article_version v WHERE v.article_id = shift.article_id);
+CREATE INDEX shift_by_since ON shift (since);
+ALTER TABLE figure ADD COLUMN since INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE figure ADD COLUMN until INTEGER;
+UPDATE figure SET since = (SELECT max(seen_at) FROM article_version v WHERE v.article_id = figure.article_id);
+CREATE TABLE past_extraction (
+    article_id INTEGER NOT NULL REFERENCES article (id) ON DELETE CASCADE, until INTEGER NOT NULL, text_hash TEXT NOT NULL,
+    extractor TEXT NOT NULL, lang TEXT NOT NULL, extracted_at INTEGER NOT NULL, PRIMARY KEY (article_id, until)) WITHOUT ROWID;
+"""
+"""What was read out of former versions stays, with the time it held."""
+
+MIGRATIONS: Sequence[str] = (_FIRST, _CAREER, _ANALYST, _BACKFILL, _AS_OF)
 """SQL of each step; never edited once released, only appended to."""
 
 

@@ -54,6 +54,20 @@ class ExtractionRow(SQLModel, table=True):
     extracted_at: int
 
 
+class PastExtractionRow(SQLModel, table=True):
+    """What read a version that is no longer the current one; its shifts and figures are kept with the others."""
+
+    __tablename__ = "past_extraction"
+
+    article_id: int = Field(primary_key=True)
+    until: int = Field(primary_key=True)
+    """When the next version was seen."""
+    text_hash: str
+    extractor: str
+    lang: str
+    extracted_at: int
+
+
 class MentionRow(SQLModel, table=True):
     __tablename__ = "mention"
 
@@ -84,6 +98,10 @@ class ShiftRow(SQLModel, table=True):
     rule: str
     event_at: int | None = None
     event_precision: str | None = None
+    since: int = 0
+    """When the version was seen that it was read in."""
+    until: int | None = None
+    """When the next version was seen; None: it holds."""
 
 
 class EvidenceRow(SQLModel, table=True):
@@ -118,6 +136,9 @@ class FigureRow(SQLModel, table=True):
     start: int
     end: int
     text: str
+    since: int = 0
+    until: int | None = None
+    """As of shifts."""
 
 
 class MonthCountRow(SQLModel, table=True):

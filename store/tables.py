@@ -11,6 +11,7 @@ TABLES = SQLModel.metadata.tables
 ARTICLE = TABLES["article"]
 VERSION = TABLES["article_version"]
 EXTRACTION = TABLES["extraction"]
+PAST_EXTRACTION = TABLES["past_extraction"]
 MENTION = TABLES["mention"]
 SHIFT = TABLES["shift"]
 EVIDENCE = TABLES["evidence"]

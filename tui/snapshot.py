@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from marketwatch.domain import ActivityCount, Article, ArticleText, Evidence, Move, StoredFigure, StoredShift, Totals
 from marketwatch.moves import group_moves, matching
@@ -103,11 +104,11 @@ def without_unsure(snapshot: Snapshot, minimum: float) -> Snapshot:
     )
 
 
-def read_evidence(store: ArticleStore, move: Move) -> EvidenceInContext:
+def read_evidence(store: ArticleStore, move: Move, as_of: datetime | None = None) -> EvidenceInContext:
     """Ask the store for the text behind a move's best evidence. Raises StoreError."""
     article = move.lead.article
-    text = store.text(article.id)
-    figures = tuple(f for f in store.article_figures(article.id) if f.figure.vendor == move.lead.shift.vendor)
+    text = store.text(article.id, article.version if as_of else None)
+    figures = tuple(f for f in store.article_figures(article.id, as_of=as_of) if f.figure.vendor == move.lead.shift.vendor)
     return EvidenceInContext(move, text if text and _holds(text, move.lead) else None, figures)
 
 
@@ -138,11 +139,13 @@ def read_article(
     store: ArticleStore, article_id: int, shift_id: int | None, sentence: Evidence | None, query: Query
 ) -> Opened | None:
     """Ask the store for an article with all that was read out of it. Raises StoreError."""
-    article, text = store.article(article_id), store.text(article_id)
+    article = store.article(article_id, as_of=query.as_of)
+    text = store.text(article_id, article.version if article and query.as_of else None)
     if article is None or text is None:
         return None
     previous = store.text(article_id, text.version - 1) if text.version > 1 else None
-    shifts, figures = store.article_shifts(article_id), store.article_figures(article_id)
+    shifts = store.article_shifts(article_id, as_of=query.as_of)
+    figures = store.article_figures(article_id, as_of=query.as_of)
     return Opened(article, text, shifts, figures, shift_id, sentence, sought(query), previous)
 
 

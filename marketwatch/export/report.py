@@ -100,16 +100,16 @@ def gather(store: ArticleStore, query: Query, *, now: Callable[[], datetime], na
     for _ in range(_READINGS):
         revision = store.revision()
         moves, cut = moves_under(store, query)
-        tellings = _tellings(store, moves)
+        tellings = _tellings(store, moves, query.as_of)
         if store.revision() == revision:
             break
     return Report(About(to_text(query), now(), revision, cut=cut), tellings, names)
 
 
-def _tellings(store: ArticleStore, moves: list[Move]) -> tuple[ReportMove, ...]:
+def _tellings(store: ArticleStore, moves: list[Move], as_of: datetime | None) -> tuple[ReportMove, ...]:
     ids = sorted({stored.article.id for move in moves for stored in move.shifts})
-    origins = store.provenance(ids)
-    figures = store.figures_of(ids)
+    origins = store.provenance(ids, as_of=as_of)
+    figures = store.figures_of(ids, as_of=as_of)
 
     def telling(stored: StoredShift) -> Telling:
         article = stored.article

@@ -8,7 +8,7 @@ from typing import Literal
 
 from marketwatch.domain import Direction, FigureRole, Metric, ShiftKind, Status
 
-FieldType = Literal["exact", "choice", "contains", "date", "age", "number", "sort", "limit"]
+FieldType = Literal["exact", "choice", "contains", "date", "age", "number", "sort", "limit", "asof"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +53,7 @@ _SPECS = (
     FieldSpec("outlet", "contains", "who published it: outlet:golem"),
     FieldSpec("date", "date", "published: date:2016..2018, date:2017Q1, date:>=2017-03, date:7d"),
     FieldSpec("seen", "date", "first seen here: seen:today"),
+    FieldSpec("asof", "asof", "the base as it was known at the end of that day: asof:2017-01-15"),
     FieldSpec("event", "date", "when it happens, if the text says: event:2018"),
     FieldSpec("age", "age", "how long ago it was published: age:<7d, age:>1y"),
     FieldSpec("is", "choice", "is:unread, is:starred, is:new (since yesterday), is:verified ...", _STATES),

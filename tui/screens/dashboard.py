@@ -159,7 +159,7 @@ class Dashboard(PollingScreen):
 
     @work(thread=True, group="evidence", exclusive=True, exit_on_error=False)
     def _load_evidence(self, move: Move) -> None:
-        self._reading(lambda: messages.EvidenceLoaded(read_evidence(self._store, move)))
+        self._reading(lambda: messages.EvidenceLoaded(read_evidence(self._store, move, self._query.as_of)))
 
     @work(thread=True, group="revision", exclusive=True, exit_on_error=False)
     def _look_for_changes(self) -> None:
