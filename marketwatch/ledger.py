@@ -69,7 +69,7 @@ def _claims(group: Sequence[Telling]) -> list[Claim]:
             found[alike[-1]].append(telling)
             continue
         for n, one in enumerate(found):
-            way = telling.amount.compared_with(one[0].amount)
+            way = telling.amount.compared_with(one[0].amount) if telling.amount.near(one[0].amount) else 0
             if way and n not in replaced and _follows(telling, one):
                 replaced[n] = (telling, way)
             elif way and (new := _recalled_beside(telling, one)):
@@ -235,6 +235,8 @@ def _weighed(claim: Claim, telling: Telling, end: datetime) -> tuple[bool | None
         return None, "an estimate"
     if figure.period != goal.period:
         return None, f"told of {figure.period}"
+    if figure.metric is not Metric.PROFIT and not pair[0].near(pair[1]):
+        return None, "far from the goal"
     answer = reached(figure.metric, *pair)
     ended = telling.at >= end
     if claim.recalled or telling.at > claim.set_at:

@@ -21,6 +21,7 @@ from marketwatch.domain import (
     FeedState,
     Figure,
     MarkChange,
+    Origin,
     PollOutcome,
     Provenance,
     StoredFigure,
@@ -125,6 +126,10 @@ class ArticleStore(Protocol):
 
     def provenance(self, article_ids: Collection[int], *, as_of: datetime | None = None) -> Mapping[int, Provenance]:
         """Of these articles, by id, what an export names them by; those that are not there are left out."""
+        ...
+
+    def origin(self, what: str, number: int) -> Origin | None:
+        """The chain behind a `shift`, `figure` or `article` with this id, of a former version too; None: there is none."""
         ...
 
     def locate(self, source: str, key: str, url: str | None) -> int | None:

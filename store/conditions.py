@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, LargeBinary, Table, and_, exists, false, f
 from marketwatch.domain import Verdict
 from marketwatch.query import (
     OF_MOVES,
+    REVERSAL,
     And,
     DateRange,
     FieldTerm,
@@ -204,6 +205,7 @@ def _common_field(term: FieldTerm, as_of: datetime | None) -> Condition:
 def _sign(sign: str, as_of: datetime | None) -> Condition:
     """`is:` and `has:` of an article."""
     signs: dict[str, Callable[[], Condition]] = {
+        REVERSAL: true,  # moves are sifted by it
         "figure": lambda: _belongs(FIGURE, holding(FIGURE, as_of)),
         "shift": lambda: _belongs(SHIFT, not_(SHIFT.c.background), holding(SHIFT, as_of)) if as_of else ARTICLE.c.shifts > 0,
         "versions": lambda: of_version(VERSION.c.version, as_of).scalar_subquery() > 1 if as_of else ARTICLE.c.version > 1,

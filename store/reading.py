@@ -24,7 +24,7 @@ Chunked = TypeVar("Chunked")
 def page_of_shifts(connection: Connection, query: Query, limit: int, after: str | None) -> tuple[list[StoredShift], str | None]:
     """One keyset page of shifts, newest first (oldest first if the query says so), and the next cursor."""
     rows, cursor = _page(connection, lists.shift_listing(query), query, limit, after)
-    return _with_articles(connection, rows, query.as_of), cursor
+    return with_articles(connection, rows, query.as_of), cursor
 
 
 def page_of_articles(connection: Connection, query: Query, limit: int, after: str | None) -> tuple[list[Article], str | None]:
@@ -53,11 +53,12 @@ def _page(
 def shifts_of(connection: Connection, article_id: int, as_of: datetime | None = None) -> list[StoredShift]:
     """All shifts of one article, in text order."""
     rows = list(connection.execute(select(SHIFT).where(SHIFT.c.article_id == article_id, holding(SHIFT, as_of))))
-    found = _with_articles(connection, rows, as_of)
+    found = with_articles(connection, rows, as_of)
     return sorted(found, key=lambda s: (s.shift.evidence[0].start if s.shift.evidence else 0, s.id))
 
 
-def _with_articles(connection: Connection, rows: Sequence[Any], as_of: datetime | None) -> list[StoredShift]:
+def with_articles(connection: Connection, rows: Sequence[Any], as_of: datetime | None) -> list[StoredShift]:
+    """Rows of shifts as values, each with its article in the version of then."""
     articles = articles_by_id(connection, {row.article_id for row in rows}, as_of)
     evidence = defaultdict(list)
     ids = [row.id for row in rows]
@@ -156,7 +157,11 @@ def figures_of(
     statement = select(FIGURE).join(ARTICLE, ARTICLE.c.id == FIGURE.c.article_id).where(condition)
     rows = list(connection.execute(statement.order_by(FIGURE.c.dated_at.desc(), FIGURE.c.id).limit(limit)))
     articles = articles_by_id(connection, {row.article_id for row in rows}, as_of)
-    return [StoredFigure(row.id, mapping.figure(row), articles[row.article_id]) for row in rows]
+    return [stored_figure(row, articles[row.article_id]) for row in rows]
+
+
+def stored_figure(row: Any, article: Article) -> StoredFigure:
+    return StoredFigure(row.id, mapping.figure(row), article)
 
 
 def figures_matching(connection: Connection, query: Query, limit: int) -> list[StoredFigure]:

@@ -22,6 +22,7 @@ from marketwatch.domain import (
     FeedState,
     Figure,
     MarkChange,
+    Origin,
     PollOutcome,
     Provenance,
     StoredFigure,
@@ -31,7 +32,7 @@ from marketwatch.domain import (
 )
 from marketwatch.errors import StoreError
 from marketwatch.query import Query, to_text
-from store import care, counting, extractions, lists, mapping, marks, reading, writing
+from store import care, counting, extractions, lists, mapping, marks, origins, reading, writing
 from store.as_of import holding
 from store.engine import make_engine, prepare_path
 from store.errors import mapped
@@ -233,6 +234,15 @@ class Store:
     def provenance(self, article_ids: Collection[int], *, as_of: datetime | None = None) -> Mapping[int, Provenance]:
         with self._reading() as connection:
             return reading.provenance_of(connection, article_ids, as_of)
+
+    def origin(self, what: str, number: int) -> Origin | None:
+        with self._reading() as connection:
+            return origins.origin_of(connection, what, number)
+
+    def kinds_of_id(self, number: int) -> Sequence[str]:
+        """What has this id: `shift`, `figure`, `article`."""
+        with self._reading() as connection:
+            return origins.known(connection, number)
 
     def locate(self, source: str, key: str, url: str | None) -> int | None:
         with self._reading() as connection:

@@ -164,3 +164,10 @@ class ArticleRead(Message):
     """An article is ready to be shown; None when it is gone."""
 
     opened: Opened | None
+
+
+@dataclass
+class ChainRead(Message):
+    """Where the row under the cursor comes from, line by line; no lines when it is gone."""
+
+    lines: tuple[str, ...]

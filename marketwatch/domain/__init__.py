@@ -22,6 +22,7 @@ from marketwatch.domain.extraction import (
     TraceStep,
 )
 from marketwatch.domain.marks import MarkChange, Marks, Verdict, tag_name
+from marketwatch.domain.origins import Origin
 from marketwatch.domain.shown import (
     ActivityCount,
     FeedHealth,
@@ -75,6 +76,7 @@ __all__ = [
     "Metric",
     "Moment",
     "Move",
+    "Origin",
     "Outlet",
     "PollOutcome",
     "PollResult",

@@ -30,7 +30,7 @@ from marketwatch.query.ast import (
     TextTerm,
 )
 from marketwatch.query.dates import read_date, read_end
-from marketwatch.query.fields import FIELDS, OF_MOVES, FieldSpec
+from marketwatch.query.fields import FIELDS, OF_MOVES, REVERSAL, FieldSpec
 
 _TOKEN = re.compile(
     r"""(?P<space>\s+)|(?P<open>\()|(?P<close>\))|(?P<view>@[\w-]+)
@@ -68,8 +68,8 @@ def parse(text: str, *, now: datetime | None = None, views: Mapping[str, str] | 
         limit=reader.limit,
         as_of=reader.as_of,
     )
-    if sum(term.name in OF_MOVES for term in query.terms()) > len(move_terms(query)):
-        raise QueryError("outlets: and langs: count the sources of a move; they cannot stand in OR, NOT or brackets", 1)
+    if sum(map(_of_moves, query.terms())) > len(move_terms(query)):
+        raise QueryError("outlets:, langs: and is:reversal are about moves; they cannot stand in OR, NOT or brackets", 1)
     return query
 
 
@@ -201,13 +201,24 @@ class _Reader:
             return MatchAll()
         if spec.type == "age":
             return FieldTerm("date", values)
+        if spec.name == "is" and REVERSAL in values and len(set(values)) > 1:
+            raise QueryError("is:reversal stands alone: write is:reversal is:starred", token.column)
         return _states(values, self.now) if spec.name == "is" else FieldTerm(spec.name, values)
 
 
 def move_terms(query: Query) -> tuple[FieldTerm, ...]:
-    """The terms that count the sources of a move: what is read out of the store is to be sifted by these."""
+    """The terms that are about moves: what is read out of the store is to be sifted by these."""
     parts = query.where.parts if isinstance(query.where, And) else (query.where,)
-    return tuple(part for part in parts if isinstance(part, FieldTerm) and part.name in OF_MOVES)
+    return tuple(part for part in parts if isinstance(part, FieldTerm) and _of_moves(part))
+
+
+def _of_moves(term: FieldTerm) -> bool:
+    return term.name in OF_MOVES or (term.name == "is" and REVERSAL in term.values)
+
+
+def asks_reversals(query: Query) -> bool:
+    """Whether only reversals are asked for."""
+    return any(term.name == "is" for term in move_terms(query))
 
 
 def _states(values: tuple[str | DateRange | NumberRange, ...], now: datetime) -> Node:

@@ -104,7 +104,9 @@ class CompareView(Vertical):
     def _show(self) -> None:
         found = compare(self._vendors, self._moves, self._figures if self._figures_of == self._asked else ())
         self.list.show(found)
-        self.query_one("#compare-summary", Static).update(" · ".join(filter(None, (as_of_note(self._asked) + summary(found), self._unsure))))
+        self.query_one("#compare-summary", Static).update(
+            " · ".join(filter(None, (as_of_note(self._asked) + summary(found), self._unsure)))
+        )
         self.query_one("#compare-heading", Static).update(self.list.heading(self.size.width))
         self._follow()
 
