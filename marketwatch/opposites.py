@@ -56,11 +56,10 @@ REACH_DAYS: Mapping[ShiftKind, int] = {_K.ORGANIZATION: 730, _K.GROWTH: 1825}
 """How long a position stands that nothing else ends; kinds that are not named here stand for good."""
 
 _WESTERN = frozenset(
-    ["France", "Germany", "Spain", "Italy", "Portugal", "Netherlands", "Belgium", "Switzerland", "Austria", "Ireland"]
-    + ["United Kingdom"]
-)
+    {"France", "Germany", "Spain", "Italy", "Portugal", "Netherlands", "Belgium", "Switzerland", "Austria", "Ireland"}
+) | {"United Kingdom"}
 REGIONS: Mapping[str, frozenset[str]] = {
-    "Europe": _WESTERN | frozenset(["Poland", "Sweden", "Norway", "Denmark", "Finland", "Greece"] + ["Western Europe"]),
+    "Europe": _WESTERN | {"Poland", "Sweden", "Norway", "Denmark", "Finland", "Greece", "Western Europe"},
     "Western Europe": _WESTERN,
     "Latin America": frozenset({"Brazil", "Mexico", "Argentina", "Colombia", "Chile", "Peru"}),
     "Southeast Asia": frozenset({"Indonesia", "Singapore", "Malaysia", "Thailand", "Vietnam", "Philippines"}),

@@ -11,8 +11,10 @@ from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequen
 from datetime import datetime
 from typing import Protocol
 
+from marketwatch.config import Config
 from marketwatch.domain import (
     ActivityCount,
+    AlertState,
     AnalysedArticle,
     Article,
     ArticleText,
@@ -21,7 +23,9 @@ from marketwatch.domain import (
     FeedState,
     Figure,
     MarkChange,
+    Notice,
     Origin,
+    Outgoing,
     PollOutcome,
     Provenance,
     StoredFigure,
@@ -148,7 +152,46 @@ class ArticleStore(Protocol):
         """A number that changes when articles, shifts or polls do, whoever wrote them."""
         ...
 
+    # --- alerts ------------------------------------------------------------------------------------------------------
+    def alert_state(self, name: str) -> AlertState | None:
+        """How far an alert has looked; None: it has not yet."""
+        ...
+
+    def fresh_shifts(self, query: Query, since: datetime) -> Sequence[StoredShift]:
+        """Shifts under a query that were read in versions seen since then."""
+        ...
+
+    def told(self, name: str, keys: Collection[str]) -> Collection[str]:
+        """Of these tellings, those that an alert knows already."""
+        ...
+
+    def claim_alert(
+        self, name: str, before: AlertState | None, after: AlertState, keys: Collection[str], messages: Sequence[Outgoing]
+    ) -> bool:
+        """Write down a look with what it knows and its messages, all or nothing; False: another look came in between."""
+        ...
+
+    def take_messages(self, kinds: Collection[str], now: datetime) -> Sequence[Outgoing]:
+        """Due messages of these kinds, which no other process gets until they are finished."""
+        ...
+
+    def finish_message(self, number: int, error: str | None) -> None:
+        """It was told; or, with an error, is to be tried again."""
+        ...
+
     def close(self) -> None: ...
+
+
+class Alerter(Protocol):
+    """Looks for moves that come to match alerts, and tells of them."""
+
+    def check(self, shows: Collection[str] = ()) -> Sequence[Notice]:
+        """Look once; return what the caller is to show, of the kinds it can. Blocks while messages are sent."""
+        ...
+
+    def use(self, config: Config) -> None:
+        """Go on with the alerts of another configuration."""
+        ...
 
 
 class Poller(Protocol):

@@ -151,7 +151,18 @@ CREATE TABLE past_extraction (
 """
 """What was read out of former versions stays, with the time it held."""
 
-MIGRATIONS: Sequence[str] = (_FIRST, _CAREER, _ANALYST, _BACKFILL, _AS_OF)
+_ALERTS = """
+CREATE TABLE alert (
+    name TEXT PRIMARY KEY, query TEXT NOT NULL, checked_at INTEGER NOT NULL, round INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE alert_told (alert TEXT NOT NULL, telling TEXT NOT NULL, PRIMARY KEY (alert, telling)) WITHOUT ROWID;
+CREATE TABLE alert_message (
+    id INTEGER PRIMARY KEY, alert TEXT NOT NULL, kind TEXT NOT NULL, channel TEXT NOT NULL, payload TEXT NOT NULL,
+    due_at INTEGER NOT NULL, taken_at INTEGER, attempts INTEGER NOT NULL, error TEXT, done_at INTEGER);
+CREATE INDEX alert_message_due ON alert_message (due_at) WHERE done_at IS NULL;
+"""
+"""How far alerts have looked, what they told, and their messages on the way."""
+
+MIGRATIONS: Sequence[str] = (_FIRST, _CAREER, _ANALYST, _BACKFILL, _AS_OF, _ALERTS)
 """SQL of each step; never edited once released, only appended to."""
 
 

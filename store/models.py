@@ -251,6 +251,39 @@ class PollRow(SQLModel, table=True):
     reason: str | None = None
 
 
+class AlertRow(SQLModel, table=True):
+    __tablename__ = "alert"
+
+    name: str = Field(primary_key=True)
+    query: str
+    checked_at: int
+    round: int
+
+
+class AlertToldRow(SQLModel, table=True):
+    """A telling that an alert knows: told, or there before the alert was."""
+
+    __tablename__ = "alert_told"
+
+    alert: str = Field(primary_key=True)
+    telling: str = Field(primary_key=True)
+
+
+class AlertMessageRow(SQLModel, table=True):
+    __tablename__ = "alert_message"
+
+    id: int | None = Field(default=None, primary_key=True)
+    alert: str
+    kind: str
+    channel: str
+    payload: str
+    due_at: int
+    taken_at: int | None = None
+    attempts: int = 0
+    error: str | None = None
+    done_at: int | None = None
+
+
 class MetaRow(SQLModel, table=True):
     __tablename__ = "meta"
 

@@ -13,6 +13,7 @@ from sqlalchemy import Connection, func, select
 
 from marketwatch.domain import (
     ActivityCount,
+    AlertState,
     AnalysedArticle,
     Article,
     ArticleText,
@@ -23,6 +24,7 @@ from marketwatch.domain import (
     Figure,
     MarkChange,
     Origin,
+    Outgoing,
     PollOutcome,
     Provenance,
     StoredFigure,
@@ -32,7 +34,7 @@ from marketwatch.domain import (
 )
 from marketwatch.errors import StoreError
 from marketwatch.query import Query, to_text
-from store import care, counting, extractions, lists, mapping, marks, origins, reading, writing
+from store import alerts, care, counting, extractions, lists, mapping, marks, origins, reading, writing
 from store.as_of import holding
 from store.engine import make_engine, prepare_path
 from store.errors import mapped
@@ -302,6 +304,33 @@ class Store:
     def revision(self) -> int:
         with self._reading() as connection:
             return int(connection.execute(select(META.c.value).where(META.c.key == "revision")).scalar_one())
+
+    # --- alerts ------------------------------------------------------------------------------------------------------
+    def alert_state(self, name: str) -> AlertState | None:
+        with self._reading() as connection:
+            return alerts.state_of(connection, name)
+
+    def fresh_shifts(self, query: Query, since: datetime) -> Sequence[StoredShift]:
+        with self._reading() as connection:
+            return alerts.fresh_shifts(connection, query, since)
+
+    def told(self, name: str, keys: Collection[str]) -> Collection[str]:
+        with self._reading() as connection:
+            return alerts.told(connection, name, keys)
+
+    def claim_alert(
+        self, name: str, before: AlertState | None, after: AlertState, keys: Collection[str], messages: Sequence[Outgoing]
+    ) -> bool:
+        with self._writing() as connection:
+            return alerts.claim(connection, name, before, after, keys, messages)
+
+    def take_messages(self, kinds: Collection[str], now: datetime) -> Sequence[Outgoing]:
+        with self._writing() as connection:
+            return alerts.take(connection, kinds, now)
+
+    def finish_message(self, number: int, error: str | None) -> None:
+        with self._writing() as connection:
+            alerts.finish(connection, number, error, self._now())
 
     # --- looking after the file ------------------------------------------------------------------------------------
     def explain(self, query: Query, *, of: str = "shifts") -> str:

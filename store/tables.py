@@ -25,6 +25,9 @@ UNDO = TABLES["undo"]
 FEED_STATE = TABLES["feed_state"]
 BACKFILL = TABLES["backfill"]
 POLL = TABLES["poll"]
+ALERT = TABLES["alert"]
+ALERT_TOLD = TABLES["alert_told"]
+ALERT_MESSAGE = TABLES["alert_message"]
 META = TABLES["meta"]
 SEARCH = table("search", column("rowid"), column("search"), column("title"), column("text"))
 """The FTS5 index, see store.search; its hidden column `search` takes MATCH."""

@@ -10,6 +10,8 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from marketwatch.alerts.watcher import Watcher
+from marketwatch.commands.alerting import tell, watcher_of
 from marketwatch.commands.output import write_line, write_rows
 from marketwatch.commands.setup import chosen_feeds, configuration, database
 from marketwatch.commands.shapes import outcome_object
@@ -35,11 +37,13 @@ def run(args: Namespace) -> int:
     config = configuration(args)
     chosen = chosen_feeds(config, args.feed)
     with database(args) as store:
-        pipeline = Pipeline(config, store)
+        pipeline, watcher = Pipeline(config, store), watcher_of(config, store)
         try:
+            tell(watcher)  # an alert that is new looks first: what is polled now is news to it
             if args.watch:
-                return asyncio.run(_watch(pipeline, chosen, args.format))
+                return asyncio.run(_watch(pipeline, watcher, chosen, args.format))
             outcomes = asyncio.run(_once(pipeline, _count(config, chosen), chosen))
+            tell(watcher)
         finally:
             pipeline.close()
     order = {feed.slug: place for place, feed in enumerate(config.feeds)}
@@ -71,7 +75,7 @@ async def _once(pipeline: Pipeline, total: int, chosen: Collection[str] | None) 
     return outcomes
 
 
-async def _watch(pipeline: Pipeline, chosen: Collection[str] | None, style: str) -> int:
+async def _watch(pipeline: Pipeline, watcher: Watcher, chosen: Collection[str] | None, style: str) -> int:
     with stoppable() as stop:
         while not stop.is_set():
             async for outcome in until(pipeline.poll(chosen, due_only=True), stop):
@@ -80,6 +84,7 @@ async def _watch(pipeline: Pipeline, chosen: Collection[str] | None, style: str)
                 elif outcome.result is not PollResult.UNCHANGED:
                     write_line(_line(outcome))
                 sys.stdout.flush()
+            await asyncio.to_thread(tell, watcher)
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(stop.wait(), _LOOK_S)
     return 0

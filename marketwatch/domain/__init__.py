@@ -7,6 +7,7 @@ which the source gives only a year or a month is the start of that period with i
 words used in code, database and JSON alike (the annotation guide is docs/annotation.md).
 """
 
+from marketwatch.domain.alerts import Alert, AlertState, Channel, Notice, Outgoing
 from marketwatch.domain.articles import (
     Article,
     ArticleDraft,
@@ -56,12 +57,15 @@ from marketwatch.domain.vocabulary import (
 __all__ = [
     "DIRECTIONS",
     "ActivityCount",
+    "Alert",
+    "AlertState",
     "AnalysedArticle",
     "Article",
     "ArticleDraft",
     "ArticleText",
     "BackfillState",
     "Bound",
+    "Channel",
     "Direction",
     "Entry",
     "Evidence",
@@ -76,7 +80,9 @@ __all__ = [
     "Metric",
     "Moment",
     "Move",
+    "Notice",
     "Origin",
+    "Outgoing",
     "Outlet",
     "PollOutcome",
     "PollResult",

@@ -73,6 +73,7 @@ class Dashboard(PollingScreen):
         *MarkingScreen.MARKING,
         *ExportingScreen.EXPORTING,
         *PollingScreen.TRACING,
+        *PollingScreen.ALERTING,
     ]
 
     def __init__(

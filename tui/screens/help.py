@@ -92,9 +92,7 @@ def help_text() -> Text:
     text.append("  " + "  ".join(f"{glyph} {verdict.value}" for verdict, glyph in CLAIM_GLYPHS.items()) + "  (goals)\n")
     text.append("  ≤2016-01 in the ledger: an article of then only recalls the goal; ? 35 M: it may be the outcome\n")
     text.append("  ▲2→5 in compare: moves of the year before the last, and of the last, up to the newest one\n")
-    text.append(
-        "  ↶ the vendor stood for the opposite before; ↶? perhaps, as scopes or certainty differ; is:reversal finds them\n"
-    )
+    text.append("  ↶ the vendor stood for the opposite before, ↶? perhaps, as scopes differ; is:reversal finds them\n")
     text.append("  3 fr en: three outlets tell it, in French and English\n")
     text.append("  12 hidden below 50 %: moves that are less probably right than that; a conf: in the filter overrides it\n")
     text.append("\nFilter\n", style="bold underline")
