@@ -67,7 +67,10 @@ def test_a_return_to_a_country_is_a_pair_with_both_quotes_and_the_time_between(s
             {"direction": STOP, "name": "own technology", "kind": K.TECHNOLOGY},
         ),
         ({"direction": D.SET, "name": "units", "kind": K.TARGET}, {"direction": D.CUT, "name": "units", "kind": K.TARGET}),
-        ({"direction": D.FACES, "name": "sanctions", "kind": K.PRESSURE}, {"direction": D.EASES, "name": "sanctions", "kind": K.PRESSURE}),
+        (
+            {"direction": D.FACES, "name": "sanctions", "kind": K.PRESSURE},
+            {"direction": D.EASES, "name": "sanctions", "kind": K.PRESSURE},
+        ),
         (
             {"direction": EXPAND, "name": "physical stores", "kind": K.CHANNEL, "text": "Oppo opens shops in Brazil."},
             {"direction": REDUCE, "name": "physical stores", "kind": K.CHANNEL, "text": "Oppo closes shops in France."},
@@ -99,7 +102,11 @@ def test_no_pair_is_made_up(store: Store, earlier: dict[str, Any], later: dict[s
         ),
         ({"direction": START, "name": "Europe"}, {"direction": STOP, "name": "Germany"}, False),
         ({"direction": START, "name": "Germany"}, {"direction": STOP, "name": "Germany", "status": S.RUMOURED}, False),
-        ({"direction": STOP, "name": "France", "status": S.DENIED}, {"direction": STOP, "name": "France", "status": S.DONE}, True),
+        (
+            {"direction": STOP, "name": "France", "status": S.DENIED},
+            {"direction": STOP, "name": "France", "status": S.DONE},
+            True,
+        ),
     ],
 )
 def test_scopes_that_differ_and_unsure_news_make_a_possible_one(

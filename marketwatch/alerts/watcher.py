@@ -20,7 +20,7 @@ from marketwatch.alerts.send import DeliveryError, has_desktop, send
 from marketwatch.config import Config
 from marketwatch.domain import Alert, AlertState, Channel, Move, Notice, Outgoing, StoredShift
 from marketwatch.listing import every, only_reversals, reversals_of
-from marketwatch.moves import WINDOW, group_moves
+from marketwatch.moves import WINDOW, group_moves, matching
 from marketwatch.ports import ArticleStore, Clock
 from marketwatch.query import And, DateRange, FieldTerm, Query, asks_reversals, parse
 
@@ -80,13 +80,13 @@ class Watcher:
         fresh = self._store.fresh_shifts(query, since - OVERLAP)
         after = AlertState(alert.query, now, before.round + 1 if before else 1)
         keys = {telling_key(stored) for stored in fresh}
-        if begins or not keys:
-            return self._store.claim_alert(alert.name, before, after, keys, [])
-        told = self._store.told(alert.name, keys)
-        moves = [move for move in self._moves_of(query, fresh) if self._sure(query, move)]
-        found = come_to_match(moves, query, keys, told)
-        all_keys = keys | {telling_key(stored) for move in found for stored in move.shifts}
-        return self._store.claim_alert(alert.name, before, after, all_keys, list(self._messages(alert, found, now)))
+        if begins and not self._store.totals(Query()).articles:
+            return True  # it begins with what the first poll brings, which is no news
+        moves = [move for move in self._moves_of(query, fresh) if self._sure(query, move)] if fresh else []
+        # What does not match yet is not known: with outlets:>=2 the next telling may make it match.
+        known = {telling_key(stored) for move in matching(moves, query) for stored in move.shifts}
+        found = [] if begins else come_to_match(moves, query, keys, self._store.told(alert.name, known))
+        return self._store.claim_alert(alert.name, before, after, known, list(self._messages(alert, found, now)))
 
     def _moves_of(self, query: Query, fresh: Sequence[StoredShift]) -> list[Move]:
         """The moves that fresh tellings are of, as the list under the query groups them."""

@@ -262,8 +262,8 @@ def test_what_was_stored_before_holds_since_its_version_was_seen(tmp_path: Path,
         connection.exec_driver_sql(f"INSERT INTO article ({columns}) VALUES ({values})")
         connection.exec_driver_sql(f"INSERT INTO article_version VALUES (1, 1, 't', 'Xiaomi', 'h', 'feed', {seen})")
         connection.exec_driver_sql(
-            "INSERT INTO shift (article_id, dated_at, place, vendor, kind, direction, object, status, background, confidence, rule)"
-            f" VALUES (1, {seen}, {seen * 16}, 'xiaomi', 'channel', 'start', 'stores', 'done', 0, 0.9, 'r')"
+            "INSERT INTO shift (article_id, dated_at, place, vendor, kind, direction, object, status, background, confidence, "
+            f"rule) VALUES (1, {seen}, {seen * 16}, 'xiaomi', 'channel', 'start', 'stores', 'done', 0, 0.9, 'r')"
         )
     engine.dispose()
     with open_store(path, now=lambda: NOW) as store:

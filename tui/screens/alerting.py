@@ -58,7 +58,11 @@ class AlertingScreen(TracingScreen):
 
         hint = f"adds to {plain(str(own_copy(path)))}: [[alerts]] on {plain(text)}, notify {', '.join(_NOTIFY)}; Enter writes"
         prompt = PromptScreen("Alert on this filter", hint, name_of(text))
-        self.app.push_screen(prompt, lambda name: self._add(path, name.strip(), text) if name and name.strip() else None)
+        self.app.push_screen(prompt, lambda name: self._named(path, name, text))
+
+    def _named(self, path: Path, name: str | None, query: str) -> None:
+        if name and name.strip():
+            self._add(path, name.strip(), query)
 
     @work(thread=True, group="alerts", exit_on_error=False)
     def _add(self, path: Path, name: str, query: str) -> None:
