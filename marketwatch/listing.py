@@ -14,7 +14,7 @@ from marketwatch.reversals import Reversal, by_shift, find_reversals
 
 MOVE_SHIFTS = 50_000
 """Shifts read at most to group them into moves."""
-POSITION_SHIFTS = 20_000
+POSITION_SHIFTS = 10_000
 """Newest shifts read at most to find what vendors stood for."""
 _PAGE = 1000
 

@@ -137,6 +137,12 @@ CREATE TABLE backfill (
 """
 """How far the older pages of each feed were read."""
 
+_RETIRED = """
+CREATE TABLE retired (
+    source TEXT NOT NULL, key TEXT NOT NULL, content_hash TEXT NOT NULL, PRIMARY KEY (source, key)) WITHOUT ROWID;
+"""
+"""Articles let go by the rule of retention: what tells them from new ones while their feed still shows them."""
+
 _AS_OF = """
 ALTER TABLE shift ADD COLUMN since INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE shift ADD COLUMN until INTEGER;
@@ -162,7 +168,7 @@ CREATE INDEX alert_message_due ON alert_message (due_at) WHERE done_at IS NULL;
 """
 """How far alerts have looked, what they told, and their messages on the way."""
 
-MIGRATIONS: Sequence[str] = (_FIRST, _CAREER, _ANALYST, _BACKFILL, _AS_OF, _ALERTS)
+MIGRATIONS: Sequence[str] = (_FIRST, _CAREER, _ANALYST, _BACKFILL, _RETIRED, _AS_OF, _ALERTS)
 """SQL of each step; never edited once released, only appended to."""
 
 

@@ -28,6 +28,7 @@ POLL = TABLES["poll"]
 ALERT = TABLES["alert"]
 ALERT_TOLD = TABLES["alert_told"]
 ALERT_MESSAGE = TABLES["alert_message"]
+RETIRED = TABLES["retired"]
 META = TABLES["meta"]
 SEARCH = table("search", column("rowid"), column("search"), column("title"), column("text"))
 """The FTS5 index, see store.search; its hidden column `search` takes MATCH."""

@@ -7,10 +7,12 @@ from typing import Any
 
 from marketwatch.commands.output import write_line, write_rows
 from marketwatch.commands.setup import configuration, database, query_of
-from marketwatch.commands.shapes import article_object, article_row, move_object, shift_object
+from marketwatch.commands.shapes import article_object, article_row, found_object, move_object, shift_object
+from marketwatch.domain import Article
 from marketwatch.glyphs import REVERSAL_GLYPH
 from marketwatch.listing import every, moves_under, reversal_of, reversals_of
 from marketwatch.query import Query
+from marketwatch.query.words import snippet, sought
 from store import Store
 
 _SHIFT_COLUMNS = {
@@ -57,8 +59,9 @@ def run(args: Namespace) -> int:
             return 0
         limit = min(args.limit, query.limit or args.limit)
         if args.command == "articles":
-            rows = [article_row(article) for article in every(store.articles, query, limit)[0]]
-            write_rows(rows, _ARTICLE_COLUMNS, args.format, empty=_nothing(store, "articles"))
+            rows = [_article(store, article, query) for article in every(store.articles, query, limit)[0]]
+            columns = _ARTICLE_COLUMNS | ({"found": "found.text"} if sought(query) else {})
+            write_rows(rows, columns, args.format, empty=_nothing(store, "articles"))
         elif args.command == "shifts":
             found, _ = every(store.shifts, query, limit)
             rows = [shift_object(s.shift, article_object(s.article), s.id) for s in found]
@@ -80,6 +83,15 @@ def run(args: Namespace) -> int:
 def _mark(reversal: dict[str, Any] | None) -> str:
     """`↶ 2012-05-03`: when the vendor said the opposite; `↶?` when that is only possibly so."""
     return f"{REVERSAL_GLYPH}{'' if reversal['certain'] else '?'} {reversal['first']}" if reversal else ""
+
+
+def _article(store: Store, article: Article, query: Query) -> dict[str, Any]:
+    """An article as a row; with the place where it holds the words of the query, if the query has any."""
+    row = article_row(article)
+    if words := sought(query):
+        told = store.text(article.id, article.version if query.as_of else None)
+        row["found"] = found_object(snippet(told.text, words) if told else None)
+    return row
 
 
 def _nothing(store: Store, what: str) -> str:
