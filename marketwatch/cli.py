@@ -116,6 +116,11 @@ def _add_lists(make: _Make) -> None:
         made.add_argument("--format", choices=_FORMATS, default="table")
         made.add_argument("--limit", type=_positive, default=200, metavar="N", help="at most so many rows (200)")
 
+    why = make("why", "why", "the chain behind a row of a list: rule, sentence, version, article, feed, poll")
+    why.add_argument("id", metavar="ID", help="as JSON prints it: 12 of shifts and moves; move:12, figure:12, article:12")
+    why.add_argument("--no-trace", action="store_true", help="do not read the text again to show what rules saw")
+    why.add_argument("--format", choices=("text", "json"), default="text")
+
     export = make("export", "export", "write moves with their sources and sentences into a file that can be checked later")
     export.add_argument("query", nargs="*", metavar="QUERY", help="for example: vendor:xiaomi kind:channel date:2017..")
     export.add_argument("-o", "--output", required=True, metavar="FILE", help="its ending says how: .md .csv .jsonl .xlsx .html")

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from marketwatch.domain import Feed, Vendor
+from marketwatch.domain import Alert, Feed, Vendor
 
 if TYPE_CHECKING:
     from marketwatch.extract.vocabulary import Vocabulary
@@ -59,6 +59,7 @@ class Config:
     """By slug, in the order of the file, then those of the pack folder: the order of the lanes."""
     feeds: tuple[Feed, ...] = ()
     views: tuple[View, ...] = ()
+    alerts: tuple[Alert, ...] = ()
     keys: Mapping[str, str] = field(default_factory=dict)
     """`[keys]`: binding id → key, as Textual's keymap takes it."""
     vocabulary: Vocabulary | None = None

@@ -14,8 +14,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import platformdirs
 
+from marketwatch.alert_settings import AlertSettingError, channel_of, quiet_hours
 from marketwatch.config import Config, Settings, View
-from marketwatch.domain import Feed, Outlet, Vendor
+from marketwatch.domain import Alert, Feed, Outlet, Vendor
 from marketwatch.errors import ConfigError, QueryError
 from marketwatch.query import parse
 from marketwatch.sanitise import safe_url
@@ -101,7 +102,7 @@ class _Reader:
         self.data = data
 
     def config(self, packs: Path | None) -> Config:
-        self.only(self.data, ("settings", "vendors", "feeds", "views", "keys", "vocabulary"), "", 0)
+        self.only(self.data, ("settings", "vendors", "feeds", "views", "alerts", "keys", "vocabulary"), "", 0)
         settings = self.settings(packs)
         vendors = {slug: self.vendor(slug, row) for slug, row in self.table(self.data, "vendors").items()}
         added = _Reader(*_vendors_of(settings.packs)).more_vendors(vendors) if settings.packs else {}
@@ -111,11 +112,13 @@ class _Reader:
         self.unique("feeds", "slug", [f.slug for f in feeds])
         views = tuple(self.view(n, row) for n, row in enumerate(self.rows("views")))
         self.unique("views", "name", [v.name for v in views])
+        alerts = tuple(self.alert(n, row, views) for n, row in enumerate(self.rows("alerts")))
+        self.unique("alerts", "name", [alert.name for alert in alerts])
         keys = self.table(self.data, "keys")
         for name, key in keys.items():
             if not isinstance(key, str):
                 self.fail(f"keys.{name}", self.line_of("[keys]", 0, name), 'must be a key name such as "ctrl+r"')
-        return Config(settings, vendors, feeds, views, keys, vocabulary, self.path)
+        return Config(settings, vendors, feeds, views, alerts, keys, vocabulary, self.path)
 
     # --- where things stand -----------------------------------------------------------------------------------------
     def line_of(self, header: str, occurrence: int, key: str | None = None) -> int:
@@ -303,6 +306,29 @@ class _Reader:
         except QueryError as error:
             self.fail("query", at("query"), str(error))
         return View(name, query)
+
+    def alert(self, number: int, row: Mapping[str, Any], views: Sequence[View]) -> Alert:
+        at: Callable[[str], int] = lambda key: self.line_of("[[alerts]]", number, key)  # noqa: E731
+        self.only(row, ("name", "query", "notify", "quiet"), "[[alerts]]", number)
+        name, query = self.string(row, "name", at, ""), self.string(row, "query", at, "")
+        if not re.fullmatch(r"[\w-]+", name):
+            self.fail("name", at("name"), f"'{name}' must be letters, digits, - and _")
+        try:
+            if parse(query, views={view.name: view.query for view in views}).as_of:
+                self.fail("query", at("query"), "asof: looks back; nothing new can match it")
+        except QueryError as error:
+            self.fail("query", at("query"), str(error))
+        channels = row.get("notify", ["toast"])
+        if not isinstance(channels, list) or not channels:
+            self.fail(
+                "notify", at("notify"), 'must be a list: ["toast", "bell", "desktop", { command = [..] }, { webhook = "" }]'
+            )
+        quiet = self.string(row, "quiet", at, "")
+        try:
+            hours = quiet_hours(quiet) if quiet else None
+            return Alert(name, query, tuple(channel_of(one) for one in channels), hours)
+        except AlertSettingError as error:
+            self.fail(error.key, at(error.key), str(error))
 
     def string(self, row: Mapping[str, Any], key: str, at: Callable[[str], int], default: str) -> str:
         value = row.get(key, default)

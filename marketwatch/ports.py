@@ -11,8 +11,10 @@ from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequen
 from datetime import datetime, timedelta
 from typing import Protocol
 
+from marketwatch.config import Config
 from marketwatch.domain import (
     ActivityCount,
+    AlertState,
     AnalysedArticle,
     Article,
     ArticleText,
@@ -23,6 +25,9 @@ from marketwatch.domain import (
     Figure,
     HostState,
     MarkChange,
+    Notice,
+    Origin,
+    Outgoing,
     PageOutcome,
     PageResult,
     PollOutcome,
@@ -180,24 +185,29 @@ class ArticleStore(Protocol):
 
     def totals(self, query: Query) -> Totals: ...
 
-    def article(self, article_id: int) -> Article | None: ...
+    # `as_of`: as it was known before that instant, in the version of then; None: now.
+    def article(self, article_id: int, *, as_of: datetime | None = None) -> Article | None: ...
 
     def text(self, article_id: int, version: int | None = None) -> ArticleText | None:
         """A version's text; None asks for the current one."""
         ...
 
-    def article_shifts(self, article_id: int) -> Sequence[StoredShift]:
+    def article_shifts(self, article_id: int, *, as_of: datetime | None = None) -> Sequence[StoredShift]:
         """Shifts of one article in text order, background ones too."""
         ...
 
-    def article_figures(self, article_id: int) -> Sequence[StoredFigure]: ...
+    def article_figures(self, article_id: int, *, as_of: datetime | None = None) -> Sequence[StoredFigure]: ...
 
-    def figures_of(self, article_ids: Collection[int]) -> Mapping[int, Sequence[Figure]]:
+    def figures_of(self, article_ids: Collection[int], *, as_of: datetime | None = None) -> Mapping[int, Sequence[Figure]]:
         """Figures of these articles, by id, in text order; articles without any are left out."""
         ...
 
-    def provenance(self, article_ids: Collection[int]) -> Mapping[int, Provenance]:
+    def provenance(self, article_ids: Collection[int], *, as_of: datetime | None = None) -> Mapping[int, Provenance]:
         """Of these articles, by id, what an export names them by; those that are not there are left out."""
+        ...
+
+    def origin(self, what: str, number: int) -> Origin | None:
+        """The chain behind a `shift`, `figure` or `article` with this id, of a former version too; None: there is none."""
         ...
 
     def locate(self, source: str, key: str, url: str | None) -> int | None:
@@ -216,7 +226,46 @@ class ArticleStore(Protocol):
         """A number that changes when articles, shifts or polls do, whoever wrote them."""
         ...
 
+    # --- alerts ------------------------------------------------------------------------------------------------------
+    def alert_state(self, name: str) -> AlertState | None:
+        """How far an alert has looked; None: it has not yet."""
+        ...
+
+    def fresh_shifts(self, query: Query, since: datetime) -> Sequence[StoredShift]:
+        """Shifts under a query that were read in versions seen since then."""
+        ...
+
+    def told(self, name: str, keys: Collection[str]) -> Collection[str]:
+        """Of these tellings, those that an alert knows already."""
+        ...
+
+    def claim_alert(
+        self, name: str, before: AlertState | None, after: AlertState, keys: Collection[str], messages: Sequence[Outgoing]
+    ) -> bool:
+        """Write down a look with what it knows and its messages, all or nothing; False: another look came in between."""
+        ...
+
+    def take_messages(self, kinds: Collection[str], now: datetime) -> Sequence[Outgoing]:
+        """Due messages of these kinds, which no other process gets until they are finished."""
+        ...
+
+    def finish_message(self, number: int, error: str | None) -> None:
+        """It was told; or, with an error, is to be tried again."""
+        ...
+
     def close(self) -> None: ...
+
+
+class Alerter(Protocol):
+    """Looks for moves that come to match alerts, and tells of them."""
+
+    def check(self, shows: Collection[str] = ()) -> Sequence[Notice]:
+        """Look once; return what the caller is to show, of the kinds it can. Blocks while messages are sent."""
+        ...
+
+    def use(self, config: Config) -> None:
+        """Go on with the alerts of another configuration."""
+        ...
 
 
 class Poller(Protocol):

@@ -56,6 +56,20 @@ class ExtractionRow(SQLModel, table=True):
     extracted_at: int
 
 
+class PastExtractionRow(SQLModel, table=True):
+    """What read a version that is no longer the current one; its shifts and figures are kept with the others."""
+
+    __tablename__ = "past_extraction"
+
+    article_id: int = Field(primary_key=True)
+    until: int = Field(primary_key=True)
+    """When the next version was seen."""
+    text_hash: str
+    extractor: str
+    lang: str
+    extracted_at: int
+
+
 class MentionRow(SQLModel, table=True):
     __tablename__ = "mention"
 
@@ -86,6 +100,10 @@ class ShiftRow(SQLModel, table=True):
     rule: str
     event_at: int | None = None
     event_precision: str | None = None
+    since: int = 0
+    """When the version was seen that it was read in."""
+    until: int | None = None
+    """When the next version was seen; None: it holds."""
 
 
 class EvidenceRow(SQLModel, table=True):
@@ -120,6 +138,9 @@ class FigureRow(SQLModel, table=True):
     start: int
     end: int
     text: str
+    since: int = 0
+    until: int | None = None
+    """As of shifts."""
 
 
 class MonthCountRow(SQLModel, table=True):
@@ -278,6 +299,39 @@ class PollRow(SQLModel, table=True):
     new: int = 0
     updated: int = 0
     reason: str | None = None
+
+
+class AlertRow(SQLModel, table=True):
+    __tablename__ = "alert"
+
+    name: str = Field(primary_key=True)
+    query: str
+    checked_at: int
+    round: int
+
+
+class AlertToldRow(SQLModel, table=True):
+    """A telling that an alert knows: told, or there before the alert was."""
+
+    __tablename__ = "alert_told"
+
+    alert: str = Field(primary_key=True)
+    telling: str = Field(primary_key=True)
+
+
+class AlertMessageRow(SQLModel, table=True):
+    __tablename__ = "alert_message"
+
+    id: int | None = Field(default=None, primary_key=True)
+    alert: str
+    kind: str
+    channel: str
+    payload: str
+    due_at: int
+    taken_at: int | None = None
+    attempts: int = 0
+    error: str | None = None
+    done_at: int | None = None
 
 
 class MetaRow(SQLModel, table=True):

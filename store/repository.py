@@ -13,6 +13,7 @@ from sqlalchemy import Connection, case, func, select
 
 from marketwatch.domain import (
     ActivityCount,
+    AlertState,
     AnalysedArticle,
     Article,
     ArticleText,
@@ -22,6 +23,8 @@ from marketwatch.domain import (
     FeedState,
     Figure,
     MarkChange,
+    Origin,
+    Outgoing,
     PageOutcome,
     PollOutcome,
     Provenance,
@@ -32,7 +35,8 @@ from marketwatch.domain import (
 )
 from marketwatch.errors import StoreError
 from marketwatch.query import Query, to_text
-from store import care, counting, extractions, lists, mapping, marks, reading, retention, writing
+from store import alerts, care, counting, extractions, lists, mapping, marks, origins, reading, retention, writing
+from store.as_of import holding
 from store.engine import make_engine, prepare_path
 from store.errors import mapped
 from store.migrations import back_up, migrate
@@ -170,8 +174,12 @@ class Store:
         False, and nothing done, when the article was edited in the meantime: it was then read again already.
         """
         with self._writing() as connection:
-            row = connection.execute(select(ARTICLE).where(ARTICLE.c.id == article_id)).one()
-            new = extractions.Reading(article_id, row.place, row.dated_at, row.outlet, row.source, row.text_hash, extraction)
+            current = (VERSION.c.article_id == ARTICLE.c.id) & (VERSION.c.version == ARTICLE.c.version)
+            found = select(ARTICLE, VERSION.c.seen_at).join(VERSION, current).where(ARTICLE.c.id == article_id)
+            row = connection.execute(found).one()
+            new = extractions.Reading(
+                article_id, row.place, row.dated_at, row.outlet, row.source, row.text_hash, row.seen_at, extraction
+            )
             if read is not None and row.text_hash != read:
                 return False
             extractions.replace(connection, [new], self._now())
@@ -223,9 +231,9 @@ class Store:
         with self._reading() as connection:
             return counting.totals(connection, query)
 
-    def article(self, article_id: int) -> Article | None:
+    def article(self, article_id: int, *, as_of: datetime | None = None) -> Article | None:
         with self._reading() as connection:
-            return reading.articles_by_id(connection, [article_id]).get(article_id)
+            return reading.articles_by_id(connection, [article_id], as_of).get(article_id)
 
     def text(self, article_id: int, version: int | None = None) -> ArticleText | None:
         statement = select(VERSION).where(VERSION.c.article_id == article_id).order_by(VERSION.c.version.desc())
@@ -239,22 +247,32 @@ class Store:
             else None
         )
 
-    def article_shifts(self, article_id: int) -> Sequence[StoredShift]:
+    def article_shifts(self, article_id: int, *, as_of: datetime | None = None) -> Sequence[StoredShift]:
         with self._reading() as connection:
-            return reading.shifts_of(connection, article_id)
+            return reading.shifts_of(connection, article_id, as_of)
 
-    def article_figures(self, article_id: int) -> Sequence[StoredFigure]:
+    def article_figures(self, article_id: int, *, as_of: datetime | None = None) -> Sequence[StoredFigure]:
+        of_article = (FIGURE.c.article_id == article_id) & holding(FIGURE, as_of)
         with self._reading() as connection:
-            found = reading.figures_of(connection, FIGURE.c.article_id == article_id, 500)
+            found = reading.figures_of(connection, of_article, 500, as_of)
         return sorted(found, key=lambda f: (f.figure.evidence.start, f.id))
 
-    def figures_of(self, article_ids: Collection[int]) -> Mapping[int, Sequence[Figure]]:
+    def figures_of(self, article_ids: Collection[int], *, as_of: datetime | None = None) -> Mapping[int, Sequence[Figure]]:
         with self._reading() as connection:
-            return reading.figures_by_article(connection, article_ids)
+            return reading.figures_by_article(connection, article_ids, as_of)
 
-    def provenance(self, article_ids: Collection[int]) -> Mapping[int, Provenance]:
+    def provenance(self, article_ids: Collection[int], *, as_of: datetime | None = None) -> Mapping[int, Provenance]:
         with self._reading() as connection:
-            return reading.provenance_of(connection, article_ids)
+            return reading.provenance_of(connection, article_ids, as_of)
+
+    def origin(self, what: str, number: int) -> Origin | None:
+        with self._reading() as connection:
+            return origins.origin_of(connection, what, number)
+
+    def kinds_of_id(self, number: int) -> Sequence[str]:
+        """What has this id: `shift`, `figure`, `article`."""
+        with self._reading() as connection:
+            return origins.known(connection, number)
 
     def locate(self, source: str, key: str, url: str | None) -> int | None:
         with self._reading() as connection:
@@ -314,6 +332,33 @@ class Store:
     def revision(self) -> int:
         with self._reading() as connection:
             return int(connection.execute(select(META.c.value).where(META.c.key == "revision")).scalar_one())
+
+    # --- alerts ------------------------------------------------------------------------------------------------------
+    def alert_state(self, name: str) -> AlertState | None:
+        with self._reading() as connection:
+            return alerts.state_of(connection, name)
+
+    def fresh_shifts(self, query: Query, since: datetime) -> Sequence[StoredShift]:
+        with self._reading() as connection:
+            return alerts.fresh_shifts(connection, query, since)
+
+    def told(self, name: str, keys: Collection[str]) -> Collection[str]:
+        with self._reading() as connection:
+            return alerts.told(connection, name, keys)
+
+    def claim_alert(
+        self, name: str, before: AlertState | None, after: AlertState, keys: Collection[str], messages: Sequence[Outgoing]
+    ) -> bool:
+        with self._writing() as connection:
+            return alerts.claim(connection, name, before, after, keys, messages)
+
+    def take_messages(self, kinds: Collection[str], now: datetime) -> Sequence[Outgoing]:
+        with self._writing() as connection:
+            return alerts.take(connection, kinds, now)
+
+    def finish_message(self, number: int, error: str | None) -> None:
+        with self._writing() as connection:
+            alerts.finish(connection, number, error, self._now())
 
     # --- looking after the file ------------------------------------------------------------------------------------
     def explain(self, query: Query, *, of: str = "shifts") -> str:

@@ -55,6 +55,8 @@ class _Written:
     place: int
     dated_at: int
     outlet: str | None
+    seen: int
+    """When this version was seen."""
     draft: ArticleDraft
     extraction: Extraction
     text_hash: str
@@ -63,7 +65,7 @@ class _Written:
     @property
     def reading(self) -> extractions.Reading:
         return extractions.Reading(
-            self.id, self.place, self.dated_at, self.outlet, self.draft.source, self.text_hash, self.extraction
+            self.id, self.place, self.dated_at, self.outlet, self.draft.source, self.text_hash, self.seen, self.extraction
         )
 
     @property
@@ -135,7 +137,7 @@ def _sorted_out(
     for one in batch:
         draft, digest = one.draft, content_hash(one.draft.title, one.draft.text)
         _check_evidence(draft, one.extraction)
-        rest = (draft, one.extraction, text_hash(draft.text), digest)
+        rest = (seen, draft, one.extraction, text_hash(draft.text), digest)
         before = known.get((draft.source, draft.key))
         if before is None:
             dated_at = min(seconds(draft.published.at), seen) if draft.published else seen
@@ -247,7 +249,7 @@ def _insert_edited(connection: Connection, edited: Sequence[_Written], now: date
             connection.execute(update(ARTICLE).where(ARTICLE.c.id == one.id).values(feed_hash=given))
     _insert_versions(connection, edited, seconds(now))
     search.add(connection, (one.entry for one in edited))
-    extractions.replace(connection, [one.reading for one in edited], now)
+    extractions.replace(connection, [one.reading for one in edited], now, edited=True)
     _wish_pages(connection, edited, seconds(now))
 
 

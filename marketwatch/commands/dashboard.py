@@ -16,12 +16,14 @@ def run(args: Namespace) -> int:
         raise UsageError("the dashboard needs a terminal; 'marketwatch --help' lists commands that do without")
     config = configuration(args)
     with logged(default_log(), needed=False), database(args) as store:
+        from marketwatch.commands.alerting import watcher_of
         from marketwatch.commands.lazy import LazyPipeline
         from tui.app import MarketwatchApp
 
         pipeline = LazyPipeline(config, store)
         try:
-            app = MarketwatchApp(config, store, pipeline, now=lambda: datetime.now(UTC))
+            watcher = watcher_of(config, store)
+            app = MarketwatchApp(config, store, pipeline, now=lambda: datetime.now(UTC), alerter=watcher)
             app.run()
         finally:
             pipeline.close()

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from marketwatch.commands import alerting
 from marketwatch.commands.asking import note
 from marketwatch.commands.output import write_line, write_rows
 from marketwatch.commands.setup import chosen_feeds, configuration, database
@@ -48,6 +49,7 @@ def run(args: Namespace) -> int:
         pipeline = Pipeline(config, store)
         runner = _Runner(config, store, pipeline, chosen, args)
         try:
+            runner.look()  # an alert that is new looks first: what is polled now is news to it
             asyncio.run(runner.watch() if args.watch else runner.once())
         finally:
             pipeline.close()
@@ -83,6 +85,11 @@ class _Runner:
         self._metrics_file = Path(args.metrics).expanduser() if args.metrics else None
         self._texts = FullTexts(pipeline, store) if args.pages else None
         self._metrics = Metrics()
+        self._watcher = alerting.watcher_of(config, store)
+
+    def look(self) -> None:
+        """Let the alerts look at what is new."""
+        alerting.tell(self._watcher)
 
     async def once(self) -> None:
         """Poll once, tell what came, then read the pages that wait."""
@@ -104,6 +111,7 @@ class _Runner:
                 note(summary(outcomes))
             await self._pages_once(stop)
         await self._round_ended()
+        await asyncio.to_thread(self.look)
 
     async def _pages_once(self, stop: asyncio.Event) -> None:
         if self._texts is None:
@@ -153,6 +161,7 @@ class _Runner:
             sys.stdout.flush()
         if some:
             await self._round_ended()
+        await asyncio.to_thread(self.look)
 
     async def _pages_round(self, stop: asyncio.Event) -> None:
         assert self._texts is not None
