@@ -5,7 +5,7 @@ For each feed, in this order:
 1. due?       its state says when it is polled next
 2. fetch      with the validators of the last stored answer; per-host and overall limits
 3. unchanged? a 304, or a body with the hash of the last one, ends here
-4. parse      in a worker process
+4. parse      in a worker process; items that are as they were last time end here
 5. clean      drafts sanitised, so that hashes and evidence offsets are final
 6. new?       only drafts the store does not hold, or holds with another text, go on
 7. extract    in a worker process
@@ -25,6 +25,7 @@ from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 import httpx
@@ -35,9 +36,11 @@ from marketwatch.drafts import clean_draft, content_hash
 from marketwatch.errors import FetchError, MarketwatchError, ParseError
 from marketwatch.poll import decide
 from marketwatch.poll.fetch import Fetched, fetch, make_client
-from marketwatch.poll.parse import ParsedFeed
 from marketwatch.poll.worker import WorkerPool
 from marketwatch.ports import ArticleStore
+
+if TYPE_CHECKING:
+    from marketwatch.poll.parse import ParsedFeed
 
 _log = logging.getLogger(__name__)
 _CHUNK = 20
@@ -71,6 +74,8 @@ class Pipeline:
         self._now = now
         self._rng = rng or random.Random()  # noqa: S311 - spreads polls, keeps no secret
         self._pool = WorkerPool(config, workers=workers)
+        self._waiting: list[tuple[PollOutcome, FeedState]] = []
+        self._writing = asyncio.Lock()
 
     def close(self) -> None:
         """End the worker processes."""
@@ -126,12 +131,11 @@ class Pipeline:
             interval_s=self._interval(feed),
             now=self._now(),
             rng=self._rng,
-            ttl_s=answer.parsed.ttl_s if isinstance(answer, _Answer) else None,
+            parsed=answer.parsed if isinstance(answer, _Answer) else None,
         )
         if not isinstance(answer, _Answer):
             outcome = replace(outcome, result=PollResult.UNCHANGED, seconds=_since(started))
-            await asyncio.to_thread(self._store.save, [], outcome=outcome, state=after)
-            return outcome
+            return await self._noted(outcome, after)
         try:
             outcome = replace(outcome, result=PollResult.POLLED)
             return await self.save_new(feed, answer.parsed.entries, outcome, started=started, state=after)
@@ -152,7 +156,7 @@ class Pipeline:
         fetched = await self._fetched(client, feed.url, etag=state.etag, last_modified=state.last_modified)
         if fetched.status == 304 or (state.body_hash and state.body_hash == decide.body_hash(fetched.body)):
             return fetched
-        return _Answer(fetched, await self._parsed(fetched))
+        return _Answer(fetched, await self._parsed(fetched, state.known_items))
 
     async def _fetched(
         self,
@@ -177,9 +181,9 @@ class Pipeline:
             raise FetchError(reason, status=fetched.status, retry_after_s=fetched.retry_after_s)
         return fetched
 
-    async def _parsed(self, fetched: Fetched) -> ParsedFeed:
+    async def _parsed(self, fetched: Fetched, known: bytes = b"") -> ParsedFeed:
         try:
-            return await self._pool.parse(fetched.body, charset=fetched.charset, now=self._now())
+            return await self._pool.parse(fetched.body, charset=fetched.charset, now=self._now(), known=known)
         except ParseError as error:
             raise FetchError(str(error), status=fetched.status) from error
 
@@ -202,7 +206,15 @@ class Pipeline:
             retry_after_s=error.retry_after_s if isinstance(error, FetchError) else None,
             gone=status == 410,
         )
-        await asyncio.to_thread(self._store.save, [], outcome=outcome, state=after)
+        return await self._noted(outcome, after)
+
+    async def _noted(self, outcome: PollOutcome, state: FeedState) -> PollOutcome:
+        """Store an outcome without articles, together with all that came while the last ones were written."""
+        self._waiting.append((outcome, state))
+        async with self._writing:
+            polls, self._waiting = self._waiting, []
+            if polls:
+                await asyncio.to_thread(self._store.save_polls, polls)
         return outcome
 
     async def save_new(
@@ -219,7 +231,9 @@ class Pipeline:
 
         Raises ParseError when extraction takes too long; what was stored before stays and is known the next time.
         """
-        drafts = await asyncio.to_thread(self._unknown, feed, entries)
+        drafts = await asyncio.to_thread(self._unknown, feed, entries) if entries else []
+        if not drafts and state is not None and backfill is None:
+            return await self._noted(replace(outcome, seconds=_since(started)), state)
         for at in range(0, max(len(drafts), 1), _CHUNK):
             chunk = drafts[at : at + _CHUNK]
             analysed = await self._pool.analyse(chunk, feed.vendors) if chunk else []

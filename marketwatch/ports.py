@@ -69,6 +69,10 @@ class ArticleStore(Protocol):
         """
         ...
 
+    def save_polls(self, polls: Sequence[tuple[PollOutcome, FeedState]]) -> None:
+        """Store outcomes that brought no article, and their feeds' states, in one transaction."""
+        ...
+
     # --- the analyst's own data --------------------------------------------------------------------------------------
     def mark(self, article_ids: Sequence[int], change: MarkChange, *, undoable: bool = True) -> str | None:
         """Change the marks of articles; return what was done in words, None for nothing.

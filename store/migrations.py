@@ -137,7 +137,10 @@ CREATE TABLE backfill (
 """
 """How far the older pages of each feed were read."""
 
-MIGRATIONS: Sequence[str] = (_FIRST, _CAREER, _ANALYST, _BACKFILL)
+_ITEMS = "ALTER TABLE feed_state ADD COLUMN known_items BLOB NOT NULL DEFAULT x''"
+"""Which items of each feed are known as they are."""
+
+MIGRATIONS: Sequence[str] = (_FIRST, _CAREER, _ANALYST, _BACKFILL, _ITEMS)
 """SQL of each step; never edited once released, only appended to."""
 
 

@@ -6,9 +6,13 @@ import hashlib
 import random
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from marketwatch.domain import Feed, FeedState
 from marketwatch.poll.fetch import Fetched
+
+if TYPE_CHECKING:
+    from marketwatch.poll.parse import ParsedFeed
 
 _LONGEST_S = 86_400
 """A failing or slow feed is still polled once a day: it is never dropped."""
@@ -36,16 +40,17 @@ def body_hash(body: bytes) -> str:
 
 
 def after_success(
-    state: FeedState, fetched: Fetched, *, interval_s: int, now: datetime, rng: random.Random, ttl_s: int | None = None
+    state: FeedState, fetched: Fetched, *, interval_s: int, now: datetime, rng: random.Random, parsed: ParsedFeed | None = None
 ) -> FeedState:
-    """The state after an answer that was stored, or that said nothing is new."""
-    wait = max(interval_s, fetched.max_age_s or 0, fetched.retry_after_s or 0, ttl_s or 0)
+    """The state after an answer that was stored, or, when it was not `parsed`, that said nothing is new."""
+    wait = max(interval_s, fetched.max_age_s or 0, fetched.retry_after_s or 0, (parsed.ttl_s if parsed else None) or 0)
     unchanged = fetched.status == 304
     return replace(
         state,
         etag=state.etag if unchanged else fetched.etag,
         last_modified=state.last_modified if unchanged else fetched.last_modified,
         body_hash=state.body_hash if unchanged else body_hash(fetched.body),
+        known_items=parsed.known if parsed else state.known_items,
         next_poll_at=_next(wait, now, rng),
         last_polled_at=now,
         last_success_at=now,
