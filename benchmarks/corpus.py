@@ -80,7 +80,7 @@ def of_faults(folder: Path, into: Path, every: int) -> list[Served]:
 
 async def serve(listing: Path) -> None:
     """Answer /N with the N-th document."""
-    documents = [(Path(path), headers) for path, headers in json.loads(listing.read_text())]
+    documents = [(Path(path), headers) for path, headers in json.loads(listing.read_text())]  # noqa: ASYNC240 - before it starts
 
     async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:

@@ -76,6 +76,7 @@ class Pipeline:
         self._pool = WorkerPool(config, workers=workers)
         self._waiting: list[tuple[PollOutcome, FeedState]] = []
         self._writing = asyncio.Lock()
+        """SQLite lets writers that wait pass each other by: on a busy machine one of them would never come to its turn."""
 
     def close(self) -> None:
         """End the worker processes."""
@@ -95,7 +96,8 @@ class Pipeline:
         settings = self.config.settings
         overall = asyncio.Semaphore(settings.concurrency)
         hosts: dict[str, asyncio.Semaphore] = defaultdict(lambda: asyncio.Semaphore(settings.per_host))
-        async with self._client_factory(settings.concurrency) as client:
+        # Reading the certificates takes longer than a screen may stand still.
+        async with await asyncio.to_thread(self._client_factory, settings.concurrency) as client:
 
             async def limited(feed: Feed) -> PollOutcome:
                 async with hosts[urlsplit(feed.url).netloc], overall:
@@ -239,13 +241,14 @@ class Pipeline:
             analysed = await self._pool.analyse(chunk, feed.vendors) if chunk else []
             last = at + _CHUNK >= len(drafts)
             outcome = replace(outcome, seconds=_since(started))
-            new, updated = await asyncio.to_thread(
-                self._store.save,
-                analysed,
-                outcome=outcome if last else None,
-                state=state if last else None,
-                backfill=backfill if last else None,
-            )
+            async with self._writing:
+                new, updated = await asyncio.to_thread(
+                    self._store.save,
+                    analysed,
+                    outcome=outcome if last else None,
+                    state=state if last else None,
+                    backfill=backfill if last else None,
+                )
             outcome = replace(outcome, new=outcome.new + new, updated=outcome.updated + updated)
         return outcome
 

@@ -300,7 +300,7 @@ def _name(tag: str, prefix: str | None) -> str | None:
 
 
 def _plain_type(attributes: Mapping[str, str]) -> bool:
-    return attributes.keys() == {"type"} and attributes["type"].lower() in _TYPES
+    return list(attributes) == ["type"] and attributes["type"].lower() in _TYPES
 
 
 def _joined(address: str) -> str:

