@@ -228,7 +228,7 @@ class Peak:
 
     def __init__(self, group: int) -> None:
         self._group, self._most, self._over = group, 0.0, threading.Event()
-        self._thread = threading.Thread(target=self._watch)
+        self._thread = threading.Thread(target=self._watch, daemon=True)
         self._thread.start()
 
     def _watch(self) -> None:

@@ -61,6 +61,7 @@ _WEB = frozenset(["text/html", "html", "xhtml", "application/xhtml+xml"])
 _MAX_AUTHOR = 512
 _SLASHES = re.compile("^([A-Za-z][A-Za-z0-9+-.]*://)(/*)(.*?)")
 _CP1252 = {code: bytes([code]).decode("cp1252") for code in range(128, 160) if code not in (129, 141, 143, 144, 157)}
+_C1 = re.compile("[\x80-\x9f]")
 _ROOT_TAG = re.compile(r"<(?:\"[^\"]*\"|'[^']*'|[^>\"'])*>")
 
 
@@ -257,4 +258,4 @@ def _repaired(text: str) -> str:
         return text
     with contextlib.suppress(UnicodeError):
         text = text.encode("iso-8859-1").decode("utf-8")
-    return text.translate(_CP1252)
+    return text.translate(_CP1252) if _C1.search(text) else text
