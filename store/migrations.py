@@ -137,10 +137,16 @@ CREATE TABLE backfill (
 """
 """How far the older pages of each feed were read."""
 
+_RETIRED = """
+CREATE TABLE retired (
+    source TEXT NOT NULL, key TEXT NOT NULL, content_hash TEXT NOT NULL, PRIMARY KEY (source, key)) WITHOUT ROWID;
+"""
+"""Articles let go by the rule of retention: what tells them from new ones while their feed still shows them."""
+
 _ITEMS = "ALTER TABLE feed_state ADD COLUMN known_items BLOB NOT NULL DEFAULT x''"
 """Which items of each feed are known as they are."""
 
-MIGRATIONS: Sequence[str] = (_FIRST, _CAREER, _ANALYST, _BACKFILL, _ITEMS)
+MIGRATIONS: Sequence[str] = (_FIRST, _CAREER, _ANALYST, _BACKFILL, _RETIRED, _ITEMS)
 """SQL of each step; never edited once released, only appended to."""
 
 

@@ -203,3 +203,14 @@ async def test_a_feed_that_changes_its_validators_empties_vanishes_and_returns_l
     assert (outcome.result, outcome.new, outcome.updated) == (PollResult.POLLED, 1, 1)
     assert bench.store.feed_states()["f"].failures == 0
     assert bench.titles() == ["One", "Three", "Two"]
+
+
+async def test_old_articles_in_which_nothing_was_found_go_after_a_poll(bench: Bench) -> None:
+    bench.server.routes["/old"] = Reply(rss(("1", "Old", "Rain."), ("2", "Xiaomi", "Xiaomi opens 200 physical stores.")))
+    await bench.poll("/old")
+    bench.pipeline.close()
+    later = NOW + timedelta(days=400)
+    bench.pipeline = Pipeline(bench.config, bench.store, now=lambda: later, rng=random.Random(1), workers=1)
+    bench.config = replace(bench.config, settings=replace(bench.config.settings, retention_days=365))
+    await bench.poll("/old")
+    assert bench.titles() == ["Xiaomi"]
