@@ -233,14 +233,18 @@ class Peak:
 
     def _watch(self) -> None:
         while not self._over.wait(0.1):
-            self._most = max(self._most, sum(map(self._held, Path("/proc").glob("[0-9]*/stat"))))
+            self._most = max(self._most, self._held(Path(f"/proc/{self._group}")))
 
-    def _held(self, stat: Path) -> float:
+    def _held(self, process: Path) -> float:
+        """A process and its children, as far as they are of the group."""
         try:
-            fields = stat.read_text().rpartition(")")[2].split()
+            fields = (process / "stat").read_text().rpartition(")")[2].split()
+            children = " ".join(path.read_text() for path in process.glob("task/*/children")).split()
         except OSError:
             return 0.0
-        return int(fields[21]) * os.sysconf("SC_PAGE_SIZE") / 1e6 if int(fields[2]) == self._group else 0.0
+        if int(fields[2]) != self._group:
+            return 0.0
+        return int(fields[21]) * os.sysconf("SC_PAGE_SIZE") / 1e6 + sum(self._held(Path(f"/proc/{child}")) for child in children)
 
     def stop(self) -> float:
         self._over.set()
