@@ -22,6 +22,7 @@ from marketwatch.domain.extraction import (
     TraceStep,
 )
 from marketwatch.domain.marks import MarkChange, Marks, Verdict, tag_name
+from marketwatch.domain.pages import HostState, PageOutcome, PageResult, PageWish, WantedPage
 from marketwatch.domain.shown import (
     ActivityCount,
     FeedHealth,
@@ -32,6 +33,7 @@ from marketwatch.domain.shown import (
 )
 from marketwatch.domain.sources import (
     BackfillState,
+    Claim,
     Entry,
     Feed,
     FeedState,
@@ -61,6 +63,7 @@ __all__ = [
     "ArticleText",
     "BackfillState",
     "Bound",
+    "Claim",
     "Direction",
     "Entry",
     "Evidence",
@@ -70,12 +73,16 @@ __all__ = [
     "FeedState",
     "Figure",
     "FigureRole",
+    "HostState",
     "MarkChange",
     "Marks",
     "Metric",
     "Moment",
     "Move",
     "Outlet",
+    "PageOutcome",
+    "PageResult",
+    "PageWish",
     "PollOutcome",
     "PollResult",
     "Precision",
@@ -89,5 +96,6 @@ __all__ = [
     "TraceStep",
     "Vendor",
     "Verdict",
+    "WantedPage",
     "tag_name",
 ]

@@ -6,10 +6,12 @@ import hashlib
 import io
 import json
 import re
+import struct
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from statistics import median
 from typing import Any
 
 from marketwatch import __version__
@@ -20,12 +22,13 @@ from marketwatch.poll.decode import decode, prefilter
 from marketwatch.poll.discovery import feed_links
 from marketwatch.poll.html import html_to_text, inline_text
 from marketwatch.poll.plain import read_plain
+from marketwatch.poll.summary import weight
 
 _MAX_ENTRIES = 20_000
 _MAX_KNOWN = 2000
 """Items whose fingerprints are kept; longer feeds are read whole."""
-_FINGERPRINT = 8
-"""Bytes of one."""
+_KNOWN = struct.Struct("<8sH")
+"""A fingerprint and the weight of the text."""
 _IANA = "http://www.iana.org/assignments/relation/"
 _MAX_AUTHOR = 512
 """feedparser's e-mail expression is quadratic in the author's length."""
@@ -46,8 +49,12 @@ class ParsedFeed:
     """How long the feed asks to be left alone."""
     kind: str = ""
     """Format and version in feedparser's short form: rss20, atom10, json1.1."""
+    items: int = 0
+    """How many the document has, read anew or not."""
     known: bytes = b""
-    """The fingerprints of all its items; empty: none are kept."""
+    """The fingerprint and the weight of each of its items; empty: none are kept."""
+    typical: float | None = None
+    """The median weight of all its items (`summary.weight`); None: of the entries."""
     older: str | None = None
     """The link to older entries as it stands in the document: RFC 5005's `prev-archive` or `next`, JSON Feed's next_url."""
 
@@ -72,7 +79,7 @@ class _Item:
     @property
     def fingerprint(self) -> bytes:
         """Two items with one fingerprint make the same entry, in one version of this program."""
-        return hashlib.sha256(repr((__version__, self)).encode("utf-8", "replace")).digest()[:_FINGERPRINT]
+        return hashlib.sha256(repr((__version__, self)).encode("utf-8", "replace")).digest()[:8]
 
 
 def parse_feed(body: bytes, *, charset: str | None, now: datetime, known: bytes = b"") -> ParsedFeed:
@@ -92,13 +99,15 @@ def parse_feed(body: bytes, *, charset: str | None, now: datetime, known: bytes 
     feed = result.get("feed", {})
     lang = str(feed.get("language") or "")[:12] or None
     items = [_item(raw, lang) for raw in result.get("entries", [])[:_MAX_ENTRIES]]
-    kept, new = _new(items, known)
+    entries, kept, typical = _read(items, known, now)
     return ParsedFeed(
         title=inline_text(str(feed.get("title") or "")),
         lang=lang,
-        entries=distinct([_entry(item, now) for item in new]),
+        entries=entries,
         ttl_s=_ttl(feed.get("ttl")),
+        items=len(items),
         known=kept,
+        typical=typical,
         kind=str(result.get("version") or ""),
         older=_older(feed.get("links")),
     )
@@ -129,13 +138,22 @@ def _older(links: object) -> str | None:
     return next((found[rel] for rel in ("prev-archive", "next") if found.get(rel)), None)
 
 
-def _new(items: Sequence[_Item], known: bytes) -> tuple[bytes, Sequence[_Item]]:
-    """The fingerprints to keep and the items to read: all of them where keys clash, for then one item changes others."""
-    if len(items) > _MAX_KNOWN or len({item.key for item in items}) < len(items):
-        return b"", items
+def _read(items: Sequence[_Item], known: bytes, now: datetime) -> tuple[tuple[Entry, ...], bytes, float | None]:
+    """The entries that are new, what is to be known the next time, and the median weight of all.
+
+    Where keys clash one item changes others: then all are read.
+    """
+    if not items or len(items) > _MAX_KNOWN or len({item.key for item in items}) < len(items):
+        return distinct([_entry(item, now) for item in items]), b"", None
+    weights = dict(_KNOWN.iter_unpack(known[: len(known) // _KNOWN.size * _KNOWN.size]))
+    entries = []
     prints = [item.fingerprint for item in items]
-    before = {known[at : at + _FINGERPRINT] for at in range(0, len(known), _FINGERPRINT)}
-    return b"".join(prints), [item for item, one in zip(items, prints, strict=True) if one not in before]
+    for item, one in zip(items, prints, strict=True):
+        if one not in weights:
+            entry = _entry(item, now)
+            weights[one] = min(int(weight(entry.text)), 65_535)
+            entries.append(entry)
+    return tuple(entries), b"".join(_KNOWN.pack(one, weights[one]) for one in prints), median(weights[one] for one in prints)
 
 
 def _item(raw: Mapping[str, Any], feed_lang: str | None) -> _Item:
@@ -221,6 +239,7 @@ def _json_feed(text: str, now: datetime) -> ParsedFeed:
         title=_string(document, "title"),
         lang=lang,
         entries=distinct([_json_entry(item, lang, now) for item in items]),
+        items=len(items),
         kind="json" + str(document["version"]).rpartition("/")[2][:5],
         older=_string(document, "next_url") or None,
     )

@@ -30,9 +30,11 @@ if TYPE_CHECKING:
     import pebble
 
     from marketwatch.extract import Document, Extractor
+    from marketwatch.poll.article_page import ArticlePage
     from marketwatch.poll.parse import ParsedFeed
 
 _PARSE_S = 10
+_PAGE_S = 20
 _ANALYSE_S = 120
 _MEMORY = 1 << 30
 _CHECK_PARENT_S = 2.0
@@ -53,6 +55,10 @@ class WorkerPool:
     async def parse(self, body: bytes, *, charset: str | None, now: datetime, known: bytes = b"") -> ParsedFeed:
         """Read a feed, without the items that are `known`. Raises ParseError, also when it takes too long or too much memory."""
         return await self._run(_parse, (body, charset, now, known), _PARSE_S)
+
+    async def read_article(self, body: bytes, *, charset: str | None, url: str, asked: str, summary: str) -> ArticlePage:
+        """Read an article's page. Raises ParseError when it takes too long or too much memory."""
+        return await self._run(_read_article, (body, charset, url, asked, summary), _PAGE_S)
 
     async def analyse(self, drafts: Sequence[ArticleDraft], feed_vendors: Sequence[str]) -> list[AnalysedArticle]:
         """Extract from clean drafts. Raises ParseError when it takes too long or too much memory."""
@@ -115,6 +121,12 @@ def _parse(body: bytes, charset: str | None, now: datetime, known: bytes) -> Par
     from marketwatch.poll.parse import parse_feed
 
     return parse_feed(body, charset=charset, now=now, known=known)
+
+
+def _read_article(body: bytes, charset: str | None, url: str, asked: str, summary: str) -> ArticlePage:
+    from marketwatch.poll.article_page import read_article
+
+    return read_article(body, charset=charset, url=url, asked=asked, summary=summary)
 
 
 def _analyse(drafts: tuple[ArticleDraft, ...], feed_vendors: tuple[str, ...]) -> list[AnalysedArticle]:
