@@ -5,7 +5,7 @@ For each feed, in this order:
 1. turn?      due, nobody else polls it, its host wants no pause; per-host and overall limits
 2. fetch      with the validators of the last stored answer
 3. unchanged? a 304, or a body with the hash of the last one, ends here
-4. parse      in a worker process
+4. parse      in a worker process; items that are as they were last time end here
 5. clean      drafts sanitised, so that hashes and evidence offsets are final
 6. new?       only drafts the store does not hold, or holds with another text, go on
 7. extract    in a worker process
@@ -26,6 +26,7 @@ import time
 from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 
 import httpx
 
@@ -36,11 +37,13 @@ from marketwatch.errors import FetchError, MarketwatchError, ParseError
 from marketwatch.events import tell
 from marketwatch.poll import decide
 from marketwatch.poll.fetch import Fetched, fetch, make_client
-from marketwatch.poll.parse import ParsedFeed
 from marketwatch.poll.summary import page_wishes
 from marketwatch.poll.worker import WorkerPool
 from marketwatch.ports import ArticleStore
 from marketwatch.turns import Turns, make_owner
+
+if TYPE_CHECKING:
+    from marketwatch.poll.parse import ParsedFeed
 
 _log = logging.getLogger(__name__)
 _CHUNK = 20
@@ -76,6 +79,9 @@ class Pipeline:
         self._now = now
         self._rng = rng or random.Random()  # noqa: S311 - spreads polls, keeps no secret
         self._pool = WorkerPool(config, workers=workers)
+        self._waiting: list[tuple[PollOutcome, FeedState]] = []
+        self._writing = asyncio.Lock()
+        """SQLite lets writers that wait pass each other by: on a busy machine one of them would never come to its turn."""
         self._owner = make_owner()
         self._out_of_reach: set[str] = set()
         """Hosts that could not be reached since one last answered."""
@@ -105,7 +111,8 @@ class Pipeline:
         settings = self.config.settings
         turns = Turns(self._store.polls, feeds, settings, owner=self._owner, now=self._now, due_only=due_only)
         await turns.begin()
-        async with self._client_factory(settings.concurrency) as client:
+        # Reading the certificates takes longer than a screen may stand still.
+        async with await asyncio.to_thread(self._client_factory, settings.concurrency) as client:
             tasks = [asyncio.create_task(self._take_turn(client, feed, turns), name=feed.slug) for feed in feeds]
             try:
                 for done in asyncio.as_completed(tasks):
@@ -159,24 +166,23 @@ class Pipeline:
         after = self._after(feed, state, answer, asked)
         if not isinstance(answer, _Answer):
             outcome = replace(outcome, result=PollResult.UNCHANGED, seconds=_since(started))
-            await asyncio.to_thread(self._store.save, [], outcome=outcome, state=after)
-            return outcome
+            return await self._noted(outcome, after)
         try:
-            outcome = replace(outcome, result=PollResult.POLLED, entries=len(answer.parsed.entries))
-            return await self.save_new(feed, answer.parsed.entries, outcome, started=started, state=after)
+            outcome = replace(outcome, result=PollResult.POLLED, entries=answer.parsed.items)
+            parsed = answer.parsed
+            return await self.save_new(feed, parsed.entries, outcome, started=started, state=after, typical=parsed.typical)
         except ParseError as error:
             return await self._failed(feed, state, replace(outcome, result=PollResult.FAILED), error, started)
 
     def _after(self, feed: Feed, state: FeedState, answer: _Answer | Fetched, asked: str) -> FeedState:
         """The state once the answer is stored: rhythm, next poll, move."""
-        fetched, now, ttl_s = (answer.fetched if isinstance(answer, _Answer) else answer), self._now(), None
-        before = state
-        if isinstance(answer, _Answer):
-            ttl_s = answer.parsed.ttl_s
-            per_day, newest_at = decide.rhythm(answer.parsed.entries, state, now)
+        fetched, parsed = (answer.fetched, answer.parsed) if isinstance(answer, _Answer) else (answer, None)
+        before, now = state, self._now()
+        if parsed is not None:
+            per_day, newest_at = decide.rhythm(parsed.entries, state, now)
             state = replace(state, per_day=per_day, newest_at=newest_at)
         interval_s = decide.pace_s(feed, state, self.config.settings, now)
-        after = decide.after_success(state, fetched, interval_s=interval_s, now=now, rng=self._rng, ttl_s=ttl_s, asked=asked)
+        after = decide.after_success(state, fetched, interval_s=interval_s, now=now, rng=self._rng, parsed=parsed, asked=asked)
         if decide.just_moved(before, after):
             tell("moved", {"feed": feed.slug, "url": feed.url, "moved_to": after.moved_to})
         return after
@@ -193,7 +199,7 @@ class Pipeline:
         fetched = await self.fetched(client, asked, etag=state.etag, last_modified=state.last_modified, linked_from=moved_from)
         if fetched.status == 304 or (state.body_hash and state.body_hash == decide.body_hash(fetched.body)):
             return fetched
-        return _Answer(fetched, await self._parsed(fetched))
+        return _Answer(fetched, await self._parsed(fetched, state.known_items))
 
     async def fetched(
         self,
@@ -232,9 +238,9 @@ class Pipeline:
         """Whether it seems that nothing can be reached from here."""
         return len(self._out_of_reach) >= _OFFLINE_HOSTS
 
-    async def _parsed(self, fetched: Fetched) -> ParsedFeed:
+    async def _parsed(self, fetched: Fetched, known: bytes = b"") -> ParsedFeed:
         try:
-            return await self._pool.parse(fetched.body, charset=fetched.charset, now=self._now())
+            return await self._pool.parse(fetched.body, charset=fetched.charset, now=self._now(), known=known)
         except ParseError as error:
             raise FetchError(str(error), status=fetched.status) from error
 
@@ -258,7 +264,15 @@ class Pipeline:
             gone=status == 410,
             offline=isinstance(error, FetchError) and error.unreachable and self.offline,
         )
-        await asyncio.to_thread(self._store.save, [], outcome=outcome, state=after)
+        return await self._noted(outcome, after)
+
+    async def _noted(self, outcome: PollOutcome, state: FeedState) -> PollOutcome:
+        """Store an outcome without articles, together with all that came while the last ones were written."""
+        self._waiting.append((outcome, state))
+        async with self._writing:
+            polls, self._waiting = self._waiting, []
+            if polls:
+                await asyncio.to_thread(self._store.save_polls, polls)
         return outcome
 
     async def save_new(
@@ -270,30 +284,34 @@ class Pipeline:
         started: float,
         state: FeedState | None = None,
         backfill: BackfillState | None = None,
+        typical: float | None = None,
     ) -> PollOutcome:
         """Clean, extract and store what is new of these entries; the last chunk carries outcome and states.
 
         Raises ParseError when extraction takes too long; what was stored before stays and is known the next time.
         """
-        drafts = await asyncio.to_thread(self._unknown, feed, entries)
+        drafts = await asyncio.to_thread(self._unknown, feed, entries, typical) if entries else []
+        if not drafts and state is not None and backfill is None:
+            return await self._noted(replace(outcome, seconds=_since(started)), state)
         for at in range(0, max(len(drafts), 1), _CHUNK):
             chunk = drafts[at : at + _CHUNK]
             analysed = await self._pool.analyse(chunk, feed.vendors) if chunk else []
             last = at + _CHUNK >= len(drafts)
             outcome = replace(outcome, seconds=_since(started))
-            new, updated = await asyncio.to_thread(
-                self._store.save,
-                analysed,
-                outcome=outcome if last else None,
-                state=state if last else None,
-                backfill=backfill if last else None,
-            )
+            async with self._writing:
+                new, updated = await asyncio.to_thread(
+                    self._store.save,
+                    analysed,
+                    outcome=outcome if last else None,
+                    state=state if last else None,
+                    backfill=backfill if last else None,
+                )
             outcome = replace(outcome, new=outcome.new + new, updated=outcome.updated + updated)
         return outcome
 
-    def _unknown(self, feed: Feed, entries: Sequence[Entry]) -> list[ArticleDraft]:
+    def _unknown(self, feed: Feed, entries: Sequence[Entry], typical: float | None) -> list[ArticleDraft]:
         """Clean drafts of the entries that the store does not hold with this very text."""
-        wishes = page_wishes(feed, self.config.settings, entries)
+        wishes = page_wishes(feed, self.config.settings, entries, typical)
         drafts = [clean_draft(draft_of(feed, entry, wish)) for entry, wish in zip(entries, wishes, strict=True)]
         known = self._store.known_hashes(feed.slug, [draft.key for draft in drafts])
         return [d for d in drafts if known.get(d.key) != content_hash(d.title, d.text)]

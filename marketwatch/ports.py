@@ -141,6 +141,10 @@ class ArticleStore(Protocol):
         """
         ...
 
+    def save_polls(self, polls: Sequence[tuple[PollOutcome, FeedState]]) -> None:
+        """Store outcomes that brought no article, and their feeds' states, in one transaction."""
+        ...
+
     def retire(self, before: datetime) -> int:
         """Let go the articles dated and first seen before this moment in which nothing was found or marked; return how many.
 

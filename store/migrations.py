@@ -186,7 +186,10 @@ CREATE INDEX alert_message_due ON alert_message (due_at) WHERE done_at IS NULL;
 """
 """How far alerts have looked, what they told, and their messages on the way."""
 
-MIGRATIONS: Sequence[str] = (_FIRST, _CAREER, _ANALYST, _BACKFILL, _RETIRED, _POLLERS, _AS_OF, _ALERTS)
+_ITEMS = "ALTER TABLE feed_state ADD COLUMN known_items BLOB NOT NULL DEFAULT x''"
+"""Which items of each feed are known as they are."""
+
+MIGRATIONS: Sequence[str] = (_FIRST, _CAREER, _ANALYST, _BACKFILL, _RETIRED, _POLLERS, _AS_OF, _ALERTS, _ITEMS)
 """SQL of each step; never edited once released, only appended to."""
 
 

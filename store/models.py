@@ -225,6 +225,7 @@ class FeedStateRow(SQLModel, table=True):
     etag: str | None = None
     last_modified: str | None = None
     body_hash: str | None = None
+    known_items: bytes = b""
     next_poll_at: int | None = None
     last_polled_at: int | None = None
     last_success_at: int | None = None

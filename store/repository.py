@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
@@ -140,9 +140,9 @@ class Store:
         with self._writing() as connection:
             new, updated = writing.save_articles(connection, articles, now)
             if outcome is not None:
-                writing.save_poll(connection, outcome, outcome.new + new, outcome.updated + updated)
+                writing.save_polls(connection, [replace(outcome, new=outcome.new + new, updated=outcome.updated + updated)])
             if state is not None:
-                writing.save_state(connection, state)
+                writing.save_states(connection, [state])
             if backfill is not None:
                 writing.save_backfill(connection, backfill)
             if page is not None:
@@ -150,6 +150,12 @@ class Store:
             if new or updated or outcome is not None or state is not None:
                 writing.touch(connection)
         return new, updated
+
+    def save_polls(self, polls: Sequence[tuple[PollOutcome, FeedState]]) -> None:
+        with self._writing() as connection:
+            writing.save_polls(connection, [outcome for outcome, _ in polls])
+            writing.save_states(connection, [state for _, state in polls])
+            writing.touch(connection)
 
     def retire(self, before: datetime) -> int:
         """Let the articles go that are older than this and carry nothing (store.retention); return how many."""

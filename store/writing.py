@@ -253,26 +253,30 @@ def _insert_edited(connection: Connection, edited: Sequence[_Written], now: date
     _wish_pages(connection, edited, seconds(now))
 
 
-def save_poll(connection: Connection, outcome: PollOutcome, new: int, updated: int) -> None:
-    """Add a poll to the history."""
-    connection.execute(
-        insert(POLL).values(
-            feed=outcome.feed,
-            url=clean_line(outcome.url, 2048),
-            result=outcome.result.value,
-            polled_at=seconds(outcome.polled_at),
-            seconds=outcome.seconds,
-            status=outcome.status,
-            new=new,
-            updated=updated,
-            reason=clean_line(outcome.reason) if outcome.reason else None,
-        )
-    )
+def save_polls(connection: Connection, outcomes: Sequence[PollOutcome]) -> None:
+    """Add polls to the history."""
+    rows = [
+        {
+            "feed": outcome.feed,
+            "url": clean_line(outcome.url, 2048),
+            "result": outcome.result.value,
+            "polled_at": seconds(outcome.polled_at),
+            "seconds": outcome.seconds,
+            "status": outcome.status,
+            "new": outcome.new,
+            "updated": outcome.updated,
+            "reason": clean_line(outcome.reason) if outcome.reason else None,
+        }
+        for outcome in outcomes
+    ]
+    if rows:
+        connection.execute(insert(POLL), rows)
 
 
-def save_state(connection: Connection, state: FeedState) -> None:
-    """Remember what polling must know of a feed. Validators are kept byte for byte: they go back to the server."""
-    connection.execute(upsert(FEED_STATE, ["slug"]).values(state_values(state)))
+def save_states(connection: Connection, states: Sequence[FeedState]) -> None:
+    """Remember what polling must know of feeds. Validators are kept byte for byte: they go back to the server."""
+    if states:
+        connection.execute(upsert(FEED_STATE, ["slug"]), [state_values(state) for state in states])
 
 
 def save_backfill(connection: Connection, state: BackfillState) -> None:

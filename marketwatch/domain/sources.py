@@ -66,6 +66,8 @@ class FeedState:
     last_modified: str | None = None
     body_hash: str | None = None
     """SHA-256 of the last body that was parsed and stored."""
+    known_items: bytes = b""
+    """Fingerprints of the items of that body, as `poll.parse` makes them: such an item needs no reading."""
     next_poll_at: datetime | None = None
     last_polled_at: datetime | None = None
     last_success_at: datetime | None = None

@@ -7,11 +7,15 @@ import random
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
 from marketwatch.config import Settings
 from marketwatch.domain import Entry, Feed, FeedState
 from marketwatch.poll.fetch import Fetched
+
+if TYPE_CHECKING:
+    from marketwatch.poll.parse import ParsedFeed
 
 _LONGEST_S = 86_400
 """A failing or slow feed is still polled once a day: it is never dropped."""
@@ -122,11 +126,11 @@ def after_success(
     interval_s: int,
     now: datetime,
     rng: random.Random,
-    ttl_s: int | None = None,
+    parsed: ParsedFeed | None = None,
     asked: str | None = None,
 ) -> FeedState:
-    """The state after an answer that was stored, or that said nothing is new; `asked` is the address it was asked for at."""
-    wait = max(interval_s, fetched.max_age_s or 0, fetched.retry_after_s or 0, ttl_s or 0)
+    """The state after an answer that was stored or, not `parsed`, said nothing is new; it was asked for at `asked`."""
+    wait = max(interval_s, fetched.max_age_s or 0, fetched.retry_after_s or 0, (parsed.ttl_s if parsed else None) or 0)
     unchanged = fetched.status == 304
     moved_to, times = _moved(state, fetched, asked or state.url)
     return replace(
@@ -134,6 +138,7 @@ def after_success(
         etag=state.etag if unchanged else fetched.etag,
         last_modified=state.last_modified if unchanged else fetched.last_modified,
         body_hash=state.body_hash if unchanged else body_hash(fetched.body),
+        known_items=parsed.known if parsed else state.known_items,
         next_poll_at=_next(wait, now, rng),
         last_polled_at=now,
         last_success_at=now,

@@ -42,10 +42,11 @@ def wants_pages(feed: Feed, settings: Settings) -> bool | None:
     return feed.full_text if feed.full_text is not None else settings.full_text
 
 
-def page_wishes(feed: Feed, settings: Settings, entries: Sequence[Entry]) -> list[PageWish]:
-    """Say of each entry whether its page is to be read."""
+def page_wishes(feed: Feed, settings: Settings, entries: Sequence[Entry], typical: float | None = None) -> list[PageWish]:
+    """Say of each entry whether its page is to be read; `typical`: the median weight of a feed, where these are part of it."""
     wanted = wants_pages(feed, settings)
-    short_feed = bool(entries) and median(_weight(entry.text) for entry in entries) < _SHORT_FEED
+    typical = median(weight(entry.text) for entry in entries) if typical is None and entries else typical
+    short_feed = typical is not None and typical < _SHORT_FEED
     found = []
     for entry in entries:
         summary = is_summary(entry.text, short_feed=short_feed)
@@ -58,13 +59,14 @@ def page_wishes(feed: Feed, settings: Settings, entries: Sequence[Entry]) -> lis
 
 def is_summary(text: str, *, short_feed: bool) -> bool:
     """Whether a text is only the beginning or the gist of an article."""
-    weight = _weight(text)
-    if weight > _LONG:
+    letters = weight(text)
+    if letters > _LONG:
         return False
     cut = _CUT.search(_APPEARED.sub("", text[-600:]))
-    return cut is not None or (short_feed and weight < _SHORT)
+    return cut is not None or (short_feed and letters < _SHORT)
 
 
-def _weight(text: str) -> float:
+def weight(text: str) -> float:
+    """How much a text says, in Latin letters."""
     han = len(_HAN.findall(text[:_LONG]))
     return len(text) + han * (_HAN_WEIGHT - 1)
