@@ -16,6 +16,7 @@ from marketwatch.domain import (
     FeedState,
     Figure,
     FigureRole,
+    HostState,
     Marks,
     Metric,
     Moment,
@@ -156,12 +157,17 @@ def state_values(state: FeedState) -> dict[str, object]:
         "etag": state.etag,
         "last_modified": state.last_modified,
         "body_hash": state.body_hash,
+        "known_items": state.known_items,
         "next_poll_at": optional_seconds(state.next_poll_at),
         "last_polled_at": optional_seconds(state.last_polled_at),
         "last_success_at": optional_seconds(state.last_success_at),
         "failures": state.failures,
         "last_error": state.last_error,
         "gone": state.gone,
+        "per_day": state.per_day,
+        "newest_at": optional_seconds(state.newest_at),
+        "moved_to": state.moved_to,
+        "moved_times": state.moved_times,
     }
 
 
@@ -172,12 +178,27 @@ def state(row: Any) -> FeedState:
         etag=row.etag,
         last_modified=row.last_modified,
         body_hash=row.body_hash,
+        known_items=row.known_items,
         next_poll_at=optional_instant(row.next_poll_at),
         last_polled_at=optional_instant(row.last_polled_at),
         last_success_at=optional_instant(row.last_success_at),
         failures=row.failures,
         last_error=row.last_error,
         gone=bool(row.gone),
+        per_day=row.per_day,
+        newest_at=optional_instant(row.newest_at),
+        moved_to=row.moved_to,
+        moved_times=row.moved_times,
+    )
+
+
+def host(row: Any) -> HostState:
+    return HostState(
+        host=row.host,
+        pause_until=optional_instant(row.pause_until),
+        pause_reason=row.pause_reason,
+        robots=row.robots,
+        robots_at=optional_instant(row.robots_at),
     )
 
 

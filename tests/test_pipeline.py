@@ -5,7 +5,8 @@ from __future__ import annotations
 import random
 from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from pathlib import Path
 
 import pytest
@@ -107,7 +108,8 @@ async def test_every_bad_feed_is_an_outcome_with_its_reason_and_the_good_one_is_
     routes["/gone"] = Reply(status=410)
     routes["/loop"] = Reply(status=302, headers={"Location": "/loop"})
     routes["/big"] = Reply(b"<rss>" + b" " * 300_000)
-    outcomes = await bench.poll("/good", "/page", "/missing", "/error", "/later", "/gone", "/loop", "/big")
+    outcomes = await bench.poll("/good", "/page", "/missing", "/error", "/gone", "/loop", "/big")
+    outcomes |= await bench.poll("/later")  # last: it asks for a pause of the whole host
     assert outcomes.pop("good").new == 1
     assert all(outcome.result is PollResult.FAILED and outcome.reason for outcome in outcomes.values())
     reasons = {name: str(outcome.reason) for name, outcome in outcomes.items()}
@@ -139,10 +141,10 @@ async def test_a_bug_in_one_feed_does_not_stop_the_others(bench: Bench, monkeypa
     bench.server.routes["/two"] = Reply(rss(("1", "Two", "a")))
     answer = Pipeline._answer
 
-    async def broken(self: Pipeline, client: object, feed: Feed, state: object) -> object:
+    async def broken(self: Pipeline, client: object, feed: Feed, *args: object) -> object:
         if feed.slug == "one":
             raise KeyError("bug")
-        return await answer(self, client, feed, state)  # type: ignore[arg-type]
+        return await answer(self, client, feed, *args)  # type: ignore[arg-type]
 
     monkeypatch.setattr(Pipeline, "_answer", broken)
     outcomes = await bench.poll("/one", "/two")
@@ -174,6 +176,34 @@ async def test_closing_the_round_keeps_what_was_yielded(bench: Bench, store: Sto
     outcome = await anext(round_)
     await round_.aclose()  # type: ignore[attr-defined]
     assert f"/{outcome.feed}" in bench.titles()
+
+
+async def test_a_server_that_is_asked_too_often_says_until_when(bench: Bench) -> None:
+    until = datetime.now(UTC) + timedelta(hours=9)
+    bench.server.routes["/busy"] = Reply(status=429, headers={"Retry-After": format_datetime(until, usegmt=True)})
+    outcome = (await bench.poll("/busy"))["busy"]
+    assert (outcome.result, outcome.status) == (PollResult.FAILED, 429)
+    wait = bench.store.feed_states()["busy"].next_poll_at
+    assert wait is not None
+    assert timedelta(hours=8.9) < wait - NOW < timedelta(hours=10)
+
+
+async def test_a_feed_that_changes_its_validators_empties_vanishes_and_returns_loses_nothing(bench: Bench) -> None:
+    routes, full = bench.server.routes, rss(("1", "One", "a"), ("2", "Two", "b"))
+    routes["/f"] = Reply(full, headers={"ETag": '"1"'})
+    assert (await bench.poll("/f"))["f"].new == 2
+    routes["/f"] = Reply(full, headers={"ETag": '"2"'})
+    assert (await bench.poll("/f"))["f"].result is PollResult.UNCHANGED
+    assert bench.store.feed_states()["f"].etag == '"2"'
+    for reply in (Reply(rss()), Reply(status=404), Reply(b"", headers={"ETag": '"3"'})):
+        routes["/f"] = reply
+        assert (await bench.poll("/f"))["f"].new == 0
+    assert bench.store.feed_states()["f"].failures == 2
+    routes["/f"] = Reply(rss(("1", "One", "a"), ("2", "Two", "changed"), ("3", "Three", "c")))
+    outcome = (await bench.poll("/f"))["f"]
+    assert (outcome.result, outcome.new, outcome.updated) == (PollResult.POLLED, 1, 1)
+    assert bench.store.feed_states()["f"].failures == 0
+    assert bench.titles() == ["One", "Three", "Two"]
 
 
 async def test_old_articles_in_which_nothing_was_found_go_after_a_poll(bench: Bench) -> None:

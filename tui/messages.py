@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from textual.message import Message
 
-from marketwatch.domain import Article, Evidence, FeedHealth, Move, PollOutcome, StoredFigure
+from marketwatch.config import Config
+from marketwatch.domain import Article, Evidence, FeedHealth, Move, Notice, PollOutcome, StoredFigure
 from marketwatch.ledger import Ledger
 from marketwatch.query import Query
 from tui.snapshot import EvidenceInContext, Opened, Snapshot
@@ -164,3 +165,26 @@ class ArticleRead(Message):
     """An article is ready to be shown; None when it is gone."""
 
     opened: Opened | None
+
+
+@dataclass
+class ChainRead(Message):
+    """Where the row under the cursor comes from, line by line; no lines when it is gone."""
+
+    lines: tuple[str, ...]
+
+
+@dataclass
+class AlertsRaised(Message):
+    """Moves that alerts tell of on this screen, and what could not be told elsewhere."""
+
+    notices: tuple[Notice, ...]
+
+
+@dataclass
+class AlertAdded(Message):
+    """feeds.toml has an alert more, or could not be written."""
+
+    text: str
+    config: Config | None = None
+    """As it is now; None: nothing was written."""

@@ -6,22 +6,29 @@ import hashlib
 import io
 import json
 import re
+import struct
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from statistics import median
 from typing import Any
 
-import feedparser
-
+from marketwatch import __version__
 from marketwatch.domain import Entry
 from marketwatch.errors import ParseError
 from marketwatch.poll.dates import read_date
 from marketwatch.poll.decode import decode, prefilter
 from marketwatch.poll.discovery import feed_links
 from marketwatch.poll.html import html_to_text, inline_text
+from marketwatch.poll.plain import read_plain
+from marketwatch.poll.summary import weight
 
 _MAX_ENTRIES = 20_000
+_MAX_KNOWN = 2000
+"""Items whose fingerprints are kept; longer feeds are read whole."""
+_KNOWN = struct.Struct("<8sH")
+"""A fingerprint and the weight of the text."""
 _IANA = "http://www.iana.org/assignments/relation/"
 _MAX_AUTHOR = 512
 """feedparser's e-mail expression is quadratic in the author's length."""
@@ -42,40 +49,84 @@ class ParsedFeed:
     """How long the feed asks to be left alone."""
     kind: str = ""
     """Format and version in feedparser's short form: rss20, atom10, json1.1."""
+    items: int = 0
+    """How many the document has, read anew or not."""
+    known: bytes = b""
+    """The fingerprint and the weight of each of its items; empty: none are kept."""
+    typical: float | None = None
+    """The median weight of all its items (`summary.weight`); None: of the entries."""
     older: str | None = None
     """The link to older entries as it stands in the document: RFC 5005's `prev-archive` or `next`, JSON Feed's next_url."""
 
 
-def parse_feed(body: bytes, *, charset: str | None, now: datetime) -> ParsedFeed:
-    """Read a feed of any format feedparser or JSON Feed knows. Raises ParseError that says what it is instead."""
+@dataclass(frozen=True, slots=True)
+class _Item:
+    """All that an entry is made of, as the document gives it."""
+
+    identity: str
+    link: str | None
+    title: str
+    date: str
+    source: str
+    """HTML or text: the longest that the item has."""
+    author: str | None
+    lang: str | None
+
+    @property
+    def key(self) -> str:
+        return self.identity or self.link or _digest(inline_text(self.title), self.date, self.source)
+
+    @property
+    def fingerprint(self) -> bytes:
+        """Two items with one fingerprint make the same entry, in one version of this program."""
+        return hashlib.sha256(repr((__version__, self)).encode("utf-8", "replace")).digest()[:8]
+
+
+def parse_feed(body: bytes, *, charset: str | None, now: datetime, known: bytes = b"") -> ParsedFeed:
+    """Read a feed of any format feedparser or JSON Feed knows. Raises ParseError that says what it is instead.
+
+    `known`: what `ParsedFeed.known` said the last time. Items that are as they were then give no entry.
+    """
     text = decode(body, charset)
     if not text.strip():
         raise ParseError("the answer is empty")
     if text.lstrip()[:1] in ("{", "["):
         return _json_feed(text, now)
-    document = _AUTHOR.sub(r"\1\2", prefilter(text))
+    document = prefilter(text)
+    result = read_plain(document) or read_any(document)
+    if not result.get("version") and not result.get("entries"):
+        raise ParseError(_what_it_is(text))
+    feed = result.get("feed", {})
+    lang = str(feed.get("language") or "")[:12] or None
+    items = [_item(raw, lang) for raw in result.get("entries", [])[:_MAX_ENTRIES]]
+    entries, kept, typical = _read(items, known, now)
+    return ParsedFeed(
+        title=inline_text(str(feed.get("title") or "")),
+        lang=lang,
+        entries=entries,
+        ttl_s=_ttl(feed.get("ttl")),
+        items=len(items),
+        known=kept,
+        typical=typical,
+        kind=str(result.get("version") or ""),
+        older=_older(feed.get("links")),
+    )
+
+
+def read_any(document: str) -> Mapping[str, Any]:
+    """Have feedparser read a document that `prefilter` has made safe. Raises ParseError."""
+    import feedparser
+
     try:
-        result = feedparser.parse(
-            io.BytesIO(document.encode("utf-8", "replace")),
+        found: Mapping[str, Any] = feedparser.parse(
+            io.BytesIO(_AUTHOR.sub(r"\1\2", document).encode("utf-8", "replace")),
             sanitize_html=False,
             resolve_relative_uris=False,
             response_headers={"content-type": "application/xml; charset=utf-8"},
         )
     except Exception as error:  # feedparser raises a dozen kinds on broken documents; each is the feed's fault
         raise ParseError(f"feedparser cannot read it ({type(error).__name__})") from error
-    if not result.get("version") and not result.get("entries"):
-        raise ParseError(_what_it_is(text))
-    feed = result.get("feed", {})
-    lang = str(feed.get("language") or "")[:12] or None
-    entries = [_entry(raw, lang, now) for raw in result.get("entries", [])[:_MAX_ENTRIES]]
-    return ParsedFeed(
-        title=inline_text(str(feed.get("title") or "")),
-        lang=lang,
-        entries=distinct(entries),
-        ttl_s=_ttl(feed.get("ttl")),
-        kind=str(result.get("version") or ""),
-        older=_older(feed.get("links")),
-    )
+    return found
 
 
 def _older(links: object) -> str | None:
@@ -87,21 +138,46 @@ def _older(links: object) -> str | None:
     return next((found[rel] for rel in ("prev-archive", "next") if found.get(rel)), None)
 
 
-def _entry(raw: Mapping[str, Any], feed_lang: str | None, now: datetime) -> Entry:
-    title = inline_text(_string(raw, "title"))
-    link = _string(raw, "link") or None
-    date = next((_string(raw, name) for name in ("published", "created", "updated", "date") if name in raw), "")
+def _read(items: Sequence[_Item], known: bytes, now: datetime) -> tuple[tuple[Entry, ...], bytes, float | None]:
+    """The entries that are new, what is to be known the next time, and the median weight of all.
+
+    Where keys clash one item changes others: then all are read.
+    """
+    if not items or len(items) > _MAX_KNOWN or len({item.key for item in items}) < len(items):
+        return distinct([_entry(item, now) for item in items]), b"", None
+    weights = dict(_KNOWN.iter_unpack(known[: len(known) // _KNOWN.size * _KNOWN.size]))
+    entries = []
+    prints = [item.fingerprint for item in items]
+    for item, one in zip(items, prints, strict=True):
+        if one not in weights:
+            entry = _entry(item, now)
+            weights[one] = min(int(weight(entry.text)), 65_535)
+            entries.append(entry)
+    return tuple(entries), b"".join(_KNOWN.pack(one, weights[one]) for one in prints), median(weights[one] for one in prints)
+
+
+def _item(raw: Mapping[str, Any], feed_lang: str | None) -> _Item:
     bodies = [str(part.get("value") or "") for part in raw.get("content") or () if isinstance(part, Mapping)]
-    source = max([*bodies, _string(raw, "summary")], key=len)
-    lang = next((str(p["language"])[:12] for p in raw.get("content") or () if p.get("language")), None) or feed_lang
-    return Entry(
-        key=_string(raw, "id") or link or _digest(title, date, source),
-        url=link,
-        title=title,
-        text=html_to_text(source),
+    return _Item(
+        identity=_string(raw, "id"),
+        link=_string(raw, "link") or None,
+        title=_string(raw, "title"),
+        date=next((_string(raw, name) for name in ("published", "created", "updated", "date") if name in raw), ""),
+        source=max([*bodies, _string(raw, "summary")], key=len),
         author=_string(raw, "author") or None,
-        published=read_date(date, now, chinese=(lang or "").lower().startswith("zh")),
-        lang=lang,
+        lang=next((str(p["language"])[:12] for p in raw.get("content") or () if p.get("language")), None) or feed_lang,
+    )
+
+
+def _entry(item: _Item, now: datetime) -> Entry:
+    return Entry(
+        key=item.key,
+        url=item.link,
+        title=inline_text(item.title),
+        text=html_to_text(item.source),
+        author=item.author,
+        published=read_date(item.date, now, chinese=(item.lang or "").lower().startswith("zh")),
+        lang=item.lang,
     )
 
 
@@ -163,6 +239,7 @@ def _json_feed(text: str, now: datetime) -> ParsedFeed:
         title=_string(document, "title"),
         lang=lang,
         entries=distinct([_json_entry(item, lang, now) for item in items]),
+        items=len(items),
         kind="json" + str(document["version"]).rpartition("/")[2][:5],
         older=_string(document, "next_url") or None,
     )

@@ -1,7 +1,8 @@
 """Parsing and extraction in worker processes, with limits on time and memory.
 
 A hostile feed may keep feedparser busy for hours or eat all memory: the worker is then ended and replaced, and the feed
-is reported as failed. Workers are started by the first task and end with their parent, however that ends.
+is reported as failed. Workers are started by the first task and end with their parent, however that ends. What only
+they need is imported when they need it: a round that finds nothing new starts none and loads none of it.
 """
 
 from __future__ import annotations
@@ -19,17 +20,21 @@ from concurrent.futures.process import BrokenProcessPool
 from datetime import datetime
 from functools import cache
 from multiprocessing import resource_tracker
-from typing import TypeVar
-
-import pebble
+from typing import TYPE_CHECKING, TypeVar
 
 from marketwatch.config import Config
 from marketwatch.domain import AnalysedArticle, ArticleDraft
 from marketwatch.errors import ParseError
-from marketwatch.extract import Document, Extractor, extractor_of
-from marketwatch.poll.parse import ParsedFeed, parse_feed
+
+if TYPE_CHECKING:
+    import pebble
+
+    from marketwatch.extract import Document, Extractor
+    from marketwatch.poll.article_page import ArticlePage
+    from marketwatch.poll.parse import ParsedFeed
 
 _PARSE_S = 10
+_PAGE_S = 20
 _ANALYSE_S = 120
 _MEMORY = 1 << 30
 _CHECK_PARENT_S = 2.0
@@ -47,9 +52,13 @@ class WorkerPool:
         self._workers = workers or max(1, min(4, os.cpu_count() or 1))
         self._pool: pebble.ProcessPool | None = None
 
-    async def parse(self, body: bytes, *, charset: str | None, now: datetime) -> ParsedFeed:
-        """Read a feed. Raises ParseError, also when it takes too long or too much memory."""
-        return await self._run(_parse, (body, charset, now), _PARSE_S)
+    async def parse(self, body: bytes, *, charset: str | None, now: datetime, known: bytes = b"") -> ParsedFeed:
+        """Read a feed, without the items that are `known`. Raises ParseError, also when it takes too long or too much memory."""
+        return await self._run(_parse, (body, charset, now, known), _PARSE_S)
+
+    async def read_article(self, body: bytes, *, charset: str | None, url: str, asked: str, summary: str) -> ArticlePage:
+        """Read an article's page. Raises ParseError when it takes too long or too much memory."""
+        return await self._run(_read_article, (body, charset, url, asked, summary), _PAGE_S)
 
     async def analyse(self, drafts: Sequence[ArticleDraft], feed_vendors: Sequence[str]) -> list[AnalysedArticle]:
         """Extract from clean drafts. Raises ParseError when it takes too long or too much memory."""
@@ -63,6 +72,8 @@ class WorkerPool:
             self._pool = None
 
     async def _run(self, function: Callable[..., Result], args: tuple[object, ...], limit_s: float) -> Result:
+        import pebble
+
         if self._pool is None:
             # The tracker of spawned processes inherits stderr, and a dashboard puts there what has no file.
             with contextlib.redirect_stderr(sys.__stderr__):
@@ -106,8 +117,16 @@ def _end_with_parent(parent: int) -> None:
     os._exit(1)
 
 
-def _parse(body: bytes, charset: str | None, now: datetime) -> ParsedFeed:
-    return parse_feed(body, charset=charset, now=now)
+def _parse(body: bytes, charset: str | None, now: datetime, known: bytes) -> ParsedFeed:
+    from marketwatch.poll.parse import parse_feed
+
+    return parse_feed(body, charset=charset, now=now, known=known)
+
+
+def _read_article(body: bytes, charset: str | None, url: str, asked: str, summary: str) -> ArticlePage:
+    from marketwatch.poll.article_page import read_article
+
+    return read_article(body, charset=charset, url=url, asked=asked, summary=summary)
 
 
 def _analyse(drafts: tuple[ArticleDraft, ...], feed_vendors: tuple[str, ...]) -> list[AnalysedArticle]:
@@ -118,6 +137,8 @@ def _analyse(drafts: tuple[ArticleDraft, ...], feed_vendors: tuple[str, ...]) ->
 @cache
 def _extractor() -> Extractor:
     """Made by the first article: a worker that only parses does without its second of loading."""
+    from marketwatch.extract import extractor_of
+
     if _config is None:
         raise RuntimeError("the worker was not started")
     return extractor_of(_config)
@@ -125,6 +146,8 @@ def _extractor() -> Extractor:
 
 def document_of(draft: ArticleDraft, feed_vendors: Sequence[str] = ()) -> Document:
     """The draft as the extractor reads it."""
+    from marketwatch.extract import Document
+
     return Document(
         text=draft.text, title=draft.title, lang=draft.lang, published=draft.published, feed_vendors=tuple(feed_vendors)
     )

@@ -4,7 +4,7 @@ import json
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from marketwatch.errors import ParseError
@@ -65,6 +65,7 @@ def test_an_entity_bomb_is_harmless() -> None:
     assert all(len(entry.title) < 10_000 for entry in parsed.entries)
 
 
+@settings(deadline=None)  # the first example loads feedparser
 @given(st.binary(max_size=400), st.sampled_from([None, "utf-8", "gbk", "utf-7", "idna"]))
 def test_any_bytes_are_a_feed_or_a_parse_error(body: bytes, charset: str | None) -> None:
     try:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from marketwatch.domain import AnalysedArticle, Moment, Shift, ShiftKind, Status
@@ -75,7 +75,7 @@ _QUERIES = st.recursive(
 )
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(text=_QUERIES, oldest_first=st.booleans(), size=st.sampled_from([1, 7, 1000]))
 def test_lists_hold_what_the_query_says(base: Base, text: str, oldest_first: bool, size: int) -> None:
     store, articles = base

@@ -20,8 +20,10 @@ from textual.worker import get_current_worker
 from marketwatch.config import Config
 from marketwatch.domain import MarkChange, Move
 from marketwatch.errors import MarketwatchError, QueryError
+from marketwatch.listing import reversal_of
 from marketwatch.ports import ArticleStore, Clock
 from marketwatch.query import Query, parse
+from marketwatch.reversals import Reversal
 from tui import messages
 from tui.screens.exporting import ExportingScreen
 from tui.screens.marking import MarkingScreen, Target
@@ -70,6 +72,8 @@ class Dashboard(PollingScreen):
         *PollingScreen.POLLING,
         *MarkingScreen.MARKING,
         *ExportingScreen.EXPORTING,
+        *PollingScreen.TRACING,
+        *PollingScreen.ALERTING,
     ]
 
     def __init__(
@@ -159,7 +163,8 @@ class Dashboard(PollingScreen):
 
     @work(thread=True, group="evidence", exclusive=True, exit_on_error=False)
     def _load_evidence(self, move: Move) -> None:
-        self._reading(lambda: messages.EvidenceLoaded(read_evidence(self._store, move)))
+        reversal, as_of = self._reversal_of(move), self._query.as_of
+        self._reading(lambda: messages.EvidenceLoaded(read_evidence(self._store, move, as_of, reversal)))
 
     @work(thread=True, group="revision", exclusive=True, exit_on_error=False)
     def _look_for_changes(self) -> None:
@@ -273,6 +278,17 @@ class Dashboard(PollingScreen):
         lanes = self.query_one(TimelineView).lanes
         move = lanes.move if self.view == "timeline" else self.query_one(MovesView).list.current if self.view == "moves" else None
         return Target(move.lead.article, move) if move else None
+
+    def _reversal_of(self, move: Move) -> Reversal | None:
+        return reversal_of(move, self._snapshot.reversals) if self._snapshot else None
+
+    def reversal(self) -> Reversal | None:
+        target = self.target()
+        return self._reversal_of(target.move) if target and target.move else None
+
+    def row_id(self) -> str | None:
+        claim = self.query_one(LedgerView).list.current if self.view == "ledger" else None
+        return f"figure:{claim.first.stored.id}" if claim else super().row_id()
 
     def show_marks(self) -> None:
         self.reload()

@@ -52,6 +52,7 @@ class MovesView(Horizontal):
     def show(self, snapshot: Snapshot, empty: str | None) -> None:
         self.set_class(empty is not None, "empty")
         self.query_one("#moves-empty", Static).update(empty or "")
+        self.list.reversals = snapshot.reversals
         self.list.set_rows(snapshot.moves[::-1] if snapshot.query.oldest_first else snapshot.moves)
         self.query_one(EvidencePanel).show_move(self.list.current)
 

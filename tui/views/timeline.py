@@ -63,6 +63,7 @@ class TimelineView(Vertical):
         self.set_class(empty is not None, "empty")
         self.query_one("#timeline-empty", Static).update(empty or "")
         self._counts = snapshot.activity
+        self.lanes.reversals = snapshot.reversals
         asked = [str(v) for t in snapshot.query.terms() if t.name == "vendor" for v in t.values]
         present = {move.lead.shift.vendor for move in snapshot.moves}
         self.lanes.show(

@@ -14,6 +14,8 @@ from textual.binding import Binding, BindingType
 from textual.geometry import Size
 
 from marketwatch.domain import Move
+from marketwatch.listing import reversal_of
+from marketwatch.reversals import Reversal
 from tui.lanes import LaneRow, Row, YearRow, arrange
 from tui.messages import MoveHighlighted
 from tui.render import fit, move_text
@@ -44,6 +46,7 @@ class LaneList(LineList[Row]):
         self.names = names
         self.vendors: tuple[str, ...] = ()
         self.lane = 0
+        self.reversals: Mapping[int, Reversal] = {}
         self._moves: Sequence[Move] = ()
         self._with_moves: frozenset[str] = frozenset()
         self._laid_out: tuple[str, ...] = ()
@@ -162,7 +165,8 @@ class LaneList(LineList[Row]):
                 continue
             here = cursor is not None and place == self.lane - self.first_lane
             colour = self.colours.get(move.lead.shift.vendor, "")
-            cell = move_text(move, room, colour=colour, prefix="▌" if here else " ")
+            turned = reversal_of(move, self.reversals)
+            cell = move_text(move, room, colour=colour, prefix="▌" if here else " ", reversal=turned)
             if here and cursor is not None:
                 cell.stylize(cursor)
             text.append_text(cell)
