@@ -25,6 +25,7 @@ from marketwatch.domain import (
     Provenance,
     StoredFigure,
     StoredShift,
+    Story,
     Totals,
     Verdict,
 )
@@ -81,8 +82,16 @@ class ArticleStore(Protocol):
         """Verify or reject shifts, or take the verdict away with None; return what was done in words, None for nothing."""
         ...
 
+    def merge_stories(self, story_ids: Sequence[int]) -> str | None:
+        """Make one story of several, each named by the id of any of its articles; return what was done, None for nothing."""
+        ...
+
+    def split_story(self, article_ids: Sequence[int]) -> str | None:
+        """Take articles out of their stories, several as one story; return what was done, None for nothing."""
+        ...
+
     def undo(self) -> str | None:
-        """Take the newest mark or verdict back; return what it was, None when there is none."""
+        """Take the newest mark, verdict, merge or split back; return what it was, None when there is none."""
         ...
 
     def redo(self) -> str | None:
@@ -96,6 +105,14 @@ class ArticleStore(Protocol):
 
     def articles(self, query: Query, *, limit: int = 100, after: str | None = None) -> tuple[Sequence[Article], str | None]:
         """Articles that match, newest first, with the cursor of the next page (None at the end)."""
+        ...
+
+    def stories(self, query: Query, *, limit: int = 100) -> Sequence[Story]:
+        """Stories one article of which matches, that with the newest such article first."""
+        ...
+
+    def story(self, article_id: int) -> Story | None:
+        """The story that an article is in."""
         ...
 
     def figures(self, query: Query, *, limit: int = 500) -> Sequence[StoredFigure]: ...

@@ -21,17 +21,19 @@ from marketwatch.domain import (
     FeedHealth,
     FeedState,
     Figure,
+    Fingerprint,
     MarkChange,
     PollOutcome,
     Provenance,
     StoredFigure,
     StoredShift,
+    Story,
     Totals,
     Verdict,
 )
 from marketwatch.errors import StoreError
 from marketwatch.query import Query, to_text
-from store import care, counting, extractions, lists, mapping, marks, reading, writing
+from store import care, counting, extractions, lists, mapping, marks, reading, stories, writing
 from store.engine import make_engine, prepare_path
 from store.errors import mapped
 from store.migrations import back_up, migrate
@@ -150,6 +152,19 @@ class Store:
             writing.touch(connection)
         return True
 
+    def put_fingerprints(self, made: Mapping[int, tuple[str, Sequence[str], Fingerprint]]) -> int:
+        """Store what articles are compared by, with the hash of the text it was made of; return how many were taken.
+
+        An article that was edited in the meantime has a newer one already.
+        """
+        with self._writing() as connection:
+            current = reading.text_hashes(connection, made)
+            taken = {n: (print_, vendors) for n, (read, vendors, print_) in made.items() if current.get(n) == read}
+            stories.put(connection, taken)
+            if taken:
+                writing.touch(connection)
+        return len(taken)
+
     # --- the analyst's own data --------------------------------------------------------------------------------------
     def mark(self, article_ids: Sequence[int], change: MarkChange, *, undoable: bool = True) -> str | None:
         with self._writing() as connection:
@@ -159,6 +174,14 @@ class Store:
     def judge(self, shift_ids: Sequence[int], verdict: Verdict | None) -> str | None:
         with self._writing() as connection:
             return self._touched(connection, marks.judge(connection, shift_ids, verdict, self._now()))
+
+    def merge_stories(self, story_ids: Sequence[int]) -> str | None:
+        with self._writing() as connection:
+            return self._touched(connection, marks.merge(connection, story_ids, self._now()))
+
+    def split_story(self, article_ids: Sequence[int]) -> str | None:
+        with self._writing() as connection:
+            return self._touched(connection, marks.split(connection, article_ids, self._now()))
 
     def undo(self) -> str | None:
         with self._writing() as connection:
@@ -182,6 +205,14 @@ class Store:
     def articles(self, query: Query, *, limit: int = 100, after: str | None = None) -> tuple[Sequence[Article], str | None]:
         with self._reading() as connection:
             return reading.page_of_articles(connection, query, limit, after)
+
+    def stories(self, query: Query, *, limit: int = 100) -> Sequence[Story]:
+        with self._reading() as connection:
+            return reading.stories_matching(connection, query, limit)
+
+    def story(self, article_id: int) -> Story | None:
+        with self._reading() as connection:
+            return reading.story_of(connection, article_id)
 
     def figures(self, query: Query, *, limit: int = 500) -> Sequence[StoredFigure]:
         with self._reading() as connection:
@@ -231,6 +262,12 @@ class Store:
     def locate(self, source: str, key: str, url: str | None) -> int | None:
         with self._reading() as connection:
             return reading.located(connection, source, key, url)
+
+    def without_fingerprint(self, version: str, *, limit: int = 50) -> Sequence[Document]:
+        """Current texts of articles that have no fingerprint of this version."""
+        with self._reading() as connection:
+            ids = reading.without_fingerprint(connection, version, limit)
+        return [document for number in ids for document in self.documents(after_id=number - 1, limit=1)]
 
     def documents(self, *, after_id: int = 0, limit: int = 200) -> Sequence[Document]:
         """Current texts in the order of their ids, for reading them again."""

@@ -40,6 +40,7 @@ from marketwatch.domain.sources import (
     PollResult,
     Vendor,
 )
+from marketwatch.domain.stories import Bond, Fingerprint, Story
 from marketwatch.domain.vocabulary import (
     DIRECTIONS,
     Bound,
@@ -60,6 +61,7 @@ __all__ = [
     "ArticleDraft",
     "ArticleText",
     "BackfillState",
+    "Bond",
     "Bound",
     "Direction",
     "Entry",
@@ -70,6 +72,7 @@ __all__ = [
     "FeedState",
     "Figure",
     "FigureRole",
+    "Fingerprint",
     "MarkChange",
     "Marks",
     "Metric",
@@ -85,6 +88,7 @@ __all__ = [
     "Status",
     "StoredFigure",
     "StoredShift",
+    "Story",
     "Totals",
     "TraceStep",
     "Vendor",
