@@ -5,54 +5,30 @@ Each chunk is one transaction, so that this may be stopped at any moment and goe
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Protocol
+from collections.abc import Callable
 
-from marketwatch.domain import Article, ArticleText, Fingerprint
+from marketwatch.domain import Article, ArticleText
 from marketwatch.extract import Document, Extractor
 from marketwatch.extract.fingerprint import fingerprint_version
+from marketwatch.ports import ArticleStore
 
-CHUNK = 50
+_CHUNK = 50
 """Articles a transaction."""
 
 
-class Stored(Protocol):
-    """A stored text."""
-
-    @property
-    def article(self) -> Article: ...
-
-    @property
-    def text(self) -> ArticleText: ...
+def document_of_stored(article: Article, text: ArticleText) -> Document:
+    """A stored article as the extractor reads it."""
+    return Document(text.text, text.title, article.lang, article.published)
 
 
-class FingerprintStore(Protocol):
-    """What of a store this needs."""
-
-    def without_fingerprint(self, version: str, *, limit: int = 50) -> Sequence[Stored]: ...
-
-    def put_fingerprints(self, made: Mapping[int, tuple[str, Sequence[str], Fingerprint]]) -> int: ...
-
-
-def catch_up(
-    store: FingerprintStore, extractor: Extractor, *, most: int | None = None, went_on: Callable[[int], None] = lambda _: None
-) -> int:
-    """Make the fingerprints that are missing, at most so many; return how many were made. Raises StoreError.
+def catch_up(store: ArticleStore, extractor: Extractor, went_on: Callable[[int], None] = lambda _: None) -> int:
+    """Make all fingerprints that are missing; return how many were made. Raises StoreError.
 
     `went_on` hears after each chunk how many there are.
     """
-    version, done = fingerprint_version(), 0
-    while most is None or done < most:
-        waiting = store.without_fingerprint(version, limit=CHUNK if most is None else min(CHUNK, most - done))
-        if not waiting:
-            break
-        store.put_fingerprints({one.article.id: _made(one, extractor) for one in waiting})
-        done += len(waiting)
+    done = 0
+    while waiting := store.without_fingerprint(fingerprint_version(), limit=_CHUNK):
+        made = {a.id: (t.text_hash, a.vendors, extractor.fingerprint(document_of_stored(a, t))) for a, t in waiting}
+        done += store.put_fingerprints(made)
         went_on(done)
     return done
-
-
-def _made(stored: Stored, extractor: Extractor) -> tuple[str, Sequence[str], Fingerprint]:
-    article, text = stored.article, stored.text
-    document = Document(text.text, text.title, article.lang, article.published)
-    return text.text_hash, article.vendors, extractor.fingerprint(document)

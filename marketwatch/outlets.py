@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
 
-from marketwatch.domain import Feed, Outlet
+from marketwatch.domain import Outlet
 from marketwatch.query.words import fold
 
 Outlets = Mapping[str, Outlet]
@@ -28,13 +28,6 @@ def known_outlets() -> Outlets:
         outlet = Outlet(name, row["owner"], row["country"], row["tier"])
         found |= {outlet_key(alias): outlet for alias in (name, *row.get("aliases", ()))}
     return found
-
-
-def outlets_of(feeds: Iterable[Feed]) -> Outlets:
-    """The packaged outlets with what feeds.toml says of those of its feeds, where it says more than a name."""
-    own = (feed.outlet for feed in feeds if feed.outlet)
-    said = {outlet_key(outlet.name): outlet for outlet in own if outlet.owner or outlet.tier != "press"}
-    return {**known_outlets(), **said}
 
 
 def outlet_of(name: str, outlets: Outlets) -> Outlet:

@@ -20,6 +20,7 @@ from marketwatch.domain import (
     FeedHealth,
     FeedState,
     Figure,
+    Fingerprint,
     MarkChange,
     PollOutcome,
     Provenance,
@@ -67,6 +68,17 @@ class ArticleStore(Protocol):
 
         The outcome is stored with those two counts. Drafts are sanitised here. An unchanged draft writes nothing; an
         edited one adds a version and replaces the extraction; `first_seen_at` and a stored published date are kept.
+        """
+        ...
+
+    def without_fingerprint(self, version: str, *, limit: int = 50) -> Sequence[tuple[Article, ArticleText]]:
+        """Articles that have no fingerprint of this version, with their current texts."""
+        ...
+
+    def put_fingerprints(self, made: Mapping[int, tuple[str, Sequence[str], Fingerprint]]) -> int:
+        """Store what articles are compared by: by id the hash of the text it was made of, vendors, fingerprint.
+
+        Return how many were taken: an article that was edited in the meantime has a newer one already.
         """
         ...
 

@@ -192,11 +192,19 @@ def _common_field(term: FieldTerm) -> Condition:
         return or_(_contains(ARTICLE.c.outlet, term), _contains(ARTICLE.c.source, term))
     if term.name in ("metric", "value", "period", "scope", "figrole"):
         return exists(select(FIGURE.c.id).where(FIGURE.c.article_id == ARTICLE.c.id, _figure_field(term)).correlate(ARTICLE))
+    if term.name == "story":
+        return _in_story([int(str(value)) for value in term.values if str(value).isdecimal() and len(str(value)) < 19])
     if term.name == "tag":
         return _belongs(TAG, TAG.c.tag.in_(term.values))
     if term.name in OF_MOVES:
         return true()
     return or_(*(_sign(str(value)) for value in term.values))
+
+
+def _in_story(article_ids: list[int]) -> Condition:
+    """A story is named by the id of any of its articles."""
+    named = ARTICLE.alias()
+    return or_(ARTICLE.c.story.in_(select(named.c.story).where(named.c.id.in_(article_ids))), ARTICLE.c.id.in_(article_ids))
 
 
 def _sign(sign: str) -> Condition:

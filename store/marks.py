@@ -18,6 +18,7 @@ from sqlalchemy import ColumnElement, Connection, delete, exists, insert, select
 
 from marketwatch.domain import Bond, MarkChange, Marks, Verdict, tag_name
 from marketwatch.sanitise import clean_line, clean_text
+from marketwatch.stories.grouping import Pair, pair
 from store import stories
 from store.mapping import seconds
 from store.tables import MARK, SHIFT, TAG, UNDO, VERDICT
@@ -167,7 +168,7 @@ def split(connection: Connection, article_ids: Sequence[int], now: datetime) -> 
     return _bind(connection, stories.split(connection, article_ids), label, now)
 
 
-def _bind(connection: Connection, bonds: Mapping[stories.Pair, Bond | None], label: str, now: datetime) -> str | None:
+def _bind(connection: Connection, bonds: Mapping[Pair, Bond | None], label: str, now: datetime) -> str | None:
     before = stories.bonds_of(connection, bonds)
     if before == bonds:
         return None
@@ -198,7 +199,7 @@ def _turn(connection: Connection, row: Any, now: datetime, *, undone: bool) -> s
     marks = _all_marks(connection, list(changes))
     _put_marks(connection, {number: _change_of(*both).of(marks[number]) for number, both in changes.items()})
     _put_verdicts(connection, {_key(key): Verdict(v) if v else None for key, v in wanted["verdicts"]}, now)
-    bonds = {stories.pair(*pair): Bond(bond) if bond else None for pair, bond in wanted.get("bonds", ())}
+    bonds = {pair(*both): Bond(bond) if bond else None for both, bond in wanted.get("bonds", ())}
     if bonds:
         stories.put_bonds(connection, bonds)
     connection.execute(update(UNDO).where(UNDO.c.id == row.id).values(undone=undone))

@@ -159,7 +159,7 @@ CREATE TABLE story_bond (
     bond TEXT NOT NULL, PRIMARY KEY (article_id, other_id)) WITHOUT ROWID;
 CREATE INDEX story_bond_by_other ON story_bond (other_id);
 """
-"""Articles on the same news. Those that are stored have no fingerprint yet: they get theirs a few at a time (marketwatch.regroup)."""
+"""Articles on the same news. Those stored before get their fingerprints a few at a time (marketwatch.fingerprints)."""
 
 MIGRATIONS: Sequence[str] = (_FIRST, _CAREER, _ANALYST, _BACKFILL, _STORIES)
 """SQL of each step; never edited once released, only appended to."""

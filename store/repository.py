@@ -153,10 +153,6 @@ class Store:
         return True
 
     def put_fingerprints(self, made: Mapping[int, tuple[str, Sequence[str], Fingerprint]]) -> int:
-        """Store what articles are compared by, with the hash of the text it was made of; return how many were taken.
-
-        An article that was edited in the meantime has a newer one already.
-        """
         with self._writing() as connection:
             current = reading.text_hashes(connection, made)
             taken = {n: (print_, vendors) for n, (read, vendors, print_) in made.items() if current.get(n) == read}
@@ -263,11 +259,11 @@ class Store:
         with self._reading() as connection:
             return reading.located(connection, source, key, url)
 
-    def without_fingerprint(self, version: str, *, limit: int = 50) -> Sequence[Document]:
-        """Current texts of articles that have no fingerprint of this version."""
+    def without_fingerprint(self, version: str, *, limit: int = 50) -> Sequence[tuple[Article, ArticleText]]:
         with self._reading() as connection:
             ids = reading.without_fingerprint(connection, version, limit)
-        return [document for number in ids for document in self.documents(after_id=number - 1, limit=1)]
+        found = (document for number in ids for document in self.documents(after_id=number - 1, limit=1))
+        return [(one.article, one.text) for one in found]
 
     def documents(self, *, after_id: int = 0, limit: int = 200) -> Sequence[Document]:
         """Current texts in the order of their ids, for reading them again."""

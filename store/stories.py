@@ -13,7 +13,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from hashlib import blake2b
 from typing import Any
 
-from sqlalchemy import Connection, Row, bindparam, delete, insert, or_, select, update
+from sqlalchemy import Connection, bindparam, delete, insert, or_, select, update
 
 from marketwatch.domain import Bond, Fingerprint
 from marketwatch.stories.grouping import JOINS, KEPT, MOST, STEPS, Pair, pair, stories_in
@@ -73,11 +73,11 @@ def _forget(connection: Connection, ids: Sequence[int]) -> None:
 
 
 def _index(connection: Connection, keys: Mapping[int, Sequence[str]]) -> None:
-    places = dict(_pairs(connection, select(ARTICLE.c.id, ARTICLE.c.place), ARTICLE.c.id, keys))
+    places = {row.id: row.place for row in _rows(connection, select(ARTICLE.c.id, ARTICLE.c.place), ARTICLE.c.id, keys)}
     rows = [
         {"key": number, "place": places[n], "article_id": n}
         for n, held in sorted(keys.items())
-        for number in {*map(_number, held)}
+        for number in sorted(set(map(_number, held)))
     ]
     _insert(connection, STORY_KEY, rows)
 
@@ -261,10 +261,6 @@ def _insert(connection: Connection, table: Any, rows: Iterable[dict[str, Any]]) 
 
 def _rows(connection: Connection, wanted: Any, column: Any, ids: Iterable[int]) -> list[Any]:
     return [row for chunk in _chunks(sorted(ids)) for row in connection.execute(wanted.where(column.in_(chunk)))]
-
-
-def _pairs(connection: Connection, wanted: Any, column: Any, ids: Iterable[int]) -> Iterator[Row[Any]]:
-    return iter(_rows(connection, wanted, column, ids))
 
 
 def _chunks(ids: Sequence[int]) -> Iterator[Sequence[int]]:

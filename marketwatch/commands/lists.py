@@ -33,6 +33,7 @@ _MOVE_COLUMNS = {
     "articles": "articles",
     "outlets": "outlets",
     "langs": "langs",
+    "origins": "origins",
     "evidence": "evidence.0.text",
 }
 _ARTICLE_COLUMNS = {
@@ -62,6 +63,8 @@ def run(args: Namespace) -> int:
             write_rows(rows, _SHIFT_COLUMNS, args.format, empty=_nothing(store, "shifts"))
         else:
             rows = [move_object(move) for move in moves_under(store, query)[0][:limit]]
+            if args.format in ("table", "md", "csv"):
+                rows = [row | {"origins": len(row["corroboration"]["origins"])} for row in rows]
             write_rows(rows, _MOVE_COLUMNS, args.format, empty=_nothing(store, "moves"))
     return 0
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from marketwatch.domain import Article, Extraction, Move, PollOutcome, Shift, TraceStep
-from marketwatch.json_shapes import evidence_object, figure_object
+from marketwatch.corroboration import corroborated, corroboration_of
+from marketwatch.domain import Article, Extraction, Move, PollOutcome, Shift, Story, TraceStep
+from marketwatch.json_shapes import corroboration_object, evidence_object, figure_object, step_object
 
 
 def shift_object(shift: Shift, article: dict[str, Any], shift_id: int | None = None) -> dict[str, Any]:
@@ -48,6 +49,8 @@ def article_row(article: Article) -> dict[str, Any]:
         "version": article.version,
         "shifts": article.shifts,
         "vendors": list(article.vendors),
+        "story": article.story or article.id,
+        "origin": article.origin,
     }
 
 
@@ -61,7 +64,25 @@ def move_object(move: Move) -> dict[str, Any]:
         "articles": len({s.article.id for s in move.shifts}),
         "outlets": list(move.outlets),
         "langs": list(move.langs),
+        "corroboration": corroboration_object(corroboration_of(move)),
+        "first_by": article_object(move.first.article),
+        "ladder": [step_object(step) for step in move.ladder],
         "shifts": [s.id for s in move.shifts],
+    }
+
+
+def story_object(story: Story) -> dict[str, Any]:
+    attested = corroborated(story.articles, "")
+    return {
+        "id": story.id,
+        "title": story.articles[0].title,
+        "first": story.first_at.strftime("%Y-%m-%d"),
+        "last": story.last_at.strftime("%Y-%m-%d"),
+        "vendors": list(story.vendors),
+        "outlets": list(story.outlets),
+        "langs": list(story.langs),
+        "origins": list(attested.origins),
+        "articles": [article_object(article) | {"origin": article.origin} for article in story.articles],
     }
 
 

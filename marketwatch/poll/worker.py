@@ -24,7 +24,7 @@ from typing import TypeVar
 import pebble
 
 from marketwatch.config import Config
-from marketwatch.domain import AnalysedArticle, ArticleDraft
+from marketwatch.domain import AnalysedArticle, ArticleDraft, Fingerprint
 from marketwatch.errors import ParseError
 from marketwatch.extract import Document, Extractor, extractor_of
 from marketwatch.poll.parse import ParsedFeed, parse_feed
@@ -54,6 +54,10 @@ class WorkerPool:
     async def analyse(self, drafts: Sequence[ArticleDraft], feed_vendors: Sequence[str]) -> list[AnalysedArticle]:
         """Extract from clean drafts. Raises ParseError when it takes too long or too much memory."""
         return await self._run(_analyse, (tuple(drafts), tuple(feed_vendors)), _ANALYSE_S)
+
+    async def fingerprints(self, documents: Sequence[Document]) -> list[Fingerprint]:
+        """What documents are compared by. Raises ParseError when it takes too long or too much memory."""
+        return await self._run(_fingerprints, (tuple(documents),), _ANALYSE_S)
 
     def close(self) -> None:
         """End the workers, whatever they do."""
@@ -113,6 +117,10 @@ def _parse(body: bytes, charset: str | None, now: datetime) -> ParsedFeed:
 def _analyse(drafts: tuple[ArticleDraft, ...], feed_vendors: tuple[str, ...]) -> list[AnalysedArticle]:
     extractor = _extractor()
     return [AnalysedArticle(draft, extractor.extract(document_of(draft, feed_vendors))) for draft in drafts]
+
+
+def _fingerprints(documents: tuple[Document, ...]) -> list[Fingerprint]:
+    return [_extractor().fingerprint(document) for document in documents]
 
 
 @cache

@@ -64,7 +64,9 @@ def parse(text: str, *, now: datetime | None = None, views: Mapping[str, str] | 
         text=text.strip(), where=where, oldest_first=reader.order == "date", by_rank=reader.order == "rank", limit=reader.limit
     )
     if sum(term.name in OF_MOVES for term in query.terms()) > len(move_terms(query)):
-        raise QueryError("outlets: and langs: count the sources of a move; they cannot stand in OR, NOT or brackets", 1)
+        raise QueryError(
+            "outlets:, origins:, articles: and langs: count the sources of a move; they cannot stand in OR, NOT or brackets", 1
+        )
     return query
 
 
