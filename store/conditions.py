@@ -204,7 +204,8 @@ def _common_field(term: FieldTerm) -> Condition:
 def _in_story(article_ids: list[int]) -> Condition:
     """A story is named by the id of any of its articles."""
     named = ARTICLE.alias()
-    return or_(ARTICLE.c.story.in_(select(named.c.story).where(named.c.id.in_(article_ids))), ARTICLE.c.id.in_(article_ids))
+    stories = select(named.c.story).where(named.c.id.in_(article_ids))
+    return or_(ARTICLE.c.story.in_(stories), ARTICLE.c.story.in_(article_ids), ARTICLE.c.id.in_(article_ids))
 
 
 def _sign(sign: str) -> Condition:

@@ -137,6 +137,12 @@ CREATE TABLE backfill (
 """
 """How far the older pages of each feed were read."""
 
+_RETIRED = """
+CREATE TABLE retired (
+    source TEXT NOT NULL, key TEXT NOT NULL, content_hash TEXT NOT NULL, PRIMARY KEY (source, key)) WITHOUT ROWID;
+"""
+"""Articles let go by the rule of retention: what tells them from new ones while their feed still shows them."""
+
 _STORIES = """
 ALTER TABLE article ADD COLUMN story INTEGER;
 ALTER TABLE article ADD COLUMN origin TEXT;
@@ -147,7 +153,7 @@ CREATE TABLE story_print (
     meaning BLOB, cites TEXT NOT NULL, vendors TEXT NOT NULL);
 CREATE INDEX story_print_by_version ON story_print (version, article_id);
 CREATE TABLE story_key (
-    key INTEGER NOT NULL, place INTEGER NOT NULL, article_id INTEGER NOT NULL REFERENCES article (id) ON DELETE CASCADE,
+    key INTEGER NOT NULL, place INTEGER NOT NULL, article_id INTEGER NOT NULL,
     PRIMARY KEY (key, place)) WITHOUT ROWID;
 CREATE TABLE story_link (
     article_id INTEGER NOT NULL REFERENCES article (id) ON DELETE CASCADE,
@@ -161,7 +167,7 @@ CREATE INDEX story_bond_by_other ON story_bond (other_id);
 """
 """Articles on the same news. Those stored before get their fingerprints a few at a time (marketwatch.fingerprints)."""
 
-MIGRATIONS: Sequence[str] = (_FIRST, _CAREER, _ANALYST, _BACKFILL, _STORIES)
+MIGRATIONS: Sequence[str] = (_FIRST, _CAREER, _ANALYST, _BACKFILL, _RETIRED, _STORIES)
 """SQL of each step; never edited once released, only appended to."""
 
 

@@ -39,7 +39,7 @@ def put(connection: Connection, printed: Mapping[int, Printed]) -> None:
     """
     ids = sorted(printed)
     touched = set(ids) | _linked(connection, ids)
-    _forget(connection, ids)
+    forget(connection, ids)
     found = {n: (print_, vendors) for n, (print_, vendors) in printed.items() if print_ is not None}
     _insert(connection, STORY_PRINT, (_print_values(n, *both) for n, both in sorted(found.items())))
     placed = _profiles(connection, found)
@@ -60,7 +60,8 @@ def _print_values(number: int, print_: Fingerprint, vendors: Sequence[str]) -> d
     }
 
 
-def _forget(connection: Connection, ids: Sequence[int]) -> None:
+def forget(connection: Connection, ids: Sequence[int]) -> None:
+    """Take out what articles were compared by, and their links."""
     for row in _prints(connection, ids):
         numbers = [_number(key) for key in indexed(_fingerprint(row), row.vendors.split())]
         connection.execute(delete(STORY_KEY).where(STORY_KEY.c.key.in_(numbers), STORY_KEY.c.place == row.place))

@@ -7,6 +7,7 @@ from typing import Any
 from marketwatch.corroboration import corroborated, corroboration_of
 from marketwatch.domain import Article, Extraction, Move, PollOutcome, Shift, Story, TraceStep
 from marketwatch.json_shapes import corroboration_object, evidence_object, figure_object, step_object
+from marketwatch.query.words import Snippet
 
 
 def shift_object(shift: Shift, article: dict[str, Any], shift_id: int | None = None) -> dict[str, Any]:
@@ -52,6 +53,11 @@ def article_row(article: Article) -> dict[str, Any]:
         "story": article.story or article.id,
         "origin": article.origin,
     }
+
+
+def found_object(piece: Snippet | None) -> dict[str, Any] | None:
+    """Where an article holds the words of the query."""
+    return {"text": piece.text, "hits": [list(span) for span in piece.hits]} if piece else None
 
 
 def move_object(move: Move) -> dict[str, Any]:
