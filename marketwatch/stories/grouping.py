@@ -27,11 +27,11 @@ def pair(one: int, other: int) -> Pair:
 def stories_in(order: Sequence[int], links: Mapping[Pair, float], bonds: Mapping[Pair, Bond]) -> list[frozenset[int]]:
     """Part articles that links join into stories. `order` breaks ties; links are by ids, a missing one is 0.
 
-    The two groups with the highest average of links go together first, until none reaches `JOINS`. What the analyst
-    bound together begins as one group; what they set apart stays apart, unless they bound it together too.
+    The two groups with the highest average of links go together first, until none reaches `JOINS`; what the analyst set
+    apart stays apart. Groups that they bound together are then one: so what is like one of them comes to all of them.
     """
     rank = {article: n for n, article in enumerate(order)}
-    groups = _bound(order, bonds)
+    groups = {article: [article] for article in order}
     sums = {
         (one, other): found
         for one, other in combinations(groups, 2)
@@ -51,27 +51,21 @@ def stories_in(order: Sequence[int], links: Mapping[Pair, float], bonds: Mapping
             del sums[best]
             continue
         _join(best, groups, sums, rank)
-    return [frozenset(members) for members in groups.values()]
+    return _bound(list(groups.values()), bonds)
 
 
-def _bound(order: Sequence[int], bonds: Mapping[Pair, Bond]) -> dict[int, list[int]]:
-    """Groups to begin with, by their first member."""
-    leader = {article: article for article in order}
-
-    def find(article: int) -> int:
-        while leader[article] != article:
-            article = leader[article]
-        return article
-
-    rank = {article: n for n, article in enumerate(order)}
+def _bound(groups: Sequence[Sequence[int]], bonds: Mapping[Pair, Bond]) -> list[frozenset[int]]:
+    """Put groups together that hold articles which the analyst bound together."""
+    inside: dict[int, set[int]] = {}
+    for group in groups:
+        together = set(group)
+        for article in group:
+            inside[article] = together
     for (one, other), bond in bonds.items():
-        if bond is Bond.SAME and one in leader and other in leader:
-            first, second = sorted((find(one), find(other)), key=rank.__getitem__)
-            leader[second] = first
-    groups: dict[int, list[int]] = {}
-    for article in order:
-        groups.setdefault(find(article), []).append(article)
-    return groups
+        if bond is Bond.SAME and one in inside and other in inside and inside[one] is not inside[other]:
+            inside[one] |= inside[other]
+            inside.update(dict.fromkeys(inside[other], inside[one]))
+    return list({id(group): frozenset(group) for group in inside.values()}.values())
 
 
 def _apart(one: Collection[int], other: Collection[int], banned: Collection[Pair]) -> bool:

@@ -132,12 +132,11 @@ def in_context(sentence: Evidence, article: ArticleText | None) -> Text:
 def _attested(move: Move, zone: tzinfo | None) -> Text:
     """How many independent sources there are, who was first, and how its status rose."""
     attested = corroboration_of(move)
-    text = Text(f"{plain(attested.words)}\n", style="bold")
+    text = Text()
+    text.append(plain(attested.words), style="bold")
+    text.append(" · the vendor's own newsroom\n" if attested.primary else " · secondary\n", style="dim")
     if len(attested.origins) < len(attested.outlets):
         text.append(f"from {', '.join(plain(name) for name in attested.origins)}\n")
-    text.append(
-        "the vendor's own newsroom says so\n" if attested.primary else "no word of the vendor's own newsroom\n", style="dim"
-    )
     steps = move.ladder
     if len(steps) > 1:
         for step in steps:
