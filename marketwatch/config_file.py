@@ -31,7 +31,8 @@ _RETENTION = re.compile(r"(\d{1,4})\s*(d|w|y)")
 _DAYS = {"d": 1, "w": 7, "y": 365}
 _LEAST_DAYS = 30
 _SETTINGS = (
-    "interval", "concurrency", "per_host", "timeout", "max_bytes", "retention", "timezone", "theme", "min_confidence", "packs",
+    "interval", "slowest", "concurrency", "per_host", "timeout", "max_bytes", "full_text", "retention", "timezone", "theme",
+    "min_confidence", "packs",
 )  # fmt: skip
 _TIERS = ("vendor", "wire", "press", "trade", "blog", "research", "discovery")
 
@@ -187,10 +188,12 @@ class _Reader:
         base = Settings()
         return Settings(
             interval_s=self.duration(row, "interval", at) or base.interval_s,
+            slowest_s=self.duration(row, "slowest", at) or base.slowest_s,
             concurrency=self.number(row, "concurrency", at, 1, 64, base.concurrency),
             per_host=self.number(row, "per_host", at, 1, 16, base.per_host),
             timeout_s=float(self.number(row, "timeout", at, 1, 600, int(base.timeout_s))),
             max_bytes=self.number(row, "max_bytes", at, 10_000, 500_000_000, base.max_bytes),
+            full_text=self.or_auto(row, "full_text", at),
             timezone=zone,
             theme=self.string(row, "theme", at, base.theme),
             min_confidence=self.share(row, "min_confidence", at, base.min_confidence),
@@ -273,7 +276,7 @@ class _Reader:
             vendors=named,
             tags=self.strings(row, "tags", at),
             interval_s=self.duration(row, "interval", at),
-            full_text=self.flag(row, "full_text", at, default=False),
+            full_text=self.or_auto(row, "full_text", at),
             enabled=self.flag(row, "enabled", at, default=True),
         )
 
@@ -318,6 +321,12 @@ class _Reader:
         if not isinstance(value, bool):
             self.fail(key, at(key), "must be true or false")
         return bool(value)
+
+    def or_auto(self, row: Mapping[str, Any], key: str, at: Callable[[str], int]) -> bool | None:
+        value = row.get(key, "auto")
+        if value != "auto" and not isinstance(value, bool):
+            self.fail(key, at(key), 'must be true, false or "auto"')
+        return None if value == "auto" else bool(value)
 
     def number(self, row: Mapping[str, Any], key: str, at: Callable[[str], int], low: int, high: int, default: int) -> int:
         value = row.get(key, default)

@@ -195,9 +195,9 @@ def _values(feed: Feed) -> dict[str, Any]:
         "vendors": list(feed.vendors),
         "tags": list(feed.tags),
         "interval": f"{feed.interval_s}s" if feed.interval_s else None,
-        "full_text": feed.full_text or None,
     }
-    return {name: value for name, value in values.items() if value} | ({} if feed.enabled else {"enabled": False})
+    flags = ({} if feed.full_text is None else {"full_text": feed.full_text}) | ({} if feed.enabled else {"enabled": False})
+    return {name: value for name, value in values.items() if value} | flags
 
 
 def _outlet(outlet: Outlet) -> str | dict[str, str]:

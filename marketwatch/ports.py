@@ -8,7 +8,7 @@ short time and may be called from any thread; each raises `StoreError` and nothi
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
 from marketwatch.domain import (
@@ -17,11 +17,15 @@ from marketwatch.domain import (
     Article,
     ArticleText,
     BackfillState,
+    Claim,
     FeedHealth,
     FeedState,
     Figure,
     Fingerprint,
+    HostState,
     MarkChange,
+    PageOutcome,
+    PageResult,
     PollOutcome,
     Provenance,
     StoredFigure,
@@ -29,6 +33,7 @@ from marketwatch.domain import (
     Story,
     Totals,
     Verdict,
+    WantedPage,
 )
 from marketwatch.query import Query
 
@@ -36,8 +41,68 @@ Clock = Callable[[], datetime]
 """Gives now as aware UTC."""
 
 
+class PollBook(Protocol):
+    """What pollers share, so that several do the work of one. Each method is one transaction."""
+
+    def claim(
+        self, slugs: Collection[str], owner: str, *, now: datetime, lease: timedelta, over: Collection[str] = ()
+    ) -> Mapping[str, Claim]:
+        """Take feeds for `owner` where nobody else (but those of `over`) holds them; their states, and who holds the others.
+
+        A lease ends when the feed's state is saved, when it is released, or when its time is over.
+        """
+        ...
+
+    def release(self, owner: str) -> None:
+        """Let go of all feeds of `owner`."""
+        ...
+
+    def hosts(self, names: Collection[str]) -> Mapping[str, HostState]:
+        """What is remembered of these hosts."""
+        ...
+
+    def pauses(self) -> Mapping[str, tuple[datetime, str]]:
+        """Hosts that asked for a pause: until when, and how they said so."""
+        ...
+
+    def pause(self, host: str, until: datetime, reason: str) -> None:
+        """Remember that a host is to be left alone."""
+        ...
+
+    def save_robots(self, host: str, robots: str, now: datetime) -> None:
+        """Remember a host's robots.txt."""
+        ...
+
+    def take_pages(
+        self, owner: str, *, hosts: int, each: int, now: datetime, lease: timedelta, sources: Collection[str]
+    ) -> Sequence[WantedPage]:
+        """Pages that are due of up to so many hosts, the newest articles of each; nobody else gets these hosts meanwhile."""
+        ...
+
+    def save_page(self, outcome: PageOutcome) -> None:
+        """Remember what an attempt on a page came to, where it brought no text."""
+        ...
+
+    def release_host(self, host: str, owner: str, *, later: datetime | None = None, now: datetime) -> None:
+        """Let go of a host; with `later`, what is due of its pages is so again then."""
+        ...
+
+    def page_counts(self, since: datetime) -> Mapping[str, Mapping[PageResult, int]]:
+        """Of each source, how many articles dated since then gave a summary only, by what came of their pages."""
+        ...
+
+    def coverage(self, since: datetime) -> Mapping[tuple[str, str], int]:
+        """How many articles dated since then name a vendor, by vendor and language."""
+        ...
+
+
 class ArticleStore(Protocol):
     """Articles, shifts, figures and poll history in one file."""
+
+    @property
+    def polls(self) -> PollBook:
+        """What pollers share."""
+        ...
 
     # --- writing -------------------------------------------------------------------------------------------------
     def feed_states(self) -> Mapping[str, FeedState]:
@@ -51,8 +116,8 @@ class ArticleStore(Protocol):
     def known_hashes(self, source: str, keys: Collection[str]) -> Mapping[str, str]:
         """Of these keys of a source, those already stored, with the content hash of the current version.
 
-        The hash is `store.content_hash(title, text)` of the sanitised draft, so that a caller can tell an unchanged
-        draft from an edited one without loading bodies.
+        The hash is `store.content_hash(title, text)` of the sanitised draft as the feed gave it last, so that a caller
+        can tell an unchanged draft from an edited one without loading bodies.
         """
         ...
 
@@ -63,11 +128,13 @@ class ArticleStore(Protocol):
         outcome: PollOutcome | None = None,
         state: FeedState | None = None,
         backfill: BackfillState | None = None,
+        page: PageOutcome | None = None,
     ) -> tuple[int, int]:
         """Store articles, the poll's outcome and the feed's new states in one transaction; return (new, updated).
 
         The outcome is stored with those two counts. Drafts are sanitised here. An unchanged draft writes nothing; an
         edited one adds a version and replaces the extraction; `first_seen_at` and a stored published date are kept.
+        The text of a page takes the place of the feed's summary and stays when the feed gives the summary again.
         """
         ...
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from sqlalchemy import ColumnElement, LargeBinary, Table, and_, exists, false, func, not_, or_, select, true, type_coerce
+from sqlalchemy import ColumnElement, LargeBinary, Table, and_, case, exists, false, func, not_, or_, select, true, type_coerce
 
 from marketwatch.domain import Verdict
 from marketwatch.query import (
@@ -213,7 +213,7 @@ def _sign(sign: str) -> Condition:
     signs: dict[str, Callable[[], Condition]] = {
         "figure": lambda: _belongs(FIGURE),
         "shift": lambda: ARTICLE.c.shifts > 0,
-        "versions": lambda: ARTICLE.c.version > 1,
+        "versions": lambda: ARTICLE.c.version > case((ARTICLE.c.feed_hash.is_not(None), 2), else_=1),
         "dated": lambda: ARTICLE.c.published_at.is_not(None),
         "starred": lambda: _belongs(MARK, MARK.c.starred.is_(True)),
         "unread": lambda: not_(_belongs(MARK, MARK.c.read.is_(True))),

@@ -143,6 +143,24 @@ CREATE TABLE retired (
 """
 """Articles let go by the rule of retention: what tells them from new ones while their feed still shows them."""
 
+_POLLERS = """
+ALTER TABLE feed_state ADD COLUMN per_day REAL;
+ALTER TABLE feed_state ADD COLUMN newest_at INTEGER;
+ALTER TABLE feed_state ADD COLUMN moved_to TEXT;
+ALTER TABLE feed_state ADD COLUMN moved_times INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE feed_state ADD COLUMN held_by TEXT;
+ALTER TABLE feed_state ADD COLUMN held_until INTEGER;
+ALTER TABLE article ADD COLUMN feed_hash TEXT;
+CREATE TABLE host (
+    host TEXT PRIMARY KEY, pause_until INTEGER, pause_reason TEXT, robots TEXT, robots_at INTEGER, held_by TEXT,
+    held_until INTEGER) WITHOUT ROWID;
+CREATE TABLE page (
+    article_id INTEGER PRIMARY KEY REFERENCES article (id) ON DELETE CASCADE, url TEXT NOT NULL, host TEXT NOT NULL,
+    outcome TEXT NOT NULL, reason TEXT, tries INTEGER NOT NULL, tried_at INTEGER, next_try_at INTEGER);
+CREATE INDEX page_due ON page (next_try_at) WHERE next_try_at IS NOT NULL;
+"""
+"""Rhythm, moves and holders of feeds; hosts that asked for a pause; pages to be read because a feed gave a summary."""
+
 _STORIES = """
 ALTER TABLE article ADD COLUMN story INTEGER;
 ALTER TABLE article ADD COLUMN origin TEXT;
@@ -167,7 +185,7 @@ CREATE INDEX story_bond_by_other ON story_bond (other_id);
 """
 """Articles on the same news. Those stored before get their fingerprints a few at a time (marketwatch.fingerprints)."""
 
-MIGRATIONS: Sequence[str] = (_FIRST, _CAREER, _ANALYST, _BACKFILL, _RETIRED, _STORIES)
+MIGRATIONS: Sequence[str] = (_FIRST, _CAREER, _ANALYST, _BACKFILL, _RETIRED, _POLLERS, _STORIES)
 """SQL of each step; never edited once released, only appended to."""
 
 

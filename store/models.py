@@ -34,6 +34,8 @@ class ArticleRow(SQLModel, table=True):
     """The smallest id of the articles on the same news; None: not looked at yet."""
     origin: str | None = None
     """The outlet that its news comes from, when that is another one."""
+    feed_hash: str | None = None
+    """Content hash of what the feed gave last, once the text is that of the page."""
 
 
 class VersionRow(SQLModel, table=True):
@@ -255,6 +257,44 @@ class FeedStateRow(SQLModel, table=True):
     failures: int = 0
     last_error: str | None = None
     gone: bool = False
+    per_day: float | None = None
+    newest_at: int | None = None
+    moved_to: str | None = None
+    moved_times: int = 0
+    held_by: str | None = None
+    """Who polls it just now, until `held_until`; a state that is saved lets go of it."""
+    held_until: int | None = None
+
+
+class HostRow(SQLModel, table=True):
+    """What is remembered of a host: the pause it asked for, its robots.txt."""
+
+    __tablename__ = "host"
+
+    host: str = Field(primary_key=True)
+    pause_until: int | None = None
+    pause_reason: str | None = None
+    robots: str | None = None
+    robots_at: int | None = None
+    held_by: str | None = None
+    """Who reads its pages just now, until `held_until`."""
+    held_until: int | None = None
+
+
+class PageRow(SQLModel, table=True):
+    """The page of an article of which the feed gave a summary only."""
+
+    __tablename__ = "page"
+
+    article_id: int = Field(primary_key=True)
+    url: str
+    host: str
+    outcome: str
+    reason: str | None = None
+    tries: int = 0
+    tried_at: int | None = None
+    next_try_at: int | None = None
+    """None: not any more."""
 
 
 class BackfillRow(SQLModel, table=True):

@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, case, func, select
 
 from marketwatch.domain import (
     ActivityCount,
@@ -23,6 +23,7 @@ from marketwatch.domain import (
     Figure,
     Fingerprint,
     MarkChange,
+    PageOutcome,
     PollOutcome,
     Provenance,
     StoredFigure,
@@ -37,6 +38,7 @@ from store import care, counting, extractions, lists, mapping, marks, reading, r
 from store.engine import make_engine, prepare_path
 from store.errors import mapped
 from store.migrations import back_up, migrate
+from store.polling import PollBook, save_page
 from store.tables import ARTICLE, BACKFILL, EXTRACTION, FEED_STATE, FIGURE, META, POLL, RETIRED, VERSION
 
 _HEALTH_WEEKS = 8
@@ -74,6 +76,8 @@ class Store:
             self._reader = make_engine(path, writes=False, busy_s=busy_s)
             self._writer = make_engine(path, writes=True, busy_s=busy_s)
             migrate(self._writer, path)
+        self.polls = PollBook(self._reading, self._writing)
+        """What pollers share: claims, pauses of hosts, pages to be read."""
 
     def __enter__(self) -> Store:
         return self
@@ -101,7 +105,7 @@ class Store:
     # --- writing -------------------------------------------------------------------------------------------------
     def feed_states(self) -> Mapping[str, FeedState]:
         with self._reading() as connection:
-            return {row.slug: mapping.state(row) for row in connection.execute(select(FEED_STATE))}
+            return {row.slug: mapping.state(row) for row in connection.execute(select(FEED_STATE).where(FEED_STATE.c.url != ""))}
 
     def backfill_states(self) -> Mapping[str, BackfillState]:
         with self._reading() as connection:
@@ -110,12 +114,15 @@ class Store:
     def known_hashes(self, source: str, keys: Collection[str]) -> Mapping[str, str]:
         known: dict[str, str] = {}
         wanted = list(keys)
+        hashed = func.coalesce(ARTICLE.c.feed_hash, ARTICLE.c.content_hash).label("hash")
         with self._reading() as connection:
             for table in (RETIRED, ARTICLE):  # an article let go and sent again edited is the newer
                 for at in range(0, len(wanted), 500):
                     same = (table.c.source == source, table.c.key.in_(wanted[at : at + 500]))
-                    rows = connection.execute(select(table.c.key, table.c.content_hash).where(*same))
-                    known.update((row.key, row.content_hash) for row in rows)
+                    rows = connection.execute(
+                        select(table.c.key, hashed if table is ARTICLE else table.c.content_hash).where(*same)
+                    )
+                    known.update((key, digest) for key, digest in rows)
         return known
 
     def save(
@@ -125,6 +132,7 @@ class Store:
         outcome: PollOutcome | None = None,
         state: FeedState | None = None,
         backfill: BackfillState | None = None,
+        page: PageOutcome | None = None,
     ) -> tuple[int, int]:
         now = self._now()
         with self._writing() as connection:
@@ -135,6 +143,8 @@ class Store:
                 writing.save_state(connection, state)
             if backfill is not None:
                 writing.save_backfill(connection, backfill)
+            if page is not None:
+                save_page(connection, page)
             if new or updated or outcome is not None or state is not None:
                 writing.touch(connection)
         return new, updated
@@ -308,7 +318,7 @@ class Store:
     def feed_health(self, slugs: Sequence[str], now: datetime) -> Sequence[FeedHealth]:
         states = self.feed_states()
         since = mapping.seconds(now - timedelta(weeks=_HEALTH_WEEKS))
-        recent = func.sum(ARTICLE.c.dated_at >= since)
+        recent = func.count(case((ARTICLE.c.dated_at >= since, 1)))  # the sum of conditions would come back as one
         counts = select(ARTICLE.c.source, func.count(), func.max(ARTICLE.c.dated_at), recent).group_by(ARTICLE.c.source)
         with self._reading() as connection:
             known = {row[0]: row for row in connection.execute(counts)}

@@ -117,7 +117,7 @@ class MarketwatchApp(App[None]):
             total = len(slugs) if slugs is not None else sum(feed.enabled for feed in self.config.feeds)
             if total:
                 tell(messages.PollStarted(total))
-                async for outcome in self._poller.poll(slugs, due_only=False):
+                async for outcome in self._poller.poll(slugs, due_only=due_only):
                     tell(messages.FeedPolled(outcome))
         except MarketwatchError as failure:
             error = str(failure)

@@ -1,4 +1,4 @@
-"""`feeds list|check|health`: what is configured, whether it answers, and how it does over time."""
+"""`feeds list|check`: what is configured, and whether it answers."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 from marketwatch.commands.output import write_rows
-from marketwatch.commands.setup import chosen_feeds, configuration, database
+from marketwatch.commands.setup import chosen_feeds, configuration
 from marketwatch.config import Config
-from marketwatch.domain import Feed, FeedHealth
+from marketwatch.domain import Feed
 from marketwatch.errors import FetchError, ParseError
 from marketwatch.poll.decide import status_reason
 from marketwatch.poll.fetch import fetch, make_client
@@ -20,16 +20,6 @@ from marketwatch.poll.worker import WorkerPool
 
 _LIST = {"feed": "feed", "enabled": "enabled", "lang": "lang", "outlet": "outlet", "country": "country", "url": "url"}
 _CHECK = {"feed": "feed", "result": "result", "entries": "entries", "newest": "newest", "reason": "reason"}
-_HEALTH = {
-    "feed": "feed",
-    "articles": "articles",
-    "a week": "per_week",
-    "newest": "newest",
-    "last poll": "last_poll",
-    "next poll": "next_poll",
-    "failures": "failures",
-    "last error": "last_error",
-}
 
 
 def run(args: Namespace) -> int:
@@ -40,13 +30,8 @@ def run(args: Namespace) -> int:
         write_rows([_list_row(feed) for feed in feeds], _LIST, args.format, empty=f"{config.path}: no feeds")
         return 0
     feeds = [feed for feed in config.feeds if (feed.enabled if chosen is None else feed.slug in chosen)]
-    if args.action == "check":
-        rows = asyncio.run(_check(config, feeds))
-        write_rows(rows, _CHECK, args.format, empty="no feed is enabled")
-        return 0
-    with database(args) as store:
-        health = store.feed_health([feed.slug for feed in feeds], datetime.now(UTC))
-    write_rows([_health_row(one) for one in health], _HEALTH, args.format, empty="no feed is enabled")
+    rows = asyncio.run(_check(config, feeds))
+    write_rows(rows, _CHECK, args.format, empty="no feed is enabled")
     return 0
 
 
@@ -61,21 +46,6 @@ def _list_row(feed: Feed) -> dict[str, Any]:
         "country": feed.outlet.country if feed.outlet else None,
         "vendors": list(feed.vendors),
         "tags": list(feed.tags),
-    }
-
-
-def _health_row(health: FeedHealth) -> dict[str, Any]:
-    state = health.state
-    return {
-        "feed": health.slug,
-        "articles": health.articles,
-        "per_week": round(health.per_week, 1),
-        "newest": _stamp(health.newest_at),
-        "last_poll": _stamp(state.last_polled_at) if state else None,
-        "next_poll": _stamp(state.next_poll_at) if state else None,
-        "failures": state.failures if state else 0,
-        "last_error": state.last_error if state else None,
-        "gone": state.gone if state else False,
     }
 
 

@@ -108,8 +108,9 @@ def trace_object(step: TraceStep) -> dict[str, Any]:
     return {"rule": step.rule, "outcome": step.outcome, "start": step.start, "end": step.end, "detail": step.detail}
 
 
-def outcome_object(outcome: PollOutcome) -> dict[str, Any]:
-    return {
+def outcome_object(outcome: PollOutcome, *, numbers: bool = False) -> dict[str, Any]:
+    """A poll; `numbers` adds what is no part of the contract: how much was read."""
+    shape: dict[str, Any] = {
         "feed": outcome.feed,
         "url": outcome.url,
         "outcome": outcome.result.value,
@@ -119,3 +120,4 @@ def outcome_object(outcome: PollOutcome) -> dict[str, Any]:
         "reason": outcome.reason,
         "seconds": outcome.seconds,
     }
+    return shape | {"entries": outcome.entries, "bytes": outcome.size} if numbers else shape

@@ -22,6 +22,7 @@ from marketwatch.domain.extraction import (
     TraceStep,
 )
 from marketwatch.domain.marks import MarkChange, Marks, Verdict, tag_name
+from marketwatch.domain.pages import HostState, PageOutcome, PageResult, PageWish, WantedPage
 from marketwatch.domain.shown import (
     ActivityCount,
     FeedHealth,
@@ -32,6 +33,7 @@ from marketwatch.domain.shown import (
 )
 from marketwatch.domain.sources import (
     BackfillState,
+    Claim,
     Entry,
     Feed,
     FeedState,
@@ -63,6 +65,7 @@ __all__ = [
     "BackfillState",
     "Bond",
     "Bound",
+    "Claim",
     "Direction",
     "Entry",
     "Evidence",
@@ -73,12 +76,16 @@ __all__ = [
     "Figure",
     "FigureRole",
     "Fingerprint",
+    "HostState",
     "MarkChange",
     "Marks",
     "Metric",
     "Moment",
     "Move",
     "Outlet",
+    "PageOutcome",
+    "PageResult",
+    "PageWish",
     "PollOutcome",
     "PollResult",
     "Precision",
@@ -93,5 +100,6 @@ __all__ = [
     "TraceStep",
     "Vendor",
     "Verdict",
+    "WantedPage",
     "tag_name",
 ]
