@@ -136,7 +136,7 @@ def _citing(lang: str) -> tuple[re.Pattern[str], ...]:
     words = _data("citing.toml").get(lang) or {}
     before, after, credit = (_any_of(words.get(name, ())) for name in ("before", "after", "credit"))
     if lang == "zh":
-        return (re.compile(rf"(?:{before})《?([A-Za-z\u3400-\u9fff][\w .&·]{{1,24}}?)》?(?:网|社)?(?:{after})"),)
+        return (re.compile(rf"(?:{before})《?([A-Za-z\u3400-\u9fff][\w .&·]{{1,24}}?)》?(?:{after})"),)
     bracket = re.compile(rf"\((?:(?i:{credit})\s)?{_NAME}\)") if credit else None
     patterns = (
         re.compile(rf"(?<!\w)(?i:{before})\s+{_NAME}") if before else None,
