@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from marketwatch.domain import FigureRole, StoredFigure, StoredShift
+from marketwatch.domain import Article, FigureRole, StoredFigure, StoredShift
 from marketwatch.goals import Amount
 
 CLAIM_ROLES = frozenset({FigureRole.TARGET, FigureRole.PRIOR_TARGET})
@@ -109,6 +109,10 @@ class Claim:
     @property
     def outlets(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys(t.stored.article.publisher for t in self.tellings))
+
+    @property
+    def articles(self) -> tuple[Article, ...]:
+        return tuple({t.stored.article.id: t.stored.article for t in self.tellings}.values())
 
     @property
     def langs(self) -> tuple[str, ...]:

@@ -108,6 +108,11 @@ def _add_lists(make: _Make) -> None:
         made.add_argument("--format", choices=_FORMATS, default="table")
         made.add_argument("--limit", type=_positive, default=50, metavar="N", help="at most so many rows (50)")
         made.add_argument("--explain", action="store_true", help="print the SQL of the list instead")
+    stories = make("stories", "stories", "list stories: articles on the same news, whatever their outlet and language")
+    stories.add_argument("query", nargs="*", metavar="QUERY", help="for example: vendor:xiaomi articles:>=2 date:30d")
+    stories.add_argument("--format", choices=_FORMATS, default="table")
+    stories.add_argument("--limit", type=_positive, default=50, metavar="N", help="at most so many stories (50)")
+    _add_story(make("story", "story", "one story: show it, merge it with others, split articles off"))
     ledger = make("ledger", "ledger", "targets against outcomes: what was promised, and what came of it")
     ledger.add_argument("query", nargs="*", metavar="QUERY", help="of the targets, for example: vendor:xiaomi period:2017")
     compare = make("compare", "compare", "2 to 4 vendors side by side: moves by kind, figures of several sources")
@@ -129,6 +134,22 @@ def _add_lists(make: _Make) -> None:
     verify = make("verify", "verify", "what of an export no longer holds; exit code 1 if there is anything")
     verify.add_argument("file", metavar="FILE")
     verify.add_argument("--format", choices=("table", "json", "jsonl"), default="table")
+
+
+def _add_story(story: argparse.ArgumentParser) -> None:
+    actions = story.add_subparsers(title="actions", dest="action", metavar="ACTION", required=True, parser_class=_Parser)
+    shared = _shared()
+    for name, text, many in (
+        ("show", "list its articles", 1),
+        ("merge", "make one story of several, each named by the id of any of its articles; it stays so", "+"),
+        ("split", "take these articles out of their story, several as one new story; it stays so", "+"),
+        ("undo", "take the newest merge, split or other mark back", 0),
+    ):
+        made = actions.add_parser(name, help=text, description=text, parents=[shared])
+        if many:
+            made.add_argument("ids", nargs=many, type=_positive, metavar="ID")
+        if name == "show":
+            made.add_argument("--format", choices=_FORMATS, default="table")
 
 
 def _positive(text: str) -> int:
@@ -240,7 +261,7 @@ def _pause(text: str) -> float:
 
 def _query_words(argv: Sequence[str]) -> list[str]:
     """`-status:rumoured` is a term of a query, not an option: give it a form argparse leaves alone."""
-    listing = any(word in ("shifts", "moves", "articles", "ledger", "compare", "export") for word in argv)
+    listing = any(word in ("shifts", "moves", "articles", "stories", "ledger", "compare", "export") for word in argv)
     ours = "-h$|-o" if "export" in argv else "-h$"
     return [" " + word if listing and re.match(rf"(?!{ours})-[^-]", word) else word for word in argv]
 

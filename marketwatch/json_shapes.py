@@ -5,7 +5,8 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
-from marketwatch.domain import Evidence, Figure
+from marketwatch.corroboration import Corroboration
+from marketwatch.domain import Evidence, Figure, StoredShift
 
 
 def evidence_object(evidence: Evidence) -> dict[str, Any]:
@@ -24,6 +25,30 @@ def figure_object(figure: Figure) -> dict[str, Any]:
         "bound": figure.bound.value,
         "scope": figure.scope,
         "evidence": evidence_object(figure.evidence),
+    }
+
+
+def corroboration_object(attested: Corroboration) -> dict[str, Any]:
+    """Who attests a move; `words` says it as people read it."""
+    return {
+        "outlets": len(attested.outlets),
+        "langs": list(attested.langs),
+        "origins": list(attested.origins),
+        "kind": attested.kind,
+        "words": attested.words,
+    }
+
+
+def step_object(step: StoredShift) -> dict[str, Any]:
+    """A step of a move's status ladder: who said so first."""
+    article = step.article
+    return {
+        "status": step.shift.status.value,
+        "date": article.dated_at.strftime("%Y-%m-%d"),
+        "outlet": article.publisher,
+        "lang": article.lang,
+        "title": article.title,
+        "url": article.url,
     }
 
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import timedelta
 from typing import Protocol, TypeVar
 
-from marketwatch.domain import Move, Shift, ShiftKind, Status, StoredShift
+from marketwatch.corroboration import corroborated
+from marketwatch.domain import Article, Move, Shift, ShiftKind, Status, StoredShift
 from marketwatch.query import OF_MOVES, FieldTerm, NumberRange, Query, move_terms
 
 WINDOW = timedelta(days=60)
@@ -40,18 +41,27 @@ class Told(Protocol):
     @property
     def langs(self) -> tuple[str, ...]: ...
 
+    @property
+    def articles(self) -> tuple[Article, ...]: ...
+
 
 ToldType = TypeVar("ToldType", bound=Told)
 
 
 def matching(moves: Iterable[ToldType], query: Query) -> list[ToldType]:
-    """Those of the moves whose outlets and languages are as many as the query says (`outlets:>=2`)."""
+    """Those of the moves whose outlets, origins, articles and languages are as many as the query says (`outlets:>=2`)."""
     terms = [term for term in move_terms(query) if term.name in OF_MOVES]
     return [move for move in moves if all(_counts(move, term) for term in terms)]
 
 
 def _counts(move: Told, term: FieldTerm) -> bool:
-    number = len(move.outlets if term.name == "outlets" else move.langs)
+    counted: dict[str, Callable[[], Sequence[object]]] = {
+        "outlets": lambda: move.outlets,
+        "langs": lambda: move.langs,
+        "articles": lambda: move.articles,
+        "origins": lambda: corroborated(move.articles, "").origins,
+    }
+    number = len(counted[term.name]())
     return any(value.holds(number) for value in term.values if isinstance(value, NumberRange))
 
 

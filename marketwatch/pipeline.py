@@ -35,6 +35,8 @@ from marketwatch.domain import ArticleDraft, BackfillState, Entry, Feed, FeedSta
 from marketwatch.drafts import clean_draft, content_hash
 from marketwatch.errors import FetchError, MarketwatchError, ParseError
 from marketwatch.events import tell
+from marketwatch.extract.fingerprint import fingerprint_version
+from marketwatch.fingerprints import document_of_stored
 from marketwatch.poll import decide
 from marketwatch.poll.fetch import Fetched, fetch, make_client
 from marketwatch.poll.summary import page_wishes
@@ -48,6 +50,8 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 _CHUNK = 20
 """Articles stored in one transaction."""
+_CAUGHT_UP = 100
+"""Articles of an older base that a round of polling compares; `marketwatch stories` compares all."""
 _OFFLINE_HOSTS = 3
 """So many hosts out of reach, and none in between that answers: the fault is in our own network."""
 
@@ -124,7 +128,23 @@ class Pipeline:
                     task.cancel()
                 await asyncio.gather(*tasks, return_exceptions=True)
                 await turns.end()
+        if feeds:
+            await self._catch_up()
         await self._retire()
+
+    async def _catch_up(self) -> None:
+        """Let some of the articles that were stored before there were stories have their fingerprint."""
+        waiting = await asyncio.to_thread(self._store.without_fingerprint, fingerprint_version(), limit=_CAUGHT_UP)
+        for at in range(0, len(waiting), _CHUNK):
+            chunk = waiting[at : at + _CHUNK]
+            try:
+                made = await self._pool.fingerprints([document_of_stored(*one) for one in chunk])
+            except ParseError as error:
+                _log.warning("articles %s cannot be compared: %s", [article.id for article, _ in chunk], error)
+                continue
+            rows = zip(chunk, made, strict=True)
+            taken = {article.id: (text.text_hash, article.vendors, print_) for (article, text), print_ in rows}
+            await asyncio.to_thread(self._store.put_fingerprints, taken)
 
     async def _retire(self) -> None:
         """Let old articles go by the rule of the settings, once a day."""

@@ -23,6 +23,7 @@ from marketwatch.domain import (
     FeedHealth,
     FeedState,
     Figure,
+    Fingerprint,
     HostState,
     MarkChange,
     Notice,
@@ -34,6 +35,7 @@ from marketwatch.domain import (
     Provenance,
     StoredFigure,
     StoredShift,
+    Story,
     Totals,
     Verdict,
     WantedPage,
@@ -145,6 +147,17 @@ class ArticleStore(Protocol):
         """Store outcomes that brought no article, and their feeds' states, in one transaction."""
         ...
 
+    def without_fingerprint(self, version: str, *, limit: int = 50) -> Sequence[tuple[Article, ArticleText]]:
+        """Articles that have no fingerprint of this version, with their current texts."""
+        ...
+
+    def put_fingerprints(self, made: Mapping[int, tuple[str, Sequence[str], Fingerprint]]) -> int:
+        """Store what articles are compared by: by id the hash of the text it was made of, vendors, fingerprint.
+
+        Return how many were taken: an article that was edited in the meantime has a newer one already.
+        """
+        ...
+
     def retire(self, before: datetime) -> int:
         """Let go the articles dated and first seen before this moment in which nothing was found or marked; return how many.
 
@@ -164,8 +177,16 @@ class ArticleStore(Protocol):
         """Verify or reject shifts, or take the verdict away with None; return what was done in words, None for nothing."""
         ...
 
+    def merge_stories(self, story_ids: Sequence[int]) -> str | None:
+        """Make one story of several, each named by the id of any of its articles; return what was done, None for nothing."""
+        ...
+
+    def split_story(self, article_ids: Sequence[int]) -> str | None:
+        """Take articles out of their stories, several as one story; return what was done, None for nothing."""
+        ...
+
     def undo(self) -> str | None:
-        """Take the newest mark or verdict back; return what it was, None when there is none."""
+        """Take the newest mark, verdict, merge or split back; return what it was, None when there is none."""
         ...
 
     def redo(self) -> str | None:
@@ -179,6 +200,14 @@ class ArticleStore(Protocol):
 
     def articles(self, query: Query, *, limit: int = 100, after: str | None = None) -> tuple[Sequence[Article], str | None]:
         """Articles that match, newest first, with the cursor of the next page (None at the end)."""
+        ...
+
+    def stories(self, query: Query, *, limit: int = 100) -> Sequence[Story]:
+        """Stories one article of which matches, that with the newest such article first."""
+        ...
+
+    def story(self, article_id: int) -> Story | None:
+        """The story that an article is in."""
         ...
 
     def figures(self, query: Query, *, limit: int = 500) -> Sequence[StoredFigure]: ...

@@ -195,6 +195,8 @@ def _common_field(term: FieldTerm, as_of: datetime | None) -> Condition:
     if term.name in ("metric", "value", "period", "scope", "figrole"):
         same = (FIGURE.c.article_id == ARTICLE.c.id, holding(FIGURE, as_of))
         return exists(select(FIGURE.c.id).where(*same, _figure_field(term, as_of)).correlate(ARTICLE))
+    if term.name == "story":
+        return _in_story([int(str(value)) for value in term.values if str(value).isdecimal() and len(str(value)) < 19])
     if term.name == "tag":
         return _belongs(TAG, TAG.c.tag.in_(term.values))
     if term.name in OF_MOVES:
@@ -206,6 +208,13 @@ def _edited(as_of: datetime | None) -> Condition:
     """Whether an article changed; the page behind a feed's summary is no change of it."""
     version = of_version(VERSION.c.version, as_of).scalar_subquery() if as_of else ARTICLE.c.version
     return version > case((ARTICLE.c.feed_hash.is_not(None), 2), else_=1)
+
+
+def _in_story(article_ids: list[int]) -> Condition:
+    """A story is named by the id of any of its articles."""
+    named = ARTICLE.alias()
+    stories = select(named.c.story).where(named.c.id.in_(article_ids))
+    return or_(ARTICLE.c.story.in_(stories), ARTICLE.c.story.in_(article_ids), ARTICLE.c.id.in_(article_ids))
 
 
 def _sign(sign: str, as_of: datetime | None) -> Condition:

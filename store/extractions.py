@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, Table, bindparam, delete, func, insert, select, update
 
 from marketwatch.domain import Extraction, Shift
-from store import counts, marks
+from store import counts, marks, stories
 from store.dialect import upsert
 from store.mapping import figure_values, seconds, shift_values
 from store.tables import ARTICLE, EVIDENCE, EXTRACTION, FIGURE, MENTION, PAST_EXTRACTION, SHIFT
@@ -107,6 +107,7 @@ def insert_all(connection: Connection, readings: Sequence[Reading], now: datetim
         months=Counter((s.vendor, counts.month_of(r.dated_at), s.kind.value) for r, s in shifts if not s.background),
         outlets=Counter(counts.outlet_key(r.outlet, r.source, r.extraction.lang) for r in readings),
     )
+    stories.put(connection, {r.article_id: (r.extraction.fingerprint, r.extraction.vendors) for r in readings})
 
 
 def _insert_shifts(connection: Connection, shifts: Sequence[tuple[Reading, Shift]]) -> None:

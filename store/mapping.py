@@ -68,6 +68,8 @@ def article(row: Any, vendors: Sequence[str], marks: Marks) -> Article:
         shifts=row.shifts,
         vendors=tuple(vendors),
         marks=marks,
+        story=row.story,
+        origin=row.origin,
     )
 
 

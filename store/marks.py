@@ -16,8 +16,10 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, delete, exists, insert, select, tuple_, update
 
-from marketwatch.domain import MarkChange, Marks, Verdict, tag_name
+from marketwatch.domain import Bond, MarkChange, Marks, Verdict, tag_name
 from marketwatch.sanitise import clean_line, clean_text
+from marketwatch.stories.grouping import Pair, pair
+from store import stories
 from store.mapping import seconds
 from store.tables import ARTICLE, MARK, SHIFT, TAG, UNDO, VERDICT
 
@@ -152,6 +154,29 @@ def judge(connection: Connection, shift_ids: Sequence[int], verdict: Verdict | N
     return label
 
 
+def merge(connection: Connection, story_ids: Sequence[int], now: datetime) -> str | None:
+    """Make one story of several; return what was done, None when they were one already."""
+    bonds = stories.merged(connection, story_ids)
+    together = {number for both in bonds for number in both}
+    return _bind(connection, bonds, f"merge {len(set(story_ids))} stories ({len(together)} articles)", now)
+
+
+def split(connection: Connection, article_ids: Sequence[int], now: datetime) -> str | None:
+    """Take articles out of their stories; return what was done, None when they stood alone already."""
+    count = len(set(article_ids))
+    label = f"split {count} article{'s' if count != 1 else ''} off"
+    return _bind(connection, stories.split(connection, article_ids), label, now)
+
+
+def _bind(connection: Connection, bonds: Mapping[Pair, Bond | None], label: str, now: datetime) -> str | None:
+    before = stories.bonds_of(connection, bonds)
+    if before == bonds:
+        return None
+    stories.put_bonds(connection, bonds)
+    _log(connection, label, before, bonds, now)
+    return label
+
+
 def undo(connection: Connection, now: datetime) -> str | None:
     """Take the newest change back; return what it was, None when there is none."""
     newest = select(UNDO).where(UNDO.c.undone.is_(False)).order_by(UNDO.c.id.desc()).limit(1)
@@ -175,6 +200,9 @@ def _turn(connection: Connection, row: Any, now: datetime, *, undone: bool) -> s
     marks = _all_marks(connection, list(changes))
     _put_marks(connection, {number: _change_of(*both).of(marks[number]) for number, both in changes.items()})
     _put_verdicts(connection, {_key(key): Verdict(v) if v else None for key, v in wanted["verdicts"]}, now)
+    bonds = {pair(*both): Bond(bond) if bond else None for both, bond in wanted.get("bonds", ())}
+    if bonds:
+        stories.put_bonds(connection, bonds)
     connection.execute(update(UNDO).where(UNDO.c.id == row.id).values(undone=undone))
     return str(row.label)
 
@@ -230,5 +258,6 @@ def _log(connection: Connection, label: str, before: Mapping[Any, Any], after: M
 
 def _state(of: Mapping[Any, Any]) -> str | None:
     marks = [(key, asdict(value)) for key, value in of.items() if isinstance(value, Marks)]
-    verdicts = [(key, value) for key, value in of.items() if isinstance(key, tuple)]
-    return json.dumps({"marks": marks, "verdicts": verdicts}, ensure_ascii=False)
+    keyed = [(key, value) for key, value in of.items() if isinstance(key, tuple)]
+    verdicts, bonds = ([one for one in keyed if len(one[0]) == size] for size in (len(_NAMES), 2))
+    return json.dumps({"marks": marks, "verdicts": verdicts, "bonds": bonds}, ensure_ascii=False)

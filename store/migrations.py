@@ -189,7 +189,33 @@ CREATE INDEX alert_message_due ON alert_message (due_at) WHERE done_at IS NULL;
 _ITEMS = "ALTER TABLE feed_state ADD COLUMN known_items BLOB NOT NULL DEFAULT x''"
 """Which items of each feed are known as they are."""
 
-MIGRATIONS: Sequence[str] = (_FIRST, _CAREER, _ANALYST, _BACKFILL, _RETIRED, _POLLERS, _AS_OF, _ALERTS, _ITEMS)
+_STORIES = """
+ALTER TABLE article ADD COLUMN story INTEGER;
+ALTER TABLE article ADD COLUMN origin TEXT;
+CREATE INDEX article_by_story ON article (story) WHERE story IS NOT NULL;
+CREATE INDEX article_without_story ON article (id) WHERE story IS NULL;
+CREATE TABLE story_print (
+    article_id INTEGER PRIMARY KEY REFERENCES article (id) ON DELETE CASCADE, version TEXT NOT NULL, keys BLOB NOT NULL,
+    meaning BLOB, cites TEXT NOT NULL, vendors TEXT NOT NULL);
+CREATE INDEX story_print_by_version ON story_print (version, article_id);
+CREATE TABLE story_key (
+    key INTEGER NOT NULL, place INTEGER NOT NULL, article_id INTEGER NOT NULL,
+    PRIMARY KEY (key, place)) WITHOUT ROWID;
+CREATE TABLE story_link (
+    article_id INTEGER NOT NULL REFERENCES article (id) ON DELETE CASCADE,
+    other_id INTEGER NOT NULL REFERENCES article (id) ON DELETE CASCADE, weight REAL NOT NULL,
+    PRIMARY KEY (article_id, other_id)) WITHOUT ROWID;
+CREATE INDEX story_link_by_other ON story_link (other_id);
+CREATE TABLE story_bond (
+    article_id INTEGER NOT NULL REFERENCES article (id), other_id INTEGER NOT NULL REFERENCES article (id),
+    bond TEXT NOT NULL, PRIMARY KEY (article_id, other_id)) WITHOUT ROWID;
+CREATE INDEX story_bond_by_other ON story_bond (other_id);
+"""
+"""Articles on the same news. Those stored before get their fingerprints a few at a time (marketwatch.fingerprints)."""
+
+MIGRATIONS: Sequence[str] = (
+    _FIRST, _CAREER, _ANALYST, _BACKFILL, _RETIRED, _POLLERS, _AS_OF, _ALERTS, _ITEMS, _STORIES,
+)  # fmt: skip
 """SQL of each step; never edited once released, only appended to."""
 
 

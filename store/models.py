@@ -30,6 +30,10 @@ class ArticleRow(SQLModel, table=True):
     text_hash: str
     content_hash: str
     shifts: int = 0
+    story: int | None = None
+    """The smallest id of the articles on the same news; None: not looked at yet."""
+    origin: str | None = None
+    """The outlet that its news comes from, when that is another one."""
     feed_hash: str | None = None
     """Content hash of what the feed gave last, once the text is that of the page."""
 
@@ -194,8 +198,51 @@ class VerdictRow(SQLModel, table=True):
     decided_at: int
 
 
+class StoryPrintRow(SQLModel, table=True):
+    """What an article is compared by; lists are lines, vendors words."""
+
+    __tablename__ = "story_print"
+
+    article_id: int = Field(primary_key=True)
+    version: str
+    keys: str = Field(sa_type=Body)
+    meaning: bytes | None = None
+    cites: str
+    vendors: str
+
+
+class StoryKeyRow(SQLModel, table=True):
+    """The inverted index: hashes of the rarest keys of each article."""
+
+    __tablename__ = "story_key"
+
+    key: int = Field(primary_key=True)
+    place: int = Field(primary_key=True)
+    article_id: int
+
+
+class StoryLinkRow(SQLModel, table=True):
+    """How probably two articles are on the same news; each pair stands both ways round."""
+
+    __tablename__ = "story_link"
+
+    article_id: int = Field(primary_key=True)
+    other_id: int = Field(primary_key=True)
+    weight: float
+
+
+class StoryBondRow(SQLModel, table=True):
+    """What the analyst said of two articles, the smaller id first."""
+
+    __tablename__ = "story_bond"
+
+    article_id: int = Field(primary_key=True)
+    other_id: int = Field(primary_key=True)
+    bond: str
+
+
 class UndoRow(SQLModel, table=True):
-    """A change of marks or verdicts, with the state before and after it as JSON."""
+    """A change of marks, verdicts or bonds, with the state before and after it as JSON."""
 
     __tablename__ = "undo"
 

@@ -8,17 +8,18 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any, TypeVar
 
-from sqlalchemy import ColumnElement, Connection, select
+from sqlalchemy import ColumnElement, Connection, func, or_, select
 
-from marketwatch.domain import Article, Evidence, Figure, Marks, Provenance, StoredFigure, StoredShift, Verdict
+from marketwatch.domain import Article, Evidence, Figure, Marks, Provenance, StoredFigure, StoredShift, Story, Verdict
 from marketwatch.query import Query
 from marketwatch.sanitise import canonical_link
 from store import lists, mapping, marks
 from store.as_of import as_they_were, holding
 from store.conditions import figure_condition
-from store.tables import ARTICLE, EVIDENCE, EXTRACTION, FIGURE, MENTION, PAST_EXTRACTION, SHIFT
+from store.tables import ARTICLE, EVIDENCE, EXTRACTION, FIGURE, MENTION, PAST_EXTRACTION, SHIFT, STORY_PRINT
 
 Chunked = TypeVar("Chunked")
+_STORY_PAGE = 200
 
 
 def page_of_shifts(connection: Connection, query: Query, limit: int, after: str | None) -> tuple[list[StoredShift], str | None]:
@@ -89,6 +90,57 @@ def articles_by_id(connection: Connection, ids: Iterable[int], as_of: datetime |
     if as_of is not None:
         found = [one for chunk in _chunks(found) for one in as_they_were(connection, chunk, as_of)]
     return {article.id: article for article in found}
+
+
+def stories_matching(connection: Connection, query: Query, limit: int) -> list[Story]:
+    """Stories in the order of their first hit in the list of articles."""
+    ids: dict[int, None] = {}
+    cursor: str | None = None
+    wanted = min(limit, query.limit or limit)
+    while len(ids) < wanted:
+        rows, cursor = _page(connection, lists.article_listing(query), replace(query, limit=None), _STORY_PAGE, cursor)
+        found = articles_by_id(connection, [row.article_id for row in rows])
+        ids |= dict.fromkeys(found[row.article_id].story or row.article_id for row in rows)
+        if cursor is None:
+            break
+    return _stories(connection, list(ids)[:wanted])
+
+
+def story_of(connection: Connection, article_id: int) -> Story | None:
+    article = articles_by_id(connection, [article_id]).get(article_id)
+    return _stories(connection, [article.story or article.id])[0] if article else None
+
+
+def _stories(connection: Connection, ids: Sequence[int]) -> list[Story]:
+    """The stories of these ids; an article that was not looked at yet is one of its own."""
+    members: dict[int, list[int]] = defaultdict(list)
+    for chunk in _chunks(ids):
+        inside = func.coalesce(ARTICLE.c.story, ARTICLE.c.id).label("inside")
+        rows = select(ARTICLE.c.id, inside).where(or_(ARTICLE.c.story.in_(chunk), ARTICLE.c.id.in_(chunk)))
+        for row in connection.execute(rows.order_by(ARTICLE.c.place)):
+            members[row.inside].append(row.id)
+    articles = articles_by_id(connection, [number for found in members.values() for number in found])
+    return [Story(number, tuple(articles[n] for n in members[number])) for number in ids]
+
+
+def without_fingerprint(connection: Connection, version: str, limit: int) -> list[int]:
+    """Ids of articles that have no fingerprint, then of those that have one of another version."""
+    none = select(ARTICLE.c.id).where(ARTICLE.c.story.is_(None)).order_by(ARTICLE.c.id.desc()).limit(limit)
+    found = list(connection.execute(none).scalars())
+    if len(found) < limit:
+        for side in (STORY_PRINT.c.version < version, STORY_PRINT.c.version > version):
+            old = select(STORY_PRINT.c.article_id).where(side).limit(limit - len(found))
+            found += connection.execute(old).scalars()
+    return found
+
+
+def text_hashes(connection: Connection, ids: Iterable[int]) -> dict[int, str]:
+    """The hashes of articles' current texts."""
+    found: dict[int, str] = {}
+    for chunk in _chunks(list(ids)):
+        rows = connection.execute(select(ARTICLE.c.id, ARTICLE.c.text_hash).where(ARTICLE.c.id.in_(chunk)))
+        found |= {row.id: row.text_hash for row in rows}
+    return found
 
 
 def figures_by_article(connection: Connection, ids: Iterable[int], as_of: datetime | None = None) -> dict[int, list[Figure]]:

@@ -22,6 +22,7 @@ from marketwatch.domain import (
     FeedHealth,
     FeedState,
     Figure,
+    Fingerprint,
     MarkChange,
     Origin,
     Outgoing,
@@ -30,12 +31,13 @@ from marketwatch.domain import (
     Provenance,
     StoredFigure,
     StoredShift,
+    Story,
     Totals,
     Verdict,
 )
 from marketwatch.errors import StoreError
 from marketwatch.query import Query, to_text
-from store import alerts, care, counting, extractions, lists, mapping, marks, origins, reading, retention, writing
+from store import alerts, care, counting, extractions, lists, mapping, marks, origins, reading, retention, stories, writing
 from store.as_of import holding
 from store.engine import make_engine, prepare_path
 from store.errors import mapped
@@ -192,6 +194,15 @@ class Store:
             writing.touch(connection)
         return True
 
+    def put_fingerprints(self, made: Mapping[int, tuple[str, Sequence[str], Fingerprint]]) -> int:
+        with self._writing() as connection:
+            current = reading.text_hashes(connection, made)
+            taken = {n: (print_, vendors) for n, (read, vendors, print_) in made.items() if current.get(n) == read}
+            stories.put(connection, taken)
+            if taken:
+                writing.touch(connection)
+        return len(taken)
+
     # --- the analyst's own data --------------------------------------------------------------------------------------
     def mark(self, article_ids: Sequence[int], change: MarkChange, *, undoable: bool = True) -> str | None:
         with self._writing() as connection:
@@ -201,6 +212,14 @@ class Store:
     def judge(self, shift_ids: Sequence[int], verdict: Verdict | None) -> str | None:
         with self._writing() as connection:
             return self._touched(connection, marks.judge(connection, shift_ids, verdict, self._now()))
+
+    def merge_stories(self, story_ids: Sequence[int]) -> str | None:
+        with self._writing() as connection:
+            return self._touched(connection, marks.merge(connection, story_ids, self._now()))
+
+    def split_story(self, article_ids: Sequence[int]) -> str | None:
+        with self._writing() as connection:
+            return self._touched(connection, marks.split(connection, article_ids, self._now()))
 
     def undo(self) -> str | None:
         with self._writing() as connection:
@@ -224,6 +243,14 @@ class Store:
     def articles(self, query: Query, *, limit: int = 100, after: str | None = None) -> tuple[Sequence[Article], str | None]:
         with self._reading() as connection:
             return reading.page_of_articles(connection, query, limit, after)
+
+    def stories(self, query: Query, *, limit: int = 100) -> Sequence[Story]:
+        with self._reading() as connection:
+            return reading.stories_matching(connection, query, limit)
+
+    def story(self, article_id: int) -> Story | None:
+        with self._reading() as connection:
+            return reading.story_of(connection, article_id)
 
     def figures(self, query: Query, *, limit: int = 500) -> Sequence[StoredFigure]:
         with self._reading() as connection:
@@ -283,6 +310,12 @@ class Store:
     def locate(self, source: str, key: str, url: str | None) -> int | None:
         with self._reading() as connection:
             return reading.located(connection, source, key, url)
+
+    def without_fingerprint(self, version: str, *, limit: int = 50) -> Sequence[tuple[Article, ArticleText]]:
+        with self._reading() as connection:
+            ids = reading.without_fingerprint(connection, version, limit)
+        found = (document for number in ids for document in self.documents(after_id=number - 1, limit=1))
+        return [(one.article, one.text) for one in found]
 
     def documents(self, *, after_id: int = 0, limit: int = 200) -> Sequence[Document]:
         """Current texts in the order of their ids, for reading them again."""

@@ -7,23 +7,25 @@ from typing import Any
 
 from sqlalchemy import Connection, Select, and_, delete, exists, func, or_, select
 
-from store import counts, search
+from store import counts, search, stories
 from store.dialect import upsert
 from store.mapping import seconds
 from store.places import in_places
-from store.tables import ARTICLE, FIGURE, MARK, RETIRED, SHIFT, TAG, VERDICT, VERSION
+from store.tables import ARTICLE, FIGURE, MARK, RETIRED, SHIFT, STORY_BOND, TAG, VERDICT, VERSION
 
 _BATCH = 200
 """Articles let go in one transaction: writers beside wait for no more than that."""
 
 
 def retirable(before: datetime) -> Select[Any]:
-    """Ids of the articles dated and first seen before this moment that carry no shift, figure, star, note, tag or verdict.
+    """Ids of the articles dated and first seen before this moment that carry no shift, figure, star, note, tag or verdict and
+    that nobody merged or split.
 
     The newest number stays: it would be given out again, and what was written down of the one gone would fit the other.
     """
     has_mark = and_(MARK.c.article_id == ARTICLE.c.id, or_(MARK.c.starred, MARK.c.note != ""))
-    held = [exists().where(table.c.article_id == ARTICLE.c.id) for table in (SHIFT, FIGURE, TAG, VERDICT)]
+    held = [exists().where(table.c.article_id == ARTICLE.c.id) for table in (SHIFT, FIGURE, TAG, VERDICT, STORY_BOND)]
+    held.append(exists().where(STORY_BOND.c.other_id == ARTICLE.c.id))
     newest = select(func.max(ARTICLE.c.id)).scalar_subquery()
     old = (
         ARTICLE.c.id < newest,
@@ -52,6 +54,7 @@ def retire(connection: Connection, before: datetime) -> int:
     names = select(ARTICLE.c.source, ARTICLE.c.key, given).where(ARTICLE.c.id.in_(ids))
     rows = [row._asdict() for row in connection.execute(names)]
     connection.execute(upsert(RETIRED, ["source", "key"]), rows)
+    stories.forget(connection, ids)
     for table in (MARK, ARTICLE):  # what hangs on an article goes with it, but for what the analyst says
         column = table.c.article_id if table is MARK else table.c.id
         connection.execute(delete(table).where(column.in_(ids)))

@@ -38,6 +38,7 @@ _MOVE_COLUMNS = {
     "outlets": "outlets",
     "langs": "langs",
     "reversal_of": "reversal.first",
+    "origins": "origins",
     "evidence": "evidence.0.text",
 }
 _ARTICLE_COLUMNS = {
@@ -71,6 +72,8 @@ def run(args: Namespace) -> int:
             turned = reversals_of(store, query, moves)
             rows = [move_object(move, reversal_of(move, turned)) for move in moves]
             columns = _MOVE_COLUMNS
+            if args.format in ("table", "md", "csv"):
+                rows = [row | {"origins": len(row["corroboration"]["origins"])} for row in rows]
             if args.format in ("table", "md"):
                 rows, columns = (
                     [row | {"turns": _mark(row["reversal"])} for row in rows],

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from marketwatch.domain import Article, Extraction, Move, PollOutcome, Shift, TraceStep
-from marketwatch.json_shapes import evidence_object, figure_object
+from marketwatch.corroboration import corroborated, corroboration_of
+from marketwatch.domain import Article, Extraction, Move, PollOutcome, Shift, Story, TraceStep
+from marketwatch.json_shapes import corroboration_object, evidence_object, figure_object, step_object
 from marketwatch.query.words import Snippet
 from marketwatch.reversals import Reversal
 
@@ -50,6 +51,8 @@ def article_row(article: Article) -> dict[str, Any]:
         "version": article.version,
         "shifts": article.shifts,
         "vendors": list(article.vendors),
+        "story": article.story or article.id,
+        "origin": article.origin,
     }
 
 
@@ -68,6 +71,9 @@ def move_object(move: Move, reversal: Reversal | None = None) -> dict[str, Any]:
         "articles": len({s.article.id for s in move.shifts}),
         "outlets": list(move.outlets),
         "langs": list(move.langs),
+        "corroboration": corroboration_object(corroboration_of(move)),
+        "first_by": article_object(move.first.article),
+        "ladder": [step_object(step) for step in move.ladder],
         "shifts": [s.id for s in move.shifts],
         "reversal": reversal_object(reversal) if reversal else None,
     }
@@ -79,6 +85,21 @@ def reversal_object(reversal: Reversal) -> dict[str, Any]:
     shape = shift_object(earlier.lead.shift, article_object(earlier.lead.article), earlier.lead.id)
     told = {"first": earlier.first_at.strftime("%Y-%m-%d"), "status": earlier.status.value, "days": reversal.after.days}
     return shape | told | {"certain": reversal.certain, "why": reversal.why}
+
+
+def story_object(story: Story) -> dict[str, Any]:
+    attested = corroborated(story.articles, "")
+    return {
+        "id": story.id,
+        "title": story.articles[0].title,
+        "first": story.first_at.strftime("%Y-%m-%d"),
+        "last": story.last_at.strftime("%Y-%m-%d"),
+        "vendors": list(story.vendors),
+        "outlets": list(story.outlets),
+        "langs": list(story.langs),
+        "origins": list(attested.origins),
+        "articles": [article_object(article) | {"origin": article.origin} for article in story.articles],
+    }
 
 
 def explain_object(extraction: Extraction, article: dict[str, Any], *, trace: bool = False) -> dict[str, Any]:

@@ -44,6 +44,7 @@ from marketwatch.domain.sources import (
     PollResult,
     Vendor,
 )
+from marketwatch.domain.stories import Bond, Fingerprint, Story
 from marketwatch.domain.vocabulary import (
     DIRECTIONS,
     Bound,
@@ -66,6 +67,7 @@ __all__ = [
     "ArticleDraft",
     "ArticleText",
     "BackfillState",
+    "Bond",
     "Bound",
     "Channel",
     "Claim",
@@ -78,6 +80,7 @@ __all__ = [
     "FeedState",
     "Figure",
     "FigureRole",
+    "Fingerprint",
     "HostState",
     "MarkChange",
     "Marks",
@@ -100,6 +103,7 @@ __all__ = [
     "Status",
     "StoredFigure",
     "StoredShift",
+    "Story",
     "Totals",
     "TraceStep",
     "Vendor",

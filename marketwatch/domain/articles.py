@@ -52,6 +52,10 @@ class Article:
     vendors: tuple[str, ...] = ()
     marks: Marks = NO_MARKS
     """The analyst's."""
+    story: int | None = None
+    """Id of the story it is in; None: not looked at yet."""
+    origin: str | None = None
+    """The outlet that its news comes from, when that is another one: it has its text, or says so."""
 
     @property
     def publisher(self) -> str:

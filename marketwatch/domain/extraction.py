@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from marketwatch.domain.articles import ArticleDraft
+from marketwatch.domain.stories import Fingerprint
 from marketwatch.domain.vocabulary import Bound, Direction, FigureRole, Metric, Moment, ShiftKind, Status
 
 
@@ -88,6 +89,8 @@ class Extraction:
     """Extractor and rule version: `rules-1+3f9c2a`."""
     vendors: tuple[str, ...] = ()
     """Every vendor the text names, most salient first."""
+    fingerprint: Fingerprint | None = None
+    """What it is compared by to find the articles on the same news."""
     trace: tuple[TraceStep, ...] = ()
 
 

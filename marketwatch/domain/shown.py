@@ -69,6 +69,26 @@ class Move:
         return Verdict.VERIFIED if Verdict.VERIFIED in given else Verdict.REJECTED if given else None
 
     @property
+    def first(self) -> StoredShift:
+        """The telling that came first."""
+        return min(self.shifts, key=lambda s: (s.article.dated_at, s.id))
+
+    @property
+    def ladder(self) -> tuple[StoredShift, ...]:
+        """The first telling of each status, from rumoured to done, then denied."""
+        order = list(Status)
+        steps: dict[Status, StoredShift] = {}
+        for stored in sorted(self.shifts, key=lambda s: (s.article.dated_at, s.id)):
+            steps.setdefault(stored.shift.status, stored)
+        return tuple(steps[status] for status in sorted(steps, key=lambda s: (s is Status.DENIED, order.index(s))))
+
+    @property
+    def articles(self) -> tuple[Article, ...]:
+        """Each once, the earliest first."""
+        found = {(s.article.id, s.article.source, s.article.title): s.article for s in self.shifts}
+        return tuple(sorted(found.values(), key=lambda a: (a.dated_at, a.id)))
+
+    @property
     def outlets(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys(s.article.publisher for s in self.shifts))
 

@@ -16,18 +16,32 @@ import io
 import json
 from typing import Any
 
+from marketwatch.corroboration import corroboration_of
 from marketwatch.domain import Evidence
 from marketwatch.export.data import ShapeError, about_of, parsed
-from marketwatch.export.flat import ABOUT_COLUMNS, SOURCE_COLUMNS, about_cells, about_from, report_from, source_cells, source_of
+from marketwatch.export.flat import (
+    ABOUT_COLUMNS,
+    LATER_COLUMNS,
+    SOURCE_COLUMNS,
+    about_cells,
+    about_from,
+    report_from,
+    source_cells,
+    source_of,
+)
 from marketwatch.export.report import Report, ReportMove, Telling
+from marketwatch.export.wording import ladder_words
 from marketwatch.json_shapes import figure_object
 
 _GAP = " […] "
 _REVERSAL = "move_reversal"
 """Exports of former versions have none."""
 _HEAD = ("move", "move_first", "move_status", "move_confidence", _REVERSAL, "quote")
+_SAID = ("corroboration", "ladder")
+"""Made of the sources; nobody reads them back."""
 _TAIL = ("spans", "figures")
 COLUMNS = (*_HEAD, *SOURCE_COLUMNS, *_TAIL, *ABOUT_COLUMNS)
+WRITTEN = (*_HEAD, *_SAID, *SOURCE_COLUMNS, *_TAIL, *ABOUT_COLUMNS)
 _RISKY = ("=", "+", "-", "@", "\t", "\r", "\n", "'")
 _FIELD_LIMIT = 10_000_000
 
@@ -35,11 +49,11 @@ _FIELD_LIMIT = 10_000_000
 def build(report: Report) -> bytes:
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\n")
-    writer.writerow(COLUMNS)
+    writer.writerow(WRITTEN)
     about = about_cells(report)
     rows = [_row(n, move, telling) for n, move in enumerate(report.moves, 1) for telling in move.tellings] or [{}]
     for row in rows:
-        writer.writerow([inert((row | about).get(name)) for name in COLUMNS])
+        writer.writerow([inert((row | about).get(name)) for name in WRITTEN])
     return buffer.getvalue().encode()
 
 
@@ -59,6 +73,8 @@ def _row(number: int, reported: ReportMove, telling: Telling) -> dict[str, Any]:
         "move_status": move.status.value,
         "move_confidence": move.confidence,
         _REVERSAL: reported.reversal,
+        "corroboration": corroboration_of(move).words,
+        "ladder": " ".join(ladder_words(reported)),
         "quote": _GAP.join(one.text for one in evidence),
     }
     spans = " ".join(f"{one.start}..{one.end}" for one in evidence)
@@ -72,7 +88,7 @@ def read(body: bytes) -> Report:
     before = csv.field_size_limit(_FIELD_LIMIT)
     try:
         reader = csv.DictReader(io.StringIO(body.decode("utf-8-sig"), newline=""), strict=True)
-        missing = [name for name in COLUMNS if name not in (reader.fieldnames or ()) and name != _REVERSAL]
+        missing = [name for name in COLUMNS if name not in {*(reader.fieldnames or ()), *LATER_COLUMNS, _REVERSAL}]
         if missing:
             raise ShapeError(f"it has no column '{missing[0]}'")
         rows = [{name: (value or "").removeprefix("'") for name, value in row.items() if name} for row in reader]

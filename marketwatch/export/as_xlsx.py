@@ -11,9 +11,20 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC
 from typing import TYPE_CHECKING, Any
 
+from marketwatch.corroboration import corroboration_of
 from marketwatch.export.data import ShapeError, about_object, about_of, move_object
-from marketwatch.export.flat import SOURCE_COLUMNS, Cell, about_from, in_groups, report_from, source_cells, source_of
+from marketwatch.export.flat import (
+    LATER_COLUMNS,
+    SOURCE_COLUMNS,
+    Cell,
+    about_from,
+    in_groups,
+    report_from,
+    source_cells,
+    source_of,
+)
 from marketwatch.export.report import Report, Telling
+from marketwatch.export.wording import ladder_words
 from marketwatch.export.xlsx_sheets import sheets_of
 from marketwatch.json_shapes import figure_object
 from marketwatch.sanitise import safe_url
@@ -30,7 +41,8 @@ _LINKS, _LONGEST_LINK = 60_000, 2000
 _FIGURE = ("metric", "value", "value_high", "unit", "period", "figure_role", "bound", "scope")
 _MOVE_COLUMNS = {
     "move": 7, "first": 11, "vendor": 12, "kind": 15, "direction": 11, "object": 30, "status": 12, "confidence": 11,
-    "speaker": 18, "articles": 9, "outlets": 30, "langs": 9, "verdict": 10, "reversal": 40, "quote": 90, "url": 40,
+    "speaker": 18, "articles": 9, "outlets": 30, "langs": 9, "corroboration": 32, "ladder": 40,
+    "verdict": 10, "reversal": 40, "quote": 90, "url": 40,
 }  # fmt: skip
 _EVIDENCE_COLUMNS = ("move", "source_no", "part", "part_no", "text", "start", "end", *SOURCE_COLUMNS, *_FIGURE)
 _WIDTHS = {"text": 90, "title": 40, "url": 40, "object": 30, "outlet": 20, "key": 20, "text_hash": 14, "published": 12}
@@ -88,6 +100,7 @@ def _move_rows(report: Report) -> list[dict[str, Cell]]:
         shift, article = reported.lead.shift, reported.lead.article
         row = {name: _joined(value) for name, value in move_object(reported).items() if name in _MOVE_COLUMNS}
         quote = shift.evidence[0].text if shift.evidence else ""
+        row |= {"corroboration": corroboration_of(reported.move).words, "ladder": " ".join(ladder_words(reported))}
         rows.append(row | {"move": number, "speaker": shift.speaker, "quote": quote, "url": article.url})
     return rows
 
@@ -133,10 +146,10 @@ def read(body: bytes) -> Report:
         raise ShapeError("it has no sheet About")
     told = about_of(about_from(about))
     head, *rows = sheets.get("Evidence") or [[]]
-    absent = [name for name in _EVIDENCE_COLUMNS if name not in head]
+    absent = [name for name in _EVIDENCE_COLUMNS if name not in {*head, *LATER_COLUMNS}]
     if absent:
         raise ShapeError(f"its sheet Evidence has no column '{absent[0]}'")
-    places = {name: head.index(name) for name in _EVIDENCE_COLUMNS}
+    places = {name: head.index(name) for name in _EVIDENCE_COLUMNS if name in head}
     cells = [{name: row[at] if at < len(row) else "" for name, at in places.items()} for row in rows]
     sources = in_groups((f"{_whole(one['move'])} {_whole(one['source_no'])}", one) for one in cells if one["move"])
     return report_from(told, ((number.partition(" ")[0], _source(parts)) for number, parts in sources))

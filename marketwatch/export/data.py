@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from marketwatch.corroboration import corroboration_of
 from marketwatch.domain import (
     Article,
     Bound,
@@ -30,7 +31,7 @@ from marketwatch.domain import (
 )
 from marketwatch.errors import InputError
 from marketwatch.export.report import About, Report, ReportMove, Telling
-from marketwatch.json_shapes import evidence_object, figure_object
+from marketwatch.json_shapes import corroboration_object, evidence_object, figure_object, step_object
 
 FORMAT = "marketwatch_export"
 """Key that says a file is ours; its value is the version of the shape."""
@@ -71,6 +72,9 @@ def move_object(reported: ReportMove) -> dict[str, Any]:
         "articles": len({(t.article.source, t.origin.key) for t in reported.tellings}),
         "outlets": list(move.outlets),
         "langs": list(move.langs),
+        "corroboration": corroboration_object(corroboration_of(move)),
+        "first_by": move.first.article.publisher,
+        "ladder": [step_object(step) for step in move.ladder],
         "verdict": move.verdict.value if move.verdict else None,
         "reversal": reported.reversal,
         "sources": [source_object(telling) for telling in reported.tellings],
@@ -111,6 +115,7 @@ def _article_object(telling: Telling) -> dict[str, Any]:
         "outlet": article.outlet,
         "author": article.author,
         "lang": article.lang,
+        "origin": article.origin,
         "published": str(article.published) if article.published else None,
         "first_seen": article.first_seen_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
         "version": article.version,
@@ -207,6 +212,7 @@ def _article(held: Object, text_hash: str) -> Article:
         first_seen_at=datetime.fromisoformat(held["first_seen"]).astimezone(UTC),
         version=int(held["version"]),
         text_hash=text_hash,
+        origin=_text(held.get("origin")),
     )
 
 

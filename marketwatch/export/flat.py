@@ -11,8 +11,10 @@ from marketwatch.export.report import About, Report, ReportMove, Telling
 _OF_SHIFT = (
     "vendor", "kind", "direction", "object", "status", "confidence", "from", "to", "speaker", "role", "event", "rule", "verdict",
 )  # fmt: skip
-_OF_ARTICLE = ("published", "outlet", "lang", "title", "url", "author", "source", "key", "version", "first_seen")
+_OF_ARTICLE = ("published", "outlet", "origin", "lang", "title", "url", "author", "source", "key", "version", "first_seen")
 _OF_READING = ("text_hash", "extractor")
+LATER_COLUMNS = frozenset({"origin"})
+"""What files of earlier versions do not have."""
 SOURCE_COLUMNS = (*_OF_SHIFT, *_OF_ARTICLE, *_OF_READING)
 ABOUT_COLUMNS = ("query", "exported_at", "revision", "marketwatch", "marketwatch_export", "cut")
 Cell = str | int | float | None
@@ -28,7 +30,7 @@ def source_cells(telling: Telling) -> dict[str, Cell]:
 def source_of(cells: Mapping[str, Any], evidence: list[dict[str, Any]], figures: list[Any]) -> dict[str, Any]:
     """The object that `data.telling_of` reads."""
     source = {name: cells[name] for name in (*_OF_SHIFT, *_OF_READING)}
-    article = {name: cells[name] for name in _OF_ARTICLE}
+    article = {name: cells.get(name) for name in _OF_ARTICLE}
     return source | {"article": article, "evidence": evidence, "figures": figures}
 
 

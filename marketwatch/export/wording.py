@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
+from marketwatch.corroboration import corroboration_of
 from marketwatch.domain import Bound, Figure
 from marketwatch.export.data import about_object
 from marketwatch.export.report import Report, ReportMove, Telling
@@ -54,11 +55,22 @@ def details(reported: ReportMove) -> list[str]:
     """Status, confidence, who said it, who carries it, the analyst's verdict."""
     move, shift = reported.move, reported.lead.shift
     said = f"{shift.speaker} ({shift.role})" if shift.speaker and shift.role else shift.speaker or shift.role
-    outlets = len(move.outlets)
+    attested = corroboration_of(move)
     parts = [move.status.value, f"{int(move.confidence * 100 + 1e-9)} %", said]
-    parts += [f"{outlets} outlet{'s' * (outlets != 1)}: {', '.join(move.outlets)}", " ".join(move.langs)]
+    parts += [f"{attested.words}, {attested.kind}: {', '.join(move.outlets)}", *ladder_words(reported)]
     parts += [f"{move.verdict.value} by the analyst" if move.verdict else None, reported.reversal]
     return [part for part in parts if part]
+
+
+def ladder_words(reported: ReportMove) -> list[str]:
+    """`rumoured 2017-11-16 by X → announced 2018-05-03 by Y`; nothing when there is one step only."""
+    steps = [
+        f"{step.shift.status.value} {telling_date(telling)} by {step.article.publisher}"
+        for step in reported.move.ladder
+        for telling in reported.tellings
+        if telling.stored is step
+    ]
+    return [" → ".join(steps)] if len(steps) > 1 else []
 
 
 def figure_line(figure: Figure) -> str:

@@ -20,9 +20,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Literal
 
-from marketwatch.domain import Direction, Evidence, Extraction, Figure, Shift, ShiftKind, Status, TraceStep, Vendor
+from marketwatch.domain import Direction, Evidence, Extraction, Figure, Fingerprint, Shift, ShiftKind, Status, TraceStep, Vendor
 from marketwatch.extract.context import Context, evidence_of
 from marketwatch.extract.figures import extract_figures
+from marketwatch.extract.fingerprint import fingerprint_of
 from marketwatch.extract.genre import Genre, genre_of
 from marketwatch.extract.language import detect
 from marketwatch.extract.learned import figures_told, shifts_of
@@ -30,7 +31,8 @@ from marketwatch.extract.matching import Candidate, candidates_in
 from marketwatch.extract.packs import packs_digest
 from marketwatch.extract.periods import Periods
 from marketwatch.extract.reader.decide import Statement, figures_of, statements_of, surest_of
-from marketwatch.extract.reader.reader import VendorReading, read_document
+from marketwatch.extract.reader.reader import VendorReading, meaning_of, read_document
+from marketwatch.extract.reader.tokens import vendors_of
 from marketwatch.extract.reader.weights import Weights, load
 from marketwatch.extract.speakers import speaker_of
 from marketwatch.extract.status import is_background, status_of
@@ -72,8 +74,10 @@ class Extractor:
         document = replace(document, text=document.text[:MAX_TEXT])
         context = self.read(document)
         steps: list[TraceStep] = []
+        readings: Sequence[VendorReading] = ()
         if self._reader is not None:
-            shifts, figures = self._learned(context, read_document(self._reader, context, self._rules), steps)
+            readings = read_document(self._reader, context, self._rules)
+            shifts, figures = self._learned(context, readings, steps)
         else:
             figures = extract_figures(context)
             shifts = _assemble(context, list(self._statements(context, figures, steps)))
@@ -83,8 +87,15 @@ class Extractor:
             figures=figures,
             extractor=self.version,
             vendors=context.attribution.salient,
+            fingerprint=fingerprint_of(context, readings[0].meaning if readings else None),
             trace=tuple(steps) if trace else (),
         )
+
+    def fingerprint(self, document: Document) -> Fingerprint:
+        """What `extract` says that the document is compared by, without the rest of the work."""
+        context = self.read(replace(document, text=document.text[:MAX_TEXT]))
+        read = self._reader is not None and vendors_of(context)
+        return fingerprint_of(context, meaning_of(self._reader, context) if self._reader and read else None)
 
     def _learned(
         self, context: Context, readings: Sequence[VendorReading], steps: list[TraceStep]

@@ -23,7 +23,7 @@ from multiprocessing import resource_tracker
 from typing import TYPE_CHECKING, TypeVar
 
 from marketwatch.config import Config
-from marketwatch.domain import AnalysedArticle, ArticleDraft
+from marketwatch.domain import AnalysedArticle, ArticleDraft, Fingerprint
 from marketwatch.errors import ParseError
 
 if TYPE_CHECKING:
@@ -63,6 +63,10 @@ class WorkerPool:
     async def analyse(self, drafts: Sequence[ArticleDraft], feed_vendors: Sequence[str]) -> list[AnalysedArticle]:
         """Extract from clean drafts. Raises ParseError when it takes too long or too much memory."""
         return await self._run(_analyse, (tuple(drafts), tuple(feed_vendors)), _ANALYSE_S)
+
+    async def fingerprints(self, documents: Sequence[Document]) -> list[Fingerprint]:
+        """What documents are compared by. Raises ParseError when it takes too long or too much memory."""
+        return await self._run(_fingerprints, (tuple(documents),), _ANALYSE_S)
 
     def close(self) -> None:
         """End the workers, whatever they do."""
@@ -132,6 +136,10 @@ def _read_article(body: bytes, charset: str | None, url: str, asked: str, summar
 def _analyse(drafts: tuple[ArticleDraft, ...], feed_vendors: tuple[str, ...]) -> list[AnalysedArticle]:
     extractor = _extractor()
     return [AnalysedArticle(draft, extractor.extract(document_of(draft, feed_vendors))) for draft in drafts]
+
+
+def _fingerprints(documents: tuple[Document, ...]) -> list[Fingerprint]:
+    return [_extractor().fingerprint(document) for document in documents]
 
 
 @cache

@@ -29,7 +29,7 @@ def _values(enum: type[ShiftKind] | type[Direction] | type[Status] | type[Metric
 _STATES = ("unread", "starred", "new", "verified", "rejected", "background", "dated", "reversal")
 _HOLDINGS = ("note", "figure", "speaker", "shift", "versions")
 _ORDERS = ("-date", "date", "rank")
-OF_MOVES = frozenset({"outlets", "langs"})
+OF_MOVES = frozenset({"outlets", "origins", "langs", "articles"})
 """Fields that count the sources of a move; see marketwatch.moves."""
 
 REVERSAL = "reversal"
@@ -61,8 +61,11 @@ _SPECS = (
     FieldSpec("age", "age", "how long ago it was published: age:<7d, age:>1y"),
     FieldSpec("is", "choice", "is:unread, is:starred, is:new (since yesterday), is:verified, is:reversal (moves) ...", _STATES),
     FieldSpec("has", "choice", "has:note, has:figure, has:speaker, has:shift, has:versions", _HOLDINGS),
+    FieldSpec("story", "exact", "story that an article is in, by its id: story:118"),
     FieldSpec("tag", "exact", "your tag: tag:india"),
     FieldSpec("outlets", "number", "of a move, how many outlets tell it: outlets:>=2"),
+    FieldSpec("origins", "number", "of a move, how many independent sources it has: origins:>=2"),
+    FieldSpec("articles", "number", "of a move or story, how many articles tell it: articles:>=3"),
     FieldSpec("langs", "number", "of a move, in how many languages it is told: langs:>=2"),
     FieldSpec("sort", "sort", "sort:-date, sort:date (oldest first), sort:rank (best match of the words first)", _ORDERS),
     FieldSpec("limit", "limit", "at most so many rows: limit:50"),

@@ -69,7 +69,9 @@ def parse(text: str, *, now: datetime | None = None, views: Mapping[str, str] | 
         as_of=reader.as_of,
     )
     if sum(map(_of_moves, query.terms())) > len(move_terms(query)):
-        raise QueryError("outlets:, langs: and is:reversal are about moves; they cannot stand in OR, NOT or brackets", 1)
+        raise QueryError(
+            "outlets:, origins:, articles:, langs: and is:reversal are about moves; they cannot stand in OR, NOT or brackets", 1
+        )
     return query
 
 

@@ -9,7 +9,8 @@ from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.widgets import Static
 
-from marketwatch.domain import ArticleText, Evidence, Move
+from marketwatch.corroboration import corroboration_of
+from marketwatch.domain import Article, ArticleText, Evidence, Move
 from marketwatch.glyphs import REVERSAL_GLYPH
 from marketwatch.reversals import reversal_text
 from tui.render import (
@@ -101,7 +102,7 @@ def panel_text(evidence: EvidenceInContext, zone: tzinfo | None, width: int) -> 
         text.append(f"said by {plain(shift.speaker)}{role}\n", style="bold")
     else:
         text.append("no speaker named\n", style="dim")
-    text.append(f"{len(move.outlets)} outlet{'s' if len(move.outlets) != 1 else ''} · {' '.join(move.langs)}\n\n")
+    text.append_text(_attested(move, zone))
     text.append_text(_sources(move, zone))
     if evidence.figures:
         text.append("\nfigures in this article\n", style="bold")
@@ -133,6 +134,32 @@ def in_context(sentence: Evidence, article: ArticleText | None) -> Text:
     return text
 
 
+def _attested(move: Move, zone: tzinfo | None) -> Text:
+    """How many independent sources there are, who was first, and how its status rose."""
+    attested = corroboration_of(move)
+    text = Text()
+    text.append(plain(attested.words), style="bold")
+    text.append(" · the vendor's own newsroom\n" if attested.primary else " · secondary\n", style="dim")
+    if len(attested.origins) < len(attested.outlets):
+        text.append(f"from {', '.join(plain(name) for name in attested.origins)}\n")
+    steps = move.ladder
+    if len(steps) > 1:
+        for step in steps:
+            text.append(f"{STATUS_GLYPHS[step.shift.status]} {step.shift.status.value} ", style="bold")
+            text.append(f"{day_of(step.article, zone)} {plain(step.article.publisher)} ({step.article.lang or '?'})\n")
+    elif attested.articles > 1:
+        first = move.first.article
+        text.append(f"first told by {plain(first.publisher)} ({first.lang or '?'}) {day_of(first, zone)}\n", style="dim")
+    text.append("\n")
+    return text
+
+
+def day_of(article: Article, zone: tzinfo | None) -> str:
+    """The date of an article, at the precision its source gave."""
+    coarse = article.published and article.published.precision.value in ("year", "month")
+    return str(article.published) if coarse else article.dated_at.astimezone(zone).strftime("%Y-%m-%d")
+
+
 def _sources(move: Move, zone: tzinfo | None) -> Text:
     text = Text()
     seen: set[int] = set()
@@ -143,9 +170,10 @@ def _sources(move: Move, zone: tzinfo | None) -> Text:
         if len(seen) > _MAX_SOURCES:
             continue
         article = stored.article
-        day = str(article.published) if article.published and article.published.precision.value in ("year", "month") else None
-        text.append(f"{day or article.dated_at.astimezone(zone).strftime('%Y-%m-%d')} ", style="dim")
+        text.append(f"{day_of(article, zone)} ", style="dim")
         text.append(f"{plain(article.publisher)} ({article.lang or '?'}) ", style="bold")
+        if article.origin:
+            text.append(f"from {plain(article.origin)} ", style="dim")
         text.append(f"{plain(article.title)}\n")
     if len(seen) > _MAX_SOURCES:
         text.append(f"and {len(seen) - _MAX_SOURCES} more\n", style="dim")

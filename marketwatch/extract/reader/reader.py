@@ -38,6 +38,8 @@ class VendorReading:
     quantities: Sequence[QuantityAt]
     reading: Mapping[str, Any]
     """The fields of network.Reading without the batch axis: logits."""
+    meaning: Any = None
+    """(width,) what the last layer of the encoder says of the window on average."""
 
 
 def read_document(weights: Weights, context: Context, rules: Rules) -> list[VendorReading]:
@@ -51,9 +53,21 @@ def read_document(weights: Weights, context: Context, rules: Rules) -> list[Vend
     for window in windows_of(context, weights.pieces):
         quantities = quantities_of(context, window)
         here = _named_in(window, vendors)
-        batch = batch_of(context, window, here, shared, own, quantities, words_of(weights, window))
-        found += split(network_read(weights, batch), window, here, quantities)
+        words = words_of(weights, window)
+        batch = batch_of(context, window, here, shared, own, quantities, words)
+        found += split(network_read(weights, batch), window, here, quantities, mean_word(words))
     return found
+
+
+def meaning_of(weights: Weights, context: Context) -> Any:
+    """What the encoder says of a document's beginning on average, (width,), without reading it; None for an empty one."""
+    windows = windows_of(context, weights.pieces)
+    return mean_word(words_of(weights, windows[0])) if windows else None
+
+
+def mean_word(words: Any) -> Any:
+    """(T, 3 * width) → (width,): the last layer's part."""
+    return words[:, -words.shape[1] // 3 :].mean(axis=0)
 
 
 def _named_in(window: Window, vendors: Sequence[str]) -> list[str]:
@@ -142,7 +156,9 @@ def role_of(mention: Mention | None, vendor: str) -> int:
     return 1 + mention.person + 2 * (mention.vendor != vendor)
 
 
-def split(reading: Reading, window: Window, vendors: Sequence[str], quantities: Sequence[QuantityAt]) -> list[VendorReading]:
+def split(
+    reading: Reading, window: Window, vendors: Sequence[str], quantities: Sequence[QuantityAt], meaning: Any = None
+) -> list[VendorReading]:
     """Take a reading of a window apart by vendor, the title left out."""
     sentences = [s.sentence.index for s in window.sentences[1:]]
     found = []
@@ -150,5 +166,5 @@ def split(reading: Reading, window: Window, vendors: Sequence[str], quantities: 
         rows = {name: array[at] for name, array in reading._asdict().items()}
         for name in ("kind", "direction", "status", "history"):
             rows[name] = rows[name][1:]
-        found.append(VendorReading(vendor, sentences, quantities, rows))
+        found.append(VendorReading(vendor, sentences, quantities, rows, meaning))
     return found

@@ -1,0 +1,268 @@
+"""Stories in the tables: what articles are compared by, the links that follow, and which story each article is in.
+
+`put` is called with every extraction, in its transaction. It asks an inverted index for articles that share something rare
+within a few days, links the like ones, and groups anew what these links join: a few statements an article, however many
+there are. Links look at two texts only and groups at all their links, so the order in which articles come does not matter.
+A story's id is the smallest id of its articles: it stays while the story grows.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from hashlib import blake2b
+from typing import Any
+
+from sqlalchemy import Connection, bindparam, delete, insert, or_, select, update
+
+from marketwatch.domain import Bond, Fingerprint
+from marketwatch.stories.grouping import JOINS, KEPT, MOST, STEPS, Pair, pair, stories_in
+from marketwatch.stories.likeness import DAY, LOOK_BACK, MEANING_BITS, WINDOW, Profile, indexed, likeness
+from marketwatch.stories.origins import Member, origins_of
+from store.places import in_places
+from store.tables import ARTICLE, STORY_BOND, STORY_KEY, STORY_LINK, STORY_PRINT
+
+Printed = tuple[Fingerprint | None, Sequence[str]]
+"""What an article is compared by, and the vendors it names."""
+_LENGTHS = {"year": 0, "month": LOOK_BACK}
+"""How long a date is, in seconds, where it is not a day: one that is only a year is compared with nothing."""
+_COMPARED = 400
+"""Articles that one is compared with at most: those that share most with it."""
+_CHUNK = 500
+_BYTES = MEANING_BITS // 8
+
+
+def put(connection: Connection, printed: Mapping[int, Printed]) -> None:
+    """Take in what articles are compared by now: their fingerprint and the vendors they name, most salient first.
+
+    An article without a fingerprint waits for one (`waiting`): it is in no story until then.
+    """
+    ids = sorted(printed)
+    touched = set(ids) | _linked(connection, ids)
+    forget(connection, ids)
+    found = {n: (print_, vendors) for n, (print_, vendors) in printed.items() if print_ is not None}
+    _insert(connection, STORY_PRINT, (_print_values(n, *both) for n, both in sorted(found.items())))
+    placed = _profiles(connection, found)
+    keys = {number: indexed(*found[number]) for number in placed}
+    _index(connection, keys)
+    _link(connection, keys, placed)
+    regroup(connection, touched)
+
+
+def _print_values(number: int, print_: Fingerprint, vendors: Sequence[str]) -> dict[str, Any]:
+    return {
+        "article_id": number,
+        "version": print_.version,
+        "keys": "\n".join(print_.keys),
+        "meaning": None if print_.meaning is None else print_.meaning.to_bytes(_BYTES, "big"),
+        "cites": "\n".join(print_.cites),
+        "vendors": " ".join(vendors[:2]),
+    }
+
+
+def forget(connection: Connection, ids: Sequence[int]) -> None:
+    """Take out what articles were compared by, and their links."""
+    for row in _prints(connection, ids):
+        numbers = [_number(key) for key in indexed(_fingerprint(row), row.vendors.split())]
+        connection.execute(delete(STORY_KEY).where(STORY_KEY.c.key.in_(numbers), STORY_KEY.c.place == row.place))
+    for chunk in _chunks(ids):
+        connection.execute(delete(STORY_PRINT).where(STORY_PRINT.c.article_id.in_(chunk)))
+        connection.execute(delete(STORY_LINK).where(or_(STORY_LINK.c.article_id.in_(chunk), STORY_LINK.c.other_id.in_(chunk))))
+        connection.execute(
+            update(ARTICLE).where(ARTICLE.c.id.in_(chunk), ARTICLE.c.story.is_not(None)).values(story=None, origin=None)
+        )
+
+
+def _index(connection: Connection, keys: Mapping[int, Sequence[str]]) -> None:
+    places = {row.id: row.place for row in _rows(connection, select(ARTICLE.c.id, ARTICLE.c.place), ARTICLE.c.id, keys)}
+    rows = [
+        {"key": number, "place": places[n], "article_id": n}
+        for n, held in sorted(keys.items())
+        for number in sorted(set(map(_number, held)))
+    ]
+    _insert(connection, STORY_KEY, rows)
+
+
+def _number(key: str) -> int:
+    """A key as it stands in the index: 63 bits of its hash."""
+    return int.from_bytes(blake2b(key.encode(), digest_size=8).digest(), "big") >> 1
+
+
+def _link(connection: Connection, keys: Mapping[int, Sequence[str]], placed: Mapping[int, Profile]) -> None:
+    profiles = dict(placed)
+    links: dict[Pair, float] = {}
+    for number, held in sorted(keys.items()):
+        near = [n for n in _near(connection, placed[number], held) if pair(n, number) not in links]
+        profiles |= _profiles(connection, [n for n in near if n not in profiles])
+        for other in near:
+            if other in profiles and (found := likeness(placed[number], profiles[other])) >= KEPT:
+                links[pair(number, other)] = found
+    both = [(one, other, w) for (one, other), w in sorted(links.items())]
+    rows = [{"article_id": a, "other_id": b, "weight": w} for one, other, w in both for a, b in ((one, other), (other, one))]
+    _insert(connection, STORY_LINK, rows)
+
+
+def _near(connection: Connection, profile: Profile, keys: Sequence[str]) -> list[int]:
+    """Articles of about its time that share an indexed key, those that share most first."""
+    low, high = in_places(profile.start - WINDOW - LOOK_BACK, False), in_places(profile.end + WINDOW, True)
+    rows = select(STORY_KEY.c.article_id).where(
+        STORY_KEY.c.key.in_([_number(key) for key in keys]), STORY_KEY.c.place.between(low, high)
+    )
+    shared: dict[int, int] = defaultdict(int)
+    for number in connection.execute(rows).scalars():
+        shared[number] += 1
+    shared.pop(profile.id, None)
+    return sorted(shared, key=lambda n: (-shared[n], n))[:_COMPARED]
+
+
+def _profiles(connection: Connection, ids: Iterable[int]) -> dict[int, Profile]:
+    """Profiles of those articles that have a fingerprint and a date that says more than a year."""
+    return {row.id: _profile(row) for row in _prints(connection, ids) if row.published_precision != "year"}
+
+
+def _prints(connection: Connection, ids: Iterable[int]) -> list[Any]:
+    columns = (
+        "id",
+        "place",
+        "dated_at",
+        "published_at",
+        "published_precision",
+        "text_hash",
+        "outlet",
+        "source",
+        "story",
+        "origin",
+    )
+    wanted = select(STORY_PRINT, *(ARTICLE.c[name] for name in columns)).join(ARTICLE, ARTICLE.c.id == STORY_PRINT.c.article_id)
+    return _rows(connection, wanted, STORY_PRINT.c.article_id, ids)
+
+
+def _profile(row: Any) -> Profile:
+    day = row.dated_at - row.dated_at % DAY
+    known = row.published_at == row.dated_at
+    end = day + (_LENGTHS.get(row.published_precision, DAY) if known else DAY) - 1
+    return Profile.of(row.id, (day, end), row.text_hash, row.vendors.split(), _fingerprint(row))
+
+
+def _fingerprint(row: Any) -> Fingerprint:
+    meaning = None if row.meaning is None else int.from_bytes(row.meaning, "big")
+    return Fingerprint(tuple(row.keys.split("\n")), meaning, tuple(filter(None, row.cites.split("\n"))))
+
+
+# --- grouping --------------------------------------------------------------------------------------------------------
+def regroup(connection: Connection, ids: Iterable[int]) -> None:
+    """Make the stories anew that these articles are in or come into."""
+    todo = set(ids)
+    while todo:
+        together, as_one = _together(connection, min(todo))
+        todo -= together
+        rows = {row.id: row for row in _prints(connection, together)}
+        order = sorted(rows, key=lambda n: (rows[n].dated_at, rows[n].text_hash, n))
+        if as_one or len(order) < 2:
+            groups = [frozenset(order)] if order else []
+        else:
+            groups = stories_in(order, _links_among(connection, order), _bonds_among(connection, order))
+        _assign(connection, rows, groups)
+
+
+def _together(connection: Connection, start: int) -> tuple[set[int], bool]:
+    """The articles that links and bonds lead to from one, by stronger links if they are too many; whether they still are."""
+    for step in STEPS:
+        found, edge = {start}, {start}
+        while edge and len(found) <= MOST:
+            edge = _linked(connection, sorted(edge), step) - found
+            found |= edge
+        if len(found) <= MOST:
+            return found, False
+    return found, True
+
+
+def _linked(connection: Connection, ids: Collection[int], least: float = JOINS) -> set[int]:
+    """Articles that these are linked or bound to."""
+    found: set[int] = set()
+    for chunk in _chunks(list(ids)):
+        links = select(STORY_LINK.c.other_id).where(STORY_LINK.c.article_id.in_(chunk), STORY_LINK.c.weight >= least)
+        found.update(connection.execute(links).scalars())
+        for here, there in ((STORY_BOND.c.article_id, STORY_BOND.c.other_id), (STORY_BOND.c.other_id, STORY_BOND.c.article_id)):
+            bonds = select(there).where(here.in_(chunk), STORY_BOND.c.bond == Bond.SAME.value)
+            found.update(connection.execute(bonds).scalars())
+    return found
+
+
+def _links_among(connection: Connection, ids: Sequence[int]) -> dict[Pair, float]:
+    rows = _rows(connection, select(STORY_LINK), STORY_LINK.c.article_id, ids)
+    here = set(ids)
+    return {(r.article_id, r.other_id): r.weight for r in rows if r.other_id in here and r.article_id < r.other_id}
+
+
+def _bonds_among(connection: Connection, ids: Sequence[int]) -> dict[Pair, Bond]:
+    rows = _rows(connection, select(STORY_BOND), STORY_BOND.c.article_id, ids)
+    return {(row.article_id, row.other_id): Bond(row.bond) for row in rows}
+
+
+def _assign(connection: Connection, rows: Mapping[int, Any], groups: Iterable[frozenset[int]]) -> None:
+    changed = []
+    for group in groups:
+        members = [Member(_profile(r), r.outlet or r.source, _fingerprint(r).cites) for n in group if (r := rows[n])]
+        for number, origin in origins_of(members).items():
+            if (rows[number].story, rows[number].origin) != (min(group), origin):
+                changed.append({"of": number, "now_in": min(group), "from_outlet": origin})
+    if changed:
+        values = update(ARTICLE).where(ARTICLE.c.id == bindparam("of"))
+        connection.execute(values.values(story=bindparam("now_in"), origin=bindparam("from_outlet")), changed)
+
+
+# --- the analyst's word ----------------------------------------------------------------------------------------------
+def bonds_of(connection: Connection, pairs: Iterable[Pair]) -> dict[Pair, Bond | None]:
+    """What the analyst said of these pairs; None: nothing."""
+    wanted = list(pairs)
+    rows = _rows(connection, select(STORY_BOND), STORY_BOND.c.article_id, {one for one, _ in wanted})
+    said = {(row.article_id, row.other_id): Bond(row.bond) for row in rows}
+    return {one: said.get(one) for one in wanted}
+
+
+def put_bonds(connection: Connection, bonds: Mapping[Pair, Bond | None]) -> None:
+    """Bind articles together or set them apart, None for neither, and group them anew."""
+    for one, other in bonds:
+        connection.execute(delete(STORY_BOND).where(STORY_BOND.c.article_id == one, STORY_BOND.c.other_id == other))
+    rows = [{"article_id": a, "other_id": b, "bond": bond.value} for (a, b), bond in sorted(bonds.items()) if bond is not None]
+    _insert(connection, STORY_BOND, rows)
+    regroup(connection, {number for both in bonds for number in both})
+
+
+def merged(connection: Connection, story_ids: Sequence[int]) -> dict[Pair, Bond | None]:
+    """The bonds that make one story of several; each may be named by any of its articles."""
+    groups = [members(connection, number) for number in story_ids]
+    everyone = sorted({number for group in groups for number in group})
+    anchor = groups[0][0] if groups and groups[0] else 0
+    apart = {p for p, bond in _bonds_among(connection, everyone).items() if bond is Bond.APART and set(p) <= set(everyone)}
+    return dict.fromkeys(sorted(apart)) | {pair(anchor, n): Bond.SAME for n in everyone if n != anchor}
+
+
+def split(connection: Connection, article_ids: Sequence[int]) -> dict[Pair, Bond | None]:
+    """The bonds that take articles out of their stories; several become one story of their own."""
+    taken = sorted(set(article_ids))
+    rest = {n for number in taken for n in members(connection, number)} - set(taken)
+    apart: dict[Pair, Bond | None] = {pair(a, b): Bond.APART for a in taken for b in sorted(rest)}
+    return apart | {pair(taken[0], other): Bond.SAME for other in taken[1:]}
+
+
+def members(connection: Connection, article_id: int) -> list[int]:
+    """Ids of the articles in the story of one, in the order of their dates; only itself when it is in none yet."""
+    story = select(ARTICLE.c.story).where(ARTICLE.c.id == article_id).scalar_subquery()
+    inside = or_(ARTICLE.c.story == story, ARTICLE.c.id == article_id)
+    return list(connection.execute(select(ARTICLE.c.id).where(inside).order_by(ARTICLE.c.place)).scalars())
+
+
+def _insert(connection: Connection, table: Any, rows: Iterable[dict[str, Any]]) -> None:
+    values = list(rows)
+    if values:
+        connection.execute(insert(table), values)
+
+
+def _rows(connection: Connection, wanted: Any, column: Any, ids: Iterable[int]) -> list[Any]:
+    return [row for chunk in _chunks(sorted(ids)) for row in connection.execute(wanted.where(column.in_(chunk)))]
+
+
+def _chunks(ids: Sequence[int]) -> Iterator[Sequence[int]]:
+    return (ids[n : n + _CHUNK] for n in range(0, len(ids), _CHUNK))

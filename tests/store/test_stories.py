@@ -1,0 +1,168 @@
+"""Stories in the store: the same however articles come, kept through edits, the analyst's word above all."""
+
+from __future__ import annotations
+
+import random
+import sqlite3
+from collections.abc import Sequence
+from contextlib import closing
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from marketwatch.domain import AnalysedArticle, Extraction, Fingerprint, Moment
+from marketwatch.query import Query, parse
+from store import Store, open_store
+from store.migrations import MIGRATIONS
+
+from builders import analysed  # isort: skip
+from conftest import NOW  # isort: skip
+
+
+def telling(
+    key: str, news: str, *, day: str = "2017-01-12", outlet: str = "Example", text: str = "", **more: object
+) -> AnalysedArticle:
+    """An article on one piece of news: its names and its meaning are the news's."""
+    names = tuple(f"n:{news}{n}" for n in range(4))
+    shingles = tuple(f"#{word}" for word in text.split())
+    meaning = int.from_bytes(random.Random(news).randbytes(48), "big")
+    made = Fingerprint((*names, *shingles), meaning, tuple(more.pop("cites", ())), "test")  # type: ignore[call-overload]
+    one = analysed(key, f"Xiaomi {news} {key}.", published=Moment.parse(day), outlet=outlet, **more)
+    return replace(one, extraction=Extraction("en", (), (), "test", ("xiaomi",), made))
+
+
+def stories(store: Store) -> set[frozenset[str]]:
+    return {frozenset((a.url or "").rpartition("/")[2] for a in story.articles) for story in store.stories(Query(), limit=1000)}
+
+
+def number(store: Store, key: str) -> int:
+    found = store.locate("feed", key, None)
+    assert found is not None
+    return found
+
+
+def test_articles_on_the_same_news_are_one_story_and_older_news_is_another(store: Store) -> None:
+    store.save([telling("a", "stores"), telling("b", "stores", day="2017-01-14"), telling("c", "cars")])
+    store.save([telling("d", "stores", day="2017-03-01")])
+    assert stories(store) == {frozenset("ab"), frozenset("c"), frozenset("d")}
+    first = store.story(number(store, "b"))
+    assert first is not None
+    assert [a.title for a in first.articles] == ["Title a", "Title b"]
+    assert first.id == number(store, "a")
+
+
+def test_a_date_that_is_a_month_is_all_its_days_and_a_year_is_none(store: Store) -> None:
+    store.save(
+        [telling("a", "stores", day="2017-01"), telling("b", "stores", day="2017-01-30"), telling("c", "stores", day="2017")]
+    )
+    assert stories(store) == {frozenset("ab"), frozenset("c")}
+
+
+@pytest.mark.parametrize("size", [1, 7])
+def test_the_order_in_which_articles_come_does_not_matter(tmp_path: Path, size: int) -> None:
+    articles = mixed(40)
+    found = []
+    for seed in (None, 1, 2):
+        order = articles if seed is None else random.Random(seed).sample(articles, len(articles))
+        with open_store(tmp_path / f"{seed}.sqlite3", now=lambda: NOW) as store:
+            for at in range(0, len(order), size):
+                store.save(order[at : at + size])
+            found.append((stories(store), origins(store)))
+    assert found[0] == found[1] == found[2]
+    assert max(len(story) for story in found[0][0]) > 2
+
+
+def mixed(count: int) -> Sequence[AnalysedArticle]:
+    """Articles that share some of their names with some of the others: links of every strength."""
+    chance, made = random.Random(5), []
+    for n in range(count):
+        one = telling(str(n), f"news{n % 8}", day=f"2017-01-{10 + n % 3}", outlet=f"Outlet {n % 7}")
+        print_ = one.extraction.fingerprint
+        assert print_ is not None
+        assert print_.meaning is not None
+        keys = tuple(chance.sample([f"n:news{n % 8}{k}" for k in range(6)] + [f"n:news{(n + 1) % 8}{k}" for k in range(3)], 5))
+        noise = chance.getrandbits(384) & chance.getrandbits(384)
+        changed = replace(print_, keys=keys, meaning=print_.meaning ^ noise, cites=(f"Outlet {chance.randrange(9)}",))
+        made.append(replace(one, extraction=replace(one.extraction, fingerprint=changed)))
+    return made
+
+
+def origins(store: Store) -> set[tuple[str, str | None]]:
+    return {(article.title, article.origin) for article in store.articles(Query(), limit=1000)[0]}
+
+
+def test_an_edited_article_may_leave_its_story_and_part_it(store: Store) -> None:
+    store.save([telling("a", "stores"), telling("b", "stores")])
+    edited = telling("b", "cars")
+    store.save([replace(edited, draft=replace(edited.draft, text="Xiaomi cars, edited."))])
+    assert stories(store) == {frozenset("a"), frozenset("b")}
+
+
+def test_what_the_analyst_merges_and_splits_stays_so(store: Store) -> None:
+    store.save([telling("a", "stores"), telling("b", "stores"), telling("c", "cars")])
+    assert store.merge_stories([number(store, "a"), number(store, "c")]) == "merge 2 stories (3 articles)"
+    assert stories(store) == {frozenset("abc")}
+    assert store.merge_stories([number(store, "b"), number(store, "c")]) is None or stories(store) == {frozenset("abc")}
+    store.save([telling("d", "stores", day="2017-01-13"), telling("e", "cars")])
+    assert stories(store) == {frozenset("abcde")}
+    assert store.split_story([number(store, "d")]) == "split 1 article off"
+    assert stories(store) == {frozenset("abce"), frozenset("d")}
+    edited = telling("d", "stores")
+    store.save([replace(edited, draft=replace(edited.draft, text="Xiaomi stores, edited."))])
+    assert stories(store) == {frozenset("abce"), frozenset("d")}
+
+
+def test_undo_takes_a_split_back_and_redo_makes_it_again(store: Store) -> None:
+    store.save([telling("a", "stores"), telling("b", "stores"), telling("c", "stores")])
+    store.split_story([number(store, "b"), number(store, "c")])
+    assert stories(store) == {frozenset("a"), frozenset("bc")}
+    assert store.undo() == "split 2 articles off"
+    assert stories(store) == {frozenset("abc")}
+    assert store.redo() == "split 2 articles off"
+    assert stories(store) == {frozenset("a"), frozenset("bc")}
+
+
+def test_the_same_text_and_a_named_source_are_one_origin(store: Store) -> None:
+    words = " ".join(f"w{n}" for n in range(24))
+    store.save([
+        telling("a", "stores", outlet="Reuters", text=words),
+        telling("b", "stores", outlet="Daily", day="2017-01-13", text=words),
+        telling("c", "stores", outlet="Weekly", day="2017-01-14", cites=("Daily",)),
+        telling("d", "stores", outlet="Monthly", cites=("Nobody Knows",)),
+    ])  # fmt: skip
+    assert origins(store) == {("Title a", None), ("Title b", "Reuters"), ("Title c", "Daily"), ("Title d", None)}
+
+
+def test_a_story_is_a_field_of_the_query_language(store: Store) -> None:
+    store.save([telling("a", "stores"), telling("b", "stores"), telling("c", "cars")])
+    found = store.articles(parse(f"story:{number(store, 'b')}"))[0]
+    assert sorted(article.title for article in found) == ["Title a", "Title b"]
+    assert store.articles(parse("story:nothing"))[0] == []
+
+
+def test_articles_of_an_older_base_wait_for_their_fingerprint(tmp_path: Path) -> None:
+    path = tmp_path / "old.sqlite3"
+    with open_store(path, now=lambda: NOW) as store:
+        store.save([analysed("a"), analysed("b", "Xiaomi opens shops.")])
+    with closing(sqlite3.connect(path)) as raw:
+        for name in ("story_print", "story_key", "story_link", "story_bond"):
+            raw.execute(f"DROP TABLE {name}")
+        for index in ("article_by_story", "article_without_story"):
+            raw.execute(f"DROP INDEX {index}")
+        for column in ("story", "origin"):
+            raw.execute(f"ALTER TABLE article DROP COLUMN {column}")
+        raw.execute(f"PRAGMA user_version = {len(MIGRATIONS) - 1}")
+        raw.commit()
+    with open_store(path, now=lambda: NOW) as store:
+        assert store.integrity() == (len(MIGRATIONS), "ok")
+        waiting = store.without_fingerprint("test")
+        assert sorted(text.text for _, text in waiting) == ["Xiaomi opens shops.", "Xiaomi opens stores."]
+        assert len(stories(store)) == 2
+        prints = {a.id: (t.text_hash, a.vendors, telling("x", "stores").extraction.fingerprint) for a, t in waiting}
+        stale = {next(iter(prints)): ("another text", ("xiaomi",), Fingerprint(()))}
+        assert store.put_fingerprints(stale) == 0
+        assert store.put_fingerprints({n: (h, v, f) for n, (h, v, f) in prints.items() if f is not None}) == 2
+        assert stories(store) == {frozenset("ab")}
+        assert store.without_fingerprint("test") == []
+        assert len(store.without_fingerprint("another")) == 2
