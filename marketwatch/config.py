@@ -32,6 +32,8 @@ class Settings:
     theme: str = "marketwatch-dark"
     min_confidence: float = 0.5
     """The dashboard hides moves that are less sure than this, 0..1; lists and exports hide nothing."""
+    lanes: tuple[str, ...] = ()
+    """Vendors whose lanes come first in the timeline; the others follow in the order of the file."""
     packs: Path | None = None
     """Folder with the user's own rules, words, vendors and examples; in the file relative to it."""
 

@@ -84,6 +84,21 @@ def joined_vendors(vendors: Mapping[str, Vendor], more: Mapping[str, Vendor]) ->
     return {slug: found[slug] for slug in {**vendors, **more}}
 
 
+def _no_vendor(slug: str, vendors: Collection[str]) -> str:
+    close = difflib.get_close_matches(slug, list(vendors), n=1)
+    return f"no vendor '{slug}'" + (f", did you mean '{close[0]}'?" if close else "")
+
+
+def settings_mistake(settings: Mapping[str, Any], vendors: Collection[str]) -> str | None:
+    """What is wrong with these keys of `[settings]`, as it is to be said beside the field; None: nothing."""
+    reader = _Reader(Path("settings"), "", {"settings": settings})
+    try:
+        reader.lanes(reader.settings(Path()), vendors)
+    except ConfigError as error:
+        return str(error).split(": ", 2)[2]
+    return None
+
+
 class _Reader:
     """Validation of one file; knows where its keys stand."""
 
@@ -100,6 +115,7 @@ class _Reader:
         added = _Reader(*_vendors_of(settings.packs)).more_vendors(vendors) if settings.packs else {}
         vocabulary = self.vocabulary(settings.packs, tuple(added.values()))
         vendors = joined_vendors(vendors, added)
+        vendors = {slug: vendors[slug] for slug in (*self.lanes(settings, vendors), *vendors)}
         feeds = tuple(self.feed(n, row, vendors) for n, row in enumerate(self.rows("feeds")))
         self.unique("feeds", "slug", [f.slug for f in feeds])
         views = tuple(self.view(n, row) for n, row in enumerate(self.rows("views")))
@@ -165,7 +181,18 @@ class _Reader:
     # --- values -----------------------------------------------------------------------------------------------------
     def settings(self, packs: Path | None) -> Settings:
         row = self.table(self.data, "settings")
-        known = ("interval", "concurrency", "per_host", "timeout", "max_bytes", "timezone", "theme", "min_confidence", "packs")
+        known = (
+            "interval",
+            "concurrency",
+            "per_host",
+            "timeout",
+            "max_bytes",
+            "timezone",
+            "theme",
+            "min_confidence",
+            "lanes",
+            "packs",
+        )
         self.only(row, known, "[settings]", 0)
         at: Callable[[str], int] = lambda key: self.line_of("[settings]", 0, key)  # noqa: E731
         zone = self.string(row, "timezone", at, "local")
@@ -189,8 +216,15 @@ class _Reader:
             timezone=zone,
             theme=self.string(row, "theme", at, base.theme),
             min_confidence=self.share(row, "min_confidence", at, base.min_confidence),
+            lanes=self.strings(row, "lanes", at),
             packs=packs,
         )
+
+    def lanes(self, settings: Settings, vendors: Collection[str]) -> tuple[str, ...]:
+        for slug in settings.lanes:
+            if slug not in vendors:
+                self.fail("lanes", self.line_of("[settings]", 0, "lanes"), _no_vendor(slug, vendors))
+        return settings.lanes
 
     def vocabulary(self, folder: Path | None, vendors: Sequence[Vendor]) -> Vocabulary | None:
         if folder is None and "vocabulary" not in self.data:
@@ -246,8 +280,7 @@ class _Reader:
         named = self.strings(row, "vendors", at)
         for vendor in named:
             if vendor not in vendors:
-                close = difflib.get_close_matches(vendor, list(vendors), n=1)
-                self.fail("vendors", at("vendors"), f"no vendor '{vendor}'" + (f", did you mean '{close[0]}'?" if close else ""))
+                self.fail("vendors", at("vendors"), _no_vendor(vendor, vendors))
         return Feed(
             slug=slug,
             title=self.string(row, "title", at, slug),

@@ -2,26 +2,40 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from argparse import Namespace
 from datetime import UTC, datetime
+from typing import cast
 
-from marketwatch.commands.setup import configuration, database
+from marketwatch.commands.setup import configuration, database_path
 from marketwatch.errors import UsageError
+from marketwatch.place import place_file
+from marketwatch.ports import ArticleStore
 
 
 def run(args: Namespace) -> int:
-    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+    served = "TEXTUAL_DRIVER" in os.environ  # a browser is the terminal
+    if not served and not (sys.stdin.isatty() and sys.stderr.isatty()):
         raise UsageError("the dashboard needs a terminal; 'marketwatch --help' lists commands that do without")
     config = configuration(args)
-    with database(args) as store:
-        from marketwatch.commands.lazy import LazyPipeline
-        from tui.app import MarketwatchApp
+    from marketwatch.commands.lazy import LazyPipeline, LazyStore
+    from tui.app import MarketwatchApp
 
-        pipeline = LazyPipeline(config, store)
-        try:
-            app = MarketwatchApp(config, store, pipeline, now=lambda: datetime.now(UTC))
-            app.run()
-        finally:
-            pipeline.close()
+    path = database_path(args)
+    opened = LazyStore(path)
+    store = cast("ArticleStore", opened)
+    pipeline = LazyPipeline(config, store)
+    try:
+        app = MarketwatchApp(config, store, pipeline, now=lambda: datetime.now(UTC), places=place_file(path), opening=opened.open)
+        app.run()
+    finally:
+        pipeline.close()
+        opened.close()
+    if app.crash is not None:
+        raise app.crash  # the command line writes the report; the screen is restored by now
+    if app.demo_wanted:
+        from marketwatch.commands import demo
+
+        return demo.run(Namespace(**{**vars(args), "db": None}))
     return app.return_code or 0
