@@ -15,8 +15,8 @@ from zoneinfo import ZoneInfo
 from textual import on, work
 from textual.app import ScreenStackError
 from textual.binding import Binding, BindingType
+from textual.css.query import NoMatches
 from textual.message import Message
-from textual.screen import Screen
 
 from marketwatch.config import Config
 from marketwatch.errors import ConfigError, MarketwatchError
@@ -85,6 +85,8 @@ class MarketwatchApp(BackgroundApp):
         self._returning: tuple[Place, float] | None = None
         self._stamp = _stamp(config)
         self._next_config: Config | None = None
+        self._using = False
+        """Another configuration is being taken over."""
         self.dashboard = self._make_dashboard()
 
     def _make_dashboard(self) -> Dashboard:
@@ -92,11 +94,10 @@ class MarketwatchApp(BackgroundApp):
         can_poll = self._poller is not None
         return Dashboard(self.config, self.store, now=self.now, zone=zone, demo=self.demo, can_poll=can_poll)
 
-    def get_default_screen(self) -> Screen[None]:
-        return self.dashboard
-
     def on_mount(self) -> None:
         super().on_mount()
+        # Not as the default screen: that one could not be changed for another when feeds.toml changes.
+        self.push_screen(self.dashboard)
         self.show_theme(self.config.settings.theme)
         if self.config.keys:
             self.set_keymap(dict(self.config.keys))
@@ -139,8 +140,8 @@ class MarketwatchApp(BackgroundApp):
 
     def _handle_exception(self, error: Exception) -> None:
         """Textual's last resort: its page of source code is no use to an analyst; who runs the app writes a report."""
-        if isinstance(error, ScreenStackError) and not self.screen_stack:
-            return  # the last message of a screen that has been closed
+        if self._exit and isinstance(error, ScreenStackError | NoMatches):
+            return  # the last message of a screen that is being closed
         self.crash = self.crash or error
         super()._handle_exception(error)
 
@@ -190,8 +191,10 @@ class MarketwatchApp(BackgroundApp):
     def _look(self) -> None:
         self._note_place()
         self._read_config()
-        if self._next_config is not None and self.screen is self.dashboard and not self.polling and not self.working:
+        busy = self.polling or self.working or self._using
+        if self._next_config is not None and self.screen is self.dashboard and not busy:
             config, self._next_config = self._next_config, None
+            self._using = True
             self._use(config)
 
     def _note_place(self) -> None:
@@ -249,19 +252,22 @@ class MarketwatchApp(BackgroundApp):
 
     @on(messages.ConfigRead)
     def _config_read(self, event: messages.ConfigRead) -> None:
-        self._next_config = event.config
-        self._look()
+        self._stamp = _stamp(event.config)
+        if event.config != self.config:
+            self._next_config = event.config
+            self._look()
 
     @on(messages.ConfigBroken)
     def _config_broken(self, event: messages.ConfigBroken) -> None:
         text = f"{plain(event.reason)}; what it said before stays in force"
         self.notify(text, title="feeds.toml", severity="error", markup=False)
 
-    @work(exclusive=True, group="use", exit_on_error=False)
+    @work(group="use")
     async def _use(self, config: Config) -> None:
         """Go on under another configuration, at the same place."""
         if self._poller is not None:
             await asyncio.to_thread(self._poller.reconfigure, config)
+        self._using = False
         place, activity = place_of(self.dashboard, self.screen), self.dashboard.query_one(TopBar).activity
         self.config = config
         self.show_theme(config.settings.theme)

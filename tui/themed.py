@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from rich.terminal_theme import TerminalTheme
 from textual.app import App
@@ -30,6 +31,10 @@ class ThemedApp(App[None]):
     def on_mount(self) -> None:
         for look in LOOKS.values():
             self.register_theme(look.theme)
+
+    def notify(self, message: str, *, title: str = "", markup: bool = False, **options: Any) -> None:  # noqa: ARG002
+        """Say something in passing, as text whatever it holds: an error may quote a feed or a file."""
+        super().notify(plain(message), title=plain(title), markup=False, **options)
 
     @property
     def ansi_theme(self) -> TerminalTheme:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from tui.render import percent
 from tui.snapshot import Snapshot
 
+READING = "reading the database …"
 _WELCOME = """\
 Welcome to marketwatch.
 
