@@ -194,8 +194,9 @@ class MarketwatchApp(BackgroundApp):
         busy = self.polling or self.working or self._using
         if self._next_config is not None and self.screen is self.dashboard and not busy:
             config, self._next_config = self._next_config, None
-            self._using = True
-            self._use(config)
+            if config != self.config:  # the same change may have been seen twice
+                self._using = True
+                self._use(config)
 
     def _note_place(self) -> None:
         place = self._place()
@@ -253,9 +254,8 @@ class MarketwatchApp(BackgroundApp):
     @on(messages.ConfigRead)
     def _config_read(self, event: messages.ConfigRead) -> None:
         self._stamp = _stamp(event.config)
-        if event.config != self.config:
-            self._next_config = event.config
-            self._look()
+        self._next_config = event.config
+        self._look()
 
     @on(messages.ConfigBroken)
     def _config_broken(self, event: messages.ConfigBroken) -> None:
