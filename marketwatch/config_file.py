@@ -18,7 +18,7 @@ from marketwatch.config import Config, Settings, View
 from marketwatch.domain import Feed, Outlet, Vendor
 from marketwatch.errors import ConfigError, QueryError
 from marketwatch.query import parse
-from marketwatch.sanitise import safe_url
+from marketwatch.sanitise import clean_line, safe_url
 from marketwatch.slugs import SLUG
 from marketwatch.toml_file import read_toml
 
@@ -260,7 +260,7 @@ class _Reader:
             self.fail("colour", at("colour"), f"'{colour}' is no colour: write #rrggbb")
         return Vendor(
             slug=slug,
-            name=self.string(row, "name", at, slug),
+            name=clean_line(self.string(row, "name", at, slug)),
             aliases=self.strings(row, "aliases", at),
             people=self.strings(row, "people", at),
             sub_brands=self.strings(row, "sub_brands", at),
@@ -283,7 +283,7 @@ class _Reader:
                 self.fail("vendors", at("vendors"), _no_vendor(vendor, vendors))
         return Feed(
             slug=slug,
-            title=self.string(row, "title", at, slug),
+            title=clean_line(self.string(row, "title", at, slug)),
             url=url,
             lang=self.string(row, "lang", at, "") or None,
             outlet=self.outlet(row, at),

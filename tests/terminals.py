@@ -46,7 +46,7 @@ class Terminal:
     def screen(self) -> str:
         return self._tmux("capture-pane", "-p")
 
-    def wait_for(self, words: str, seconds: float = 40) -> str:
+    def wait_for(self, words: str, seconds: float = 100) -> str:
         deadline = time.monotonic() + seconds
         while words not in (screen := self.screen()):
             assert time.monotonic() < deadline, f"{words!r} did not appear in:\n{screen}"
@@ -86,7 +86,7 @@ class PtyProgram:
         self.seen += chunk
         return chunk
 
-    def until(self, words: bytes, seconds: float = 60) -> float:
+    def until(self, words: bytes, seconds: float = 100) -> float:
         """Seconds from the start until these bytes have come, after what has been waited for before."""
         start, deadline = getattr(self, "_after", 0), time.perf_counter() + seconds
         while words not in self.seen[start:]:
@@ -113,7 +113,7 @@ class PtyProgram:
             first = first or last
         return ((first or sent) - sent) * 1000, ((last or sent) - sent) * 1000
 
-    def ended(self, seconds: float = 20) -> int:
+    def ended(self, seconds: float = 100) -> int:
         """Exit status, 128 and the signal when one ended it."""
         deadline = time.perf_counter() + seconds
         while True:

@@ -11,6 +11,7 @@ from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.markup import escape
 from textual.types import IgnoreReturnCallbackType
 
+from tui.render import plain
 from tui.themes import LOOKS
 from tui.widgets.top_bar import VIEWS
 
@@ -44,13 +45,16 @@ class MarketwatchCommands(Provider):
         for vendor in app.config.vendors.values():
             yield f"Vendor: {vendor.name}", f"vendor:{vendor.slug}", partial(board.set_filter, f"vendor:{vendor.slug}")
 
+    def _shown(self) -> Iterator[tuple[str, str, IgnoreReturnCallbackType]]:
+        return ((plain(label), plain(text), run) for label, text, run in self._commands())
+
     async def discover(self) -> Hits:
-        for label, text, run in self._commands():
+        for label, text, run in self._shown():
             yield DiscoveryHit(Text(label), run, text=label, help=escape(text))
 
     async def search(self, query: str) -> Hits:
         matcher = self.matcher(query)
-        for label, text, run in self._commands():
+        for label, text, run in self._shown():
             if (score := matcher.match(label)) > 0:
                 # What Textual highlights it reads as markup: a name that could be some is shown as it is.
                 shown = matcher.highlight(label) if escape(label) == label else Text(label)

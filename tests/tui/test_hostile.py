@@ -17,6 +17,7 @@ from textual.pilot import Pilot
 
 from marketwatch.config import Config, View
 from marketwatch.domain import Feed, FeedState, MarkChange, Outlet, Vendor
+from marketwatch.sanitise import clean_line
 from store import Store, open_store
 from tui import messages
 from tui.app import MarketwatchApp
@@ -97,7 +98,7 @@ def texts_in(raw: sqlite3.Connection) -> dict[str, list[str]]:
 @pytest.fixture
 def hostile_config(config: Config) -> Config:
     feed = Feed("evil", HOSTILE, "https://example.org", outlet=Outlet(HOSTILE, HOSTILE, "cn"))
-    vendors = {**config.vendors, "xiaomi": Vendor("xiaomi", HOSTILE)}
+    vendors = {**config.vendors, "xiaomi": Vendor("xiaomi", clean_line(HOSTILE))}
     return replace(config, feeds=(feed,), vendors=vendors, views=(View(HOSTILE, HOSTILE),))
 
 
@@ -172,5 +173,6 @@ async def click_everywhere(app: MarketwatchApp, pilot: Pilot[None]) -> None:
     places = [(line.index("CLICK"), y) for y, line in enumerate(screen_text(app).split("\n")) if "CLICK" in line]
     for x, y in places[:3]:
         await pilot.click(offset=(x, y))
+        await settle(app, pilot)
         if isinstance(app.screen, ReaderScreen):
-            await pilot.press("escape")
+            await press(app, pilot, "escape")
