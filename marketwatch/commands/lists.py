@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from argparse import Namespace
+from typing import Any
 
 from marketwatch.commands.output import write_line, write_rows
 from marketwatch.commands.setup import configuration, database, query_of
-from marketwatch.commands.shapes import article_object, article_row, move_object, shift_object
+from marketwatch.commands.shapes import article_object, article_row, found_object, move_object, shift_object
+from marketwatch.domain import Article
 from marketwatch.listing import every, moves_under
 from marketwatch.query import Query
+from marketwatch.query.words import snippet, sought
 from store import Store
 
 _SHIFT_COLUMNS = {
@@ -54,8 +57,9 @@ def run(args: Namespace) -> int:
             return 0
         limit = min(args.limit, query.limit or args.limit)
         if args.command == "articles":
-            rows = [article_row(article) for article in every(store.articles, query, limit)[0]]
-            write_rows(rows, _ARTICLE_COLUMNS, args.format, empty=_nothing(store, "articles"))
+            rows = [_article(store, article, query) for article in every(store.articles, query, limit)[0]]
+            columns = _ARTICLE_COLUMNS | ({"found": "found.text"} if sought(query) else {})
+            write_rows(rows, columns, args.format, empty=_nothing(store, "articles"))
         elif args.command == "shifts":
             found, _ = every(store.shifts, query, limit)
             rows = [shift_object(s.shift, article_object(s.article), s.id) for s in found]
@@ -64,6 +68,15 @@ def run(args: Namespace) -> int:
             rows = [move_object(move) for move in moves_under(store, query)[0][:limit]]
             write_rows(rows, _MOVE_COLUMNS, args.format, empty=_nothing(store, "moves"))
     return 0
+
+
+def _article(store: Store, article: Article, query: Query) -> dict[str, Any]:
+    """An article as a row; with the place where it holds the words of the query, if the query has any."""
+    row = article_row(article)
+    if words := sought(query):
+        told = store.text(article.id)
+        row["found"] = found_object(snippet(told.text, words) if told else None)
+    return row
 
 
 def _nothing(store: Store, what: str) -> str:

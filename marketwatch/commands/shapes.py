@@ -6,6 +6,7 @@ from typing import Any
 
 from marketwatch.domain import Article, Extraction, Move, PollOutcome, Shift, TraceStep
 from marketwatch.json_shapes import evidence_object, figure_object
+from marketwatch.query.words import Snippet
 
 
 def shift_object(shift: Shift, article: dict[str, Any], shift_id: int | None = None) -> dict[str, Any]:
@@ -49,6 +50,11 @@ def article_row(article: Article) -> dict[str, Any]:
         "shifts": article.shifts,
         "vendors": list(article.vendors),
     }
+
+
+def found_object(piece: Snippet | None) -> dict[str, Any] | None:
+    """Where an article holds the words of the query."""
+    return {"text": piece.text, "hits": [list(span) for span in piece.hits]} if piece else None
 
 
 def move_object(move: Move) -> dict[str, Any]:
