@@ -12,6 +12,8 @@ from marketwatch.errors import ConfigError
 
 _HEADER = re.compile(r"\s*\[\s*settings\s*\]\s*(#.*)?")
 _ANY_HEADER = re.compile(r"\s*\[")
+_VALUE = r"""(?:"(?:[^"\\]|\\.)*"|'[^']*'|\[[^\]]*\]|[^\s#"'\[]+)"""
+"""A value on one line, as far as the next comment."""
 _HARM = "[settings] of this file cannot be edited without harm: edit it by hand"
 
 Value = str | int | float | list[str]
@@ -44,22 +46,20 @@ def with_settings(text: str, changes: Mapping[str, Value]) -> str:
 
 def _put(lines: list[str], start: int, key: str, value: str) -> None:
     """Write a key where it stands, else behind the last key of the table."""
-    written = re.compile(rf"(\s*{re.escape(key)}\s*=\s*)(.*?)(\s*#[^\"'\]]*)?\n")
+    written = re.compile(rf"(\s*{re.escape(key)}\s*=\s*)({_VALUE})(\s*#.*|\s*)\n")
     last = start
     for at in range(start + 1, len(lines)):
         if _ANY_HEADER.match(lines[at]):
             break
         if match := written.fullmatch(lines[at]):
-            kept = f"{' ' * max(1, len(match[2]) - len(value) + _blanks(match[3]))}{match[3].lstrip()}" if match[3] else ""
+            comment = match[3].strip()
+            blanks = max(1, len(match[2]) - len(value) + len(match[3]) - len(match[3].lstrip()))
+            kept = " " * blanks + comment if comment else ""
             lines[at] = f"{match[1]}{value}{kept}\n"
             return
         if lines[at].strip() and not lines[at].lstrip().startswith("#"):
             last = at
     lines.insert(last + 1, f"{key} = {value}\n")
-
-
-def _blanks(comment: str) -> int:
-    return len(comment) - len(comment.lstrip())
 
 
 def _first_table(lines: list[str]) -> int:

@@ -15,7 +15,7 @@ FILE = """\
 
 [settings]
 interval = "30m"        # between two polls
-theme = 'marketwatch-dark'   # dark, of course
+theme = 'marketwatch-dark'   # "dark", it's [so]
 # concurrency = 4
 
 [vendors.xiaomi]        # first
@@ -26,7 +26,7 @@ name = "Xiaomi"
 def test_a_value_changes_and_its_comment_stays_in_its_column() -> None:
     edited = with_settings(FILE, {"interval": "6h", "theme": "marketwatch-light"})
     assert 'interval = "6h"         # between two polls\n' in edited
-    assert 'theme = "marketwatch-light"  # dark, of course\n' in edited
+    assert 'theme = "marketwatch-light"  # "dark", it\'s [so]\n' in edited
     assert edited.replace('"6h" ', '"30m"').splitlines()[7:] == FILE.splitlines()[7:]
 
 
