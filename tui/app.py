@@ -206,9 +206,12 @@ class MarketwatchApp(BackgroundApp):
 
     def _place(self) -> Place | None:
         """Where the user is; None while they are on the way there or the screen is gone."""
-        if self._returning is not None or not self.dashboard.is_mounted or not self.screen_stack:
+        if self._returning is not None or not self.screen_stack:
             return None
-        return place_of(self.dashboard, self.screen)
+        try:
+            return place_of(self.dashboard, self.screen)
+        except NoMatches:  # the dashboard is being put up or taken down
+            return None
 
     @work(thread=True, group="place", exclusive=True, exit_on_error=False)
     def _write_place(self, file: PlaceFile, place: Place) -> None:
@@ -231,7 +234,7 @@ class MarketwatchApp(BackgroundApp):
     @on(messages.FeedsLoaded)
     def _returned(self) -> None:
         """The row that had the cursor gets it again as soon as it has been read."""
-        if self._returning is not None:
+        if self._returning is not None and self.dashboard.is_mounted:
             place, began = self._returning
             if list_of(self.dashboard).stand_on(place.cursor) or time.monotonic() - began > _RETURN_S:
                 self._returning = None
