@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -11,7 +14,7 @@ from marketwatch.cli import main
 from marketwatch.commands import web
 
 pytest.importorskip("textual_serve")
-from aiohttp import ClientSession, CookieJar, WSMsgType
+from aiohttp import ClientConnectorError, ClientSession, CookieJar, WSMsgType
 from aiohttp.test_utils import TestServer, unused_port
 
 
@@ -29,19 +32,45 @@ def jar() -> CookieJar:
     return CookieJar(unsafe=True)  # cookies for an address made of numbers
 
 
-async def test_the_page_and_the_dashboard_answer_who_has_the_key(server: TestServer) -> None:
-    address = f"http://127.0.0.1:{server.port}"
+async def test_the_page_and_the_dashboard_answer_who_has_the_key(tmp_path: Path) -> None:
+    port = unused_port()
+    command = [sys.executable, "-m", "marketwatch", "--web", "--port", str(port), "--db", str(tmp_path / "web.sqlite3")]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as running:
+        try:
+            assert running.stderr is not None
+            told = re.search(r"http://127.0.0.1:\d+/\?key=[\w-]+", await asyncio.to_thread(running.stderr.readline))
+            assert told is not None
+            await look(told[0], f"http://127.0.0.1:{port}")
+            children = Path(f"/proc/{running.pid}/task/{running.pid}/children")
+            for _ in range(1200):
+                if not children.exists() or not children.read_text().strip():
+                    break
+                await asyncio.sleep(0.05)
+            assert not children.exists() or not children.read_text().strip(), "the dashboard outlives its page"
+        finally:
+            running.terminate()
+        assert running.wait(60) == 0
+
+
+async def look(told: str, address: str) -> None:
+    """As a browser does: the page, then its socket until the dashboard is painted."""
     async with ClientSession(cookie_jar=jar()) as browser:
-        async with browser.get(f"{address}/?key=secret") as page:
-            assert page.status == 200
-            assert page.url.query_string == ""
-            text = await page.text()
-            assert f"ws://127.0.0.1:{server.port}/ws" in text
-            assert "secret" not in text
+        for _ in range(1200):
+            try:
+                page = await browser.get(told)
+                break
+            except ClientConnectorError:  # told a moment before it listens
+                await asyncio.sleep(0.05)
+        assert page.status == 200
+        assert page.url.query_string == ""
+        text = await page.text()
+        assert f"{address.replace('http', 'ws')}/ws" in text
+        assert told.partition("key=")[2] not in text
+        assert "frame-ancestors 'none'" in page.headers["Content-Security-Policy"]
         async with browser.ws_connect(f"{address}/ws?width=100&height=30", origin=address) as socket:
             seen = b""
             while b"1 Timeline" not in seen:
-                message = await socket.receive(60)
+                message = await socket.receive(100)
                 assert message.type is not WSMsgType.CLOSED, seen[-500:]
                 seen += message.data if message.type is WSMsgType.BINARY else b""
 

@@ -67,13 +67,13 @@ class BackgroundApp(ThemedApp):
     async def _poll(self, slugs: Collection[str] | None, *, due_only: bool) -> None:
         if self._poller is None:
             return
-        error = None
-        self.polling = True
+        error, began = None, False
         try:
-            if due_only:
+            if due_only:  # whoever asks for a round meanwhile takes the place of this one
                 slugs = await asyncio.to_thread(self._poller.due, slugs)
             total = len(slugs) if slugs is not None else sum(feed.enabled for feed in self.config.feeds)
             if total:
+                self.polling = began = True
                 self.tell(messages.PollStarted(total))
                 async for outcome in self._poller.poll(slugs, due_only=False):
                     self.tell(messages.FeedPolled(outcome))
@@ -83,8 +83,10 @@ class BackgroundApp(ThemedApp):
             self.log.error(f"poll broke: {bug!r}")
             error = f"unexpected error: {type(bug).__name__}: {bug}"
         finally:
-            self.polling = False
-            self.tell(messages.PollFinished(error))
+            if began:
+                self.polling = False
+            if began or error:
+                self.tell(messages.PollFinished(error))
 
     # --- jobs ----------------------------------------------------------------------------------------------------------------
     def start_backfill(self, since: datetime, slugs: Collection[str] | None) -> None:

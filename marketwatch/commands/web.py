@@ -92,7 +92,9 @@ def guard(port: int, secret: str) -> Callable[..., Awaitable[web.StreamResponse]
             raise web.HTTPForbidden(text="marketwatch answers to its own page only")
         given = request.query.get("key", "")
         if given and hmac.compare_digest(given.encode(), secret.encode()):
-            answer: web.StreamResponse = web.HTTPSeeOther("/")  # so that the secret does not stay in the address bar
+            answer: web.StreamResponse = web.Response(
+                status=303, headers={"Location": "/"}
+            )  # so that the secret does not stay in the address bar
             answer.set_cookie(_COOKIE, secret, httponly=True, samesite="Strict")
             return answer
         if not hmac.compare_digest(request.cookies.get(_COOKIE, "").encode(), secret.encode()):

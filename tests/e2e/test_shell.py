@@ -56,7 +56,8 @@ def environment(folder: Path, **changes: str) -> dict[str, str]:
 def tmux(folder: Path, url: str, width: int, height: int, **changes: str) -> Terminal:
     names = environment(folder, **changes)
     given = " ".join(f"{name}={shlex.quote(names[name])}" for name in ("PYTHONPATH", "HOME", "LC_ALL", "TERM"))
-    unset = " ".join(f"-u {name}" for name in os.environ if name.startswith("XDG_") or name in ("COLUMNS", "LINES", "COLORTERM"))
+    unwanted = ["COLUMNS", "LINES", "COLORTERM", *(name for name in os.environ if name.startswith("XDG_"))]
+    unset = " ".join(f"-u {name}" for name in unwanted)
     line = f"env {unset} {given} {shlex.join(command(folder, url))}; echo EXIT=$?; exec sleep 600"
     return Terminal(folder, line, width, height)
 

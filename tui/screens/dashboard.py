@@ -363,7 +363,7 @@ class Dashboard(PollingScreen):
         self.query_one(ContentSwitcher).current = name if name == "timeline" else f"{name}-view"
         self.query_one(TopBar).show_view(name)
         self._focus_view()
-        self.reload()
+        self.call_after_refresh(self.reload)  # first what is there is shown
 
     def _focus_view(self) -> None:
         zoomed = self._panel is not None and self._panel.has_class("zoomed")
