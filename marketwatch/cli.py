@@ -50,6 +50,8 @@ def build_parser() -> _Parser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.set_defaults(module="dashboard")
+    parser.add_argument("--web", action="store_true", help="show the dashboard in a browser of this machine")
+    parser.add_argument("--port", type=_port, default=8000, metavar="N", help="for --web (8000)")
     commands = parser.add_subparsers(title="commands", dest="command", metavar="COMMAND", parser_class=_Parser)
 
     def command(name: str, module: str, text: str) -> argparse.ArgumentParser:
@@ -150,6 +152,12 @@ def _add_story(story: argparse.ArgumentParser) -> None:
             made.add_argument("ids", nargs=many, type=_positive, metavar="ID")
         if name == "show":
             made.add_argument("--format", choices=_FORMATS, default="table")
+
+
+def _port(text: str) -> int:
+    if not text.isdecimal() or not 1024 <= int(text) <= 65_535:
+        raise argparse.ArgumentTypeError(f"'{text}' is no port: a number from 1024 to 65535")
+    return int(text)
 
 
 def _positive(text: str) -> int:
@@ -271,9 +279,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
-    args = build_parser().parse_args(_query_words(sys.argv[1:] if argv is None else argv))
+    parser = build_parser()
+    args = parser.parse_args(_query_words(sys.argv[1:] if argv is None else argv))
     args.config = getattr(args, "config", None)
     args.db = getattr(args, "db", None)
+    if args.web:
+        if args.command is not None:
+            parser.error(f"--web shows the dashboard; it goes with no command, so not with '{args.command}'")
+        args.module = "web"
     return _guarded(args)
 
 

@@ -36,6 +36,8 @@ class Settings:
     theme: str = "marketwatch-dark"
     min_confidence: float = 0.5
     """The dashboard hides moves that are less sure than this, 0..1; lists and exports hide nothing."""
+    lanes: tuple[str, ...] = ()
+    """Vendors whose lanes come first in the timeline; the others follow in the order of the file."""
     retention_days: int | None = None
     """Articles older than this in which nothing was found or marked are let go; None: never. `retention` in the file: "2y"."""
     packs: Path | None = None

@@ -19,7 +19,7 @@ from marketwatch.config import Config, Settings, View
 from marketwatch.domain import Alert, Feed, Outlet, Vendor
 from marketwatch.errors import ConfigError, QueryError
 from marketwatch.query import parse
-from marketwatch.sanitise import safe_url
+from marketwatch.sanitise import clean_line, safe_url
 from marketwatch.slugs import SLUG
 from marketwatch.toml_file import read_toml
 
@@ -33,7 +33,7 @@ _DAYS = {"d": 1, "w": 7, "y": 365}
 _LEAST_DAYS = 30
 _SETTINGS = (
     "interval", "slowest", "concurrency", "per_host", "timeout", "max_bytes", "full_text", "retention", "timezone", "theme",
-    "min_confidence", "packs",
+    "min_confidence", "lanes", "packs",
 )  # fmt: skip
 _TIERS = ("vendor", "wire", "press", "trade", "blog", "research", "discovery")
 
@@ -92,6 +92,21 @@ def joined_vendors(vendors: Mapping[str, Vendor], more: Mapping[str, Vendor]) ->
     return {slug: found[slug] for slug in {**vendors, **more}}
 
 
+def _no_vendor(slug: str, vendors: Collection[str]) -> str:
+    close = difflib.get_close_matches(slug, list(vendors), n=1)
+    return f"no vendor '{slug}'" + (f", did you mean '{close[0]}'?" if close else "")
+
+
+def settings_mistake(settings: Mapping[str, Any], vendors: Collection[str]) -> str | None:
+    """What is wrong with these keys of `[settings]`, as it is to be said beside the field; None: nothing."""
+    reader = _Reader(Path("settings"), "", {"settings": settings})
+    try:
+        reader.lanes(reader.settings(Path()), vendors)
+    except ConfigError as error:
+        return str(error).split(": ", 2)[2]
+    return None
+
+
 class _Reader:
     """Validation of one file; knows where its keys stand."""
 
@@ -108,6 +123,7 @@ class _Reader:
         added = _Reader(*_vendors_of(settings.packs)).more_vendors(vendors) if settings.packs else {}
         vocabulary = self.vocabulary(settings.packs, tuple(added.values()))
         vendors = joined_vendors(vendors, added)
+        vendors = {slug: vendors[slug] for slug in (*self.lanes(settings, vendors), *vendors)}
         feeds = tuple(self.feed(n, row, vendors) for n, row in enumerate(self.rows("feeds")))
         self.unique("feeds", "slug", [f.slug for f in feeds])
         views = tuple(self.view(n, row) for n, row in enumerate(self.rows("views")))
@@ -200,6 +216,7 @@ class _Reader:
             timezone=zone,
             theme=self.string(row, "theme", at, base.theme),
             min_confidence=self.share(row, "min_confidence", at, base.min_confidence),
+            lanes=self.strings(row, "lanes", at),
             retention_days=self.days(row, "retention", at),
             packs=packs,
         )
@@ -213,6 +230,12 @@ class _Reader:
         if match is None or (days := int(match[1]) * _DAYS[match[2]]) < _LEAST_DAYS:
             self.fail(key, at(key), f'must be "never" or a time of {_LEAST_DAYS} days and more such as "90d", "26w" or "2y"')
         return days
+
+    def lanes(self, settings: Settings, vendors: Collection[str]) -> tuple[str, ...]:
+        for slug in settings.lanes:
+            if slug not in vendors:
+                self.fail("lanes", self.line_of("[settings]", 0, "lanes"), _no_vendor(slug, vendors))
+        return settings.lanes
 
     def vocabulary(self, folder: Path | None, vendors: Sequence[Vendor]) -> Vocabulary | None:
         if folder is None and "vocabulary" not in self.data:
@@ -248,7 +271,7 @@ class _Reader:
             self.fail("colour", at("colour"), f"'{colour}' is no colour: write #rrggbb")
         return Vendor(
             slug=slug,
-            name=self.string(row, "name", at, slug),
+            name=clean_line(self.string(row, "name", at, slug)),
             aliases=self.strings(row, "aliases", at),
             people=self.strings(row, "people", at),
             sub_brands=self.strings(row, "sub_brands", at),
@@ -268,11 +291,10 @@ class _Reader:
         named = self.strings(row, "vendors", at)
         for vendor in named:
             if vendor not in vendors:
-                close = difflib.get_close_matches(vendor, list(vendors), n=1)
-                self.fail("vendors", at("vendors"), f"no vendor '{vendor}'" + (f", did you mean '{close[0]}'?" if close else ""))
+                self.fail("vendors", at("vendors"), _no_vendor(vendor, vendors))
         return Feed(
             slug=slug,
-            title=self.string(row, "title", at, slug),
+            title=clean_line(self.string(row, "title", at, slug)),
             url=url,
             lang=self.string(row, "lang", at, "") or None,
             outlet=self.outlet(row, at),

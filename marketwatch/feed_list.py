@@ -17,6 +17,7 @@ from typing import Any
 import tomlkit
 from tomlkit.items import AoT
 
+from marketwatch.config import Config
 from marketwatch.config_file import find_config, load_config, packaged_config, user_config
 from marketwatch.domain import Feed, Outlet
 from marketwatch.errors import ConfigError
@@ -25,7 +26,6 @@ from marketwatch.whole_file import unfinished
 
 _HEADER = re.compile(r"\s*\[\[\s*[\"']?feeds[\"']?\s*\]\]\s*(#.*)?")
 _OTHER_HEADER = re.compile(r"\s*\[(?!\s*[\"']?feeds[\"']?\s*\.)")
-_ENABLED = re.compile(r"(\s*enabled\s*=\s*)(?:true|false)\b(.*)")
 
 Edit = Callable[[str], str]
 
@@ -40,6 +40,12 @@ def editable_config(argument: str | None) -> tuple[Path, Path]:
 def own_copy(source: Path) -> Path:
     """The file to write when this one is in use: of the packaged list the user's copy."""
     return user_config() if source == packaged_config() else source
+
+
+def editable_of(config: Config) -> tuple[Path, Path]:
+    """Return the file a configuration was read from and the one to write, as `editable_config` does."""
+    source = config.path or packaged_config()
+    return source, user_config() if source == packaged_config() and not os.environ.get("MARKETWATCH_CONFIG") else source
 
 
 def edit_config(source: Path, target: Path, edit: Edit) -> None:
@@ -129,37 +135,46 @@ def without_feeds(text: str, slugs: Collection[str]) -> str:
 
 def with_enabled(text: str, slugs: Collection[str], *, enabled: bool) -> str:
     """Return the file with these feeds enabled or disabled; a feed that says nothing is enabled."""
+    return _with_flag(text, slugs, "enabled", enabled, default=True)
+
+
+def with_full_text(text: str, slugs: Collection[str], *, full_text: bool) -> str:
+    """Return the file with the pages of these feeds' articles read, or not; a feed that says nothing does without."""
+    return _with_flag(text, slugs, "full_text", full_text, default=False)
+
+
+def _with_flag(text: str, slugs: Collection[str], key: str, value: bool, *, default: bool) -> str:
     rows = tomllib.loads(text).get("feeds", [])
-    changed = [number for number in _numbers(text, slugs) if rows[number].get("enabled", True) is not enabled]
+    changed = [number for number in _numbers(text, slugs) if rows[number].get(key, default) is not value]
     lines, blocks = _blocks(text)
     if blocks is None:
         document = tomlkit.parse(text)
         for number in changed:
-            document["feeds"][number]["enabled"] = enabled
+            document["feeds"][number][key] = value
         edited = tomlkit.dumps(document)
     else:
         for number in reversed(changed):
-            _set_enabled(lines, *blocks[number], enabled=enabled)
+            _set_flag(lines, *blocks[number], key, "true" if value else "false")
         edited = "".join(lines)
 
     def switched(rows: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
-        return [{**row, "enabled": enabled} if number in changed else row for number, row in enumerate(rows)]
+        return [{**row, key: value} if number in changed else row for number, row in enumerate(rows)]
 
     return _checked(text, edited, switched)
 
 
-def _set_enabled(lines: list[str], start: int, end: int, *, enabled: bool) -> None:
-    word = "true" if enabled else "false"
+def _set_flag(lines: list[str], start: int, end: int, key: str, word: str) -> None:
+    written = re.compile(rf"(\s*{key}\s*=\s*)(?:true|false)\b(.*)")
     for at in range(start + 1, end):
         if lines[at].lstrip().startswith("["):  # keys of a sub-table are none of the feed
             break
-        if match := _ENABLED.match(lines[at]):
+        if match := written.match(lines[at]):
             lines[at] = f"{match[1]}{word}{match[2]}\n"
             return
     before_tables = next((at for at in range(start + 1, end) if lines[at].lstrip().startswith("[")), end)
     if not lines[before_tables - 1].endswith("\n"):
         lines[before_tables - 1] += "\n"
-    lines.insert(before_tables, f"enabled = {word}\n")
+    lines.insert(before_tables, f"{key} = {word}\n")
 
 
 def _blocks(text: str) -> tuple[list[str], list[tuple[int, int]] | None]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from marketwatch.config import Config
 from marketwatch.domain import (
@@ -25,6 +25,7 @@ from marketwatch.domain import (
     Figure,
     Fingerprint,
     HostState,
+    JobStep,
     MarkChange,
     Notice,
     Origin,
@@ -41,6 +42,9 @@ from marketwatch.domain import (
     WantedPage,
 )
 from marketwatch.query import Query
+
+if TYPE_CHECKING:
+    from marketwatch.config import Config
 
 Clock = Callable[[], datetime]
 """Gives now as aware UTC."""
@@ -314,4 +318,19 @@ class Poller(Protocol):
 
     def due(self, slugs: Collection[str] | None = None) -> Sequence[str]:
         """Slugs that a `due_only` poll would take now."""
+        ...
+
+
+class Background(Poller, Protocol):
+    """What a dashboard has done behind it."""
+
+    def backfill(self, since: datetime, slugs: Collection[str] | None = None) -> AsyncIterator[JobStep]:
+        """Read older pages of these feeds (None: all enabled) back to a date, yielding each page as it is stored.
+
+        Closing the iterator stops it; a later one goes on where it was. Raises `StoreError` only.
+        """
+        ...
+
+    def reconfigure(self, config: Config) -> None:
+        """Do what follows by another configuration; blocks for a moment. Not to be called while something is under way."""
         ...

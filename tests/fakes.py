@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Collection, Sequence
+from datetime import datetime
 
-from marketwatch.domain import PollOutcome, PollResult
+from marketwatch.config import Config
+from marketwatch.domain import JobStep, PollOutcome, PollResult
 
 from conftest import NOW  # isort: skip
 
@@ -20,6 +22,8 @@ class FakePoller:
         self.gate = asyncio.Event()
         self.gate.set()
         self.rounds = 0
+        self.configs: list[Config] = []
+        self.asked: list[tuple[datetime, Collection[str] | None]] = []
 
     def due(self, slugs: Collection[str] | None = None) -> Sequence[str]:
         return self.slugs if self.rounds == 0 else []
@@ -32,3 +36,12 @@ class FakePoller:
             bad = slug in self.failed
             result = PollResult.FAILED if bad else PollResult.POLLED
             yield PollOutcome(slug, "https://example.org", result, NOW, new=0 if bad else 1, reason="HTTP 500" if bad else None)
+
+    async def backfill(self, since: datetime, slugs: Collection[str] | None = None) -> AsyncIterator[JobStep]:
+        self.asked.append((since, slugs))
+        for page in range(1, 4):
+            await self.gate.wait()
+            yield JobStep(f"page {page}", page, 3, new=2)
+
+    def reconfigure(self, config: Config) -> None:
+        self.configs.append(config)

@@ -49,6 +49,11 @@ async def type_filter(app: MarketwatchApp, pilot: Pilot[None], text: str) -> Non
     await settle(app, pilot)
 
 
+def toasts(app: MarketwatchApp) -> str:
+    """What was said in passing, whether or not it is shown in this test."""
+    return "\n".join(f"{one.title} {one.message}" for one in app._notifications)
+
+
 def screen_text(app: MarketwatchApp) -> str:
     """What stands on the screen."""
     return "\n".join("".join(segment.text for segment in strip) for strip in app.screen._compositor.render_strips())

@@ -1,36 +1,46 @@
-"""The application: themes, keys, the poller, and the screens; the dashboard screen owns what is shown."""
+"""The application: keys, signals, and which screen is shown; the dashboard screen owns what is shown on it."""
 
 from __future__ import annotations
 
 import asyncio
+import signal
+import time
 import webbrowser
-from collections.abc import Collection
+from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import tzinfo
-from typing import ClassVar
+from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
-from textual import work
-from textual.app import App
+from textual import on, work
+from textual.app import ScreenStackError
 from textual.binding import Binding, BindingType
-from textual.screen import Screen
+from textual.css.query import NoMatches
+from textual.message import Message
 
 from marketwatch.config import Config
-from marketwatch.domain.alerts import SHOWN
-from marketwatch.errors import MarketwatchError
-from marketwatch.ports import Alerter, ArticleStore, Clock, Poller
+from marketwatch.errors import ConfigError, MarketwatchError
+from marketwatch.place import Place, PlaceFile
+from marketwatch.ports import Alerter, ArticleStore, Background, Clock
 from marketwatch.sanitise import safe_url
 from tui import messages
+from tui.background import BackgroundApp
+from tui.jobs import Job
 from tui.palette import MarketwatchCommands
+from tui.render import plain
+from tui.returning import come_back, list_of, place_of
 from tui.screens.dashboard import Dashboard
 from tui.screens.help import HelpScreen
-from tui.themes import DARK, LIGHT
+from tui.widgets.top_bar import TopBar
 
-_DUE_S = 30.0
-"""Seconds between two looks for feeds that are due."""
+_LOOK_S = 2.0
+"""Seconds between two looks at feeds.toml, and between two notes of the place."""
+_RETURN_S = 20.0
+"""Seconds after which a row that has not come back is given up."""
 
 
-class MarketwatchApp(App[None]):
+class MarketwatchApp(BackgroundApp):
     """Views on digits, one filter over them all, polling in the background."""
 
     TITLE = "marketwatch"
@@ -41,9 +51,11 @@ class MarketwatchApp(App[None]):
     Dashboard .aside { display: none; }
     Footer { height: 1; }
     """
-    COMMANDS: ClassVar = App.COMMANDS | {MarketwatchCommands}
+    COMMANDS: ClassVar = BackgroundApp.COMMANDS | {MarketwatchCommands}
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("question_mark", "help", "Help", key_display="?", id="app.help"),
+        Binding("comma", "settings", "Settings", show=False, key_display=",", id="app.settings"),
+        Binding("D", "demo", "Demo", show=False, id="app.demo"),
         Binding("Q", "quit", "Quit", id="app.quit"),
         Binding("ctrl+q", "quit", "Quit", show=False, priority=True, id="app.force_quit"),
     ]
@@ -52,36 +64,51 @@ class MarketwatchApp(App[None]):
         self,
         config: Config,
         store: ArticleStore,
-        poller: Poller | None,
+        poller: Background | None,
         *,
         now: Clock,
         demo: bool = False,
+        first: Job | None = None,
+        places: PlaceFile | None = None,
+        opening: Callable[[], object] | None = None,
         alerter: Alerter | None = None,
     ) -> None:
-        super().__init__()
-        self.config = config
+        super().__init__(config, poller, first, alerter)
         self.store = store
         self.now = now
         self.demo = demo
-        self.zone: tzinfo | None = None if config.settings.timezone == "local" else ZoneInfo(config.settings.timezone)
-        self.polling = False
-        self._poller = poller
-        self.alerter = alerter
-        self.dashboard = Dashboard(config, store, now=now, zone=self.zone, demo=demo, can_poll=poller is not None)
+        self.crash: Exception | None = None
+        """What ended the application, if nobody foresaw it."""
+        self.demo_wanted = False
+        self._opening = opening
+        """Opens the store, after the first paint; an error ends the dashboard."""
+        self._places = places
+        self._noted = Place()
+        self._returning: tuple[Place, float] | None = None
+        self._stamp = _stamp(config)
+        self._next_config: Config | None = None
+        self._using = False
+        """Another configuration is being taken over."""
+        self.dashboard = self._make_dashboard()
 
-    def get_default_screen(self) -> Screen[None]:
-        return self.dashboard
+    def _make_dashboard(self) -> Dashboard:
+        zone: tzinfo | None = None if self.config.settings.timezone == "local" else ZoneInfo(self.config.settings.timezone)
+        can_poll = self._poller is not None
+        return Dashboard(self.config, self.store, now=self.now, zone=zone, demo=self.demo, can_poll=can_poll)
 
     def on_mount(self) -> None:
-        for theme in (DARK, LIGHT):
-            self.register_theme(theme)
-        wanted = self.config.settings.theme
-        self.theme = wanted if wanted in self.available_themes else DARK.name
+        super().on_mount()
+        # Not as the default screen: that one could not be changed for another when feeds.toml changes.
+        self.push_screen(self.dashboard)
+        self.show_theme(self.config.settings.theme)
         if self.config.keys:
             self.set_keymap(dict(self.config.keys))
-        if self._poller is not None:
-            self.call_later(self._poll_due)
-            self.set_interval(_DUE_S, self._poll_due)
+        self._quit_on_signals()
+        if self._places is not None:
+            self._noted = self._places.read()
+            self._returning = self._noted, time.monotonic()
+            self.dashboard.call_after_refresh(self._return_to, self._noted)  # when all of it is there
+        self.call_after_refresh(self._begin)
 
     def use_config(self, config: Config) -> None:
         """Go on with the alerts of a configuration that was written in the meantime; the rest of it counts at the next start."""
@@ -89,15 +116,78 @@ class MarketwatchApp(App[None]):
         if self.alerter is not None:
             self.alerter.use(self.config)
 
+    def _begin(self) -> None:
+        """What is not needed for the first paint begins behind it."""
+        if self._opening is not None:
+            self._open(self._opening)
+        self.begin_background()
+        self.set_interval(_LOOK_S, self._look)
+
+    @work(thread=True, group="open", exit_on_error=False)
+    def _open(self, opening: Callable[[], object]) -> None:
+        try:
+            opening()
+        except MarketwatchError as error:
+            self.call_from_thread(self._give_up, error)
+
+    def _give_up(self, error: Exception) -> None:
+        self.crash = error
+        self.exit(return_code=1)
+
+    def tell(self, message: Message) -> None:
+        self.dashboard.post_message(message)
+
+    # --- ending --------------------------------------------------------------------------------------------------------------
+    def _quit_on_signals(self) -> None:
+        """A terminal that closes and `kill` end the dashboard like Q does, with the exit code that a shell expects."""
+        loop = asyncio.get_running_loop()
+        for name in ("SIGTERM", "SIGHUP"):
+            with suppress(AttributeError, NotImplementedError, RuntimeError, ValueError):  # Windows, or not the main thread
+                number = getattr(signal, name)
+                loop.add_signal_handler(number, self.exit, None, 128 + number)
+
+    def _handle_exception(self, error: Exception) -> None:
+        """Textual's last resort: its page of source code is no use to an analyst; who runs the app writes a report."""
+        if self._exit and isinstance(error, ScreenStackError | NoMatches):
+            return  # the last message of a screen that is being closed
+        self.crash = self.crash or error
+        super()._handle_exception(error)
+
+    def _fatal_error(self) -> None:
+        self._close_messages_no_wait()
+
+    def exit(self, *args: Any, **kwargs: Any) -> None:
+        """Textual's exit, with a last note of the place."""
+        if self._places is not None and (place := self._place()) is not None:
+            self._places.write(place)
+        super().exit(*args, **kwargs)
+
+    def action_demo(self) -> None:
+        """From a dashboard that has nothing to show: end it, and let the command show the samples."""
+        if self.dashboard.welcomes() and not self.demo:
+            self.demo_wanted = True
+            self.exit()
+
+    # --- screens -------------------------------------------------------------------------------------------------------------
     def action_help(self) -> None:
         if not isinstance(self.screen, HelpScreen):
             self.push_screen(HelpScreen())
+
+    def action_settings(self) -> None:
+        if self.config.path is None:
+            self.notify("this dashboard was not started from a feeds.toml", markup=False)
+        elif self.screen is self.dashboard:
+            from tui.screens.settings import SettingsScreen  # brings what edits TOML, which the first paint does without
+
+            self.push_screen(SettingsScreen(self.config, sorted(self.available_themes)))
 
     def open_article_url(self, url: str | None) -> None:
         """Open a web address in the browser; anything that is none is refused."""
         safe = safe_url(url)
         if safe is None:
             self.notify("this article has no web address", severity="warning", markup=False)
+        elif self.is_web:
+            self.open_url(safe)  # in the browser that shows the dashboard
         else:
             self._browse(safe)
 
@@ -105,52 +195,108 @@ class MarketwatchApp(App[None]):
     def _browse(self, url: str) -> None:
         webbrowser.open(url)
 
-    # --- polling -------------------------------------------------------------------------------------------------------------
-    def _poll_due(self) -> None:
-        if not self.polling:
-            self._poll(None, due_only=True)
+    # --- the place, and feeds.toml -----------------------------------------------------------------------------------------
+    def _look(self) -> None:
+        self._note_place()
+        self._read_config()
+        busy = self.polling or self.working or self._using
+        if self._next_config is not None and self.screen is self.dashboard and not busy:
+            config, self._next_config = self._next_config, None
+            if config != self.config:  # the same change may have been seen twice
+                self._using = True
+                self._use(config)
 
-    async def _look_for_alerts(self) -> None:
-        """Before a round, so that what it brings is new, and after it. What leaves the machine is sent from here too."""
-        if self.alerter is not None:
-            notices = await asyncio.to_thread(self.alerter.check, SHOWN)
-            if notices:
-                self.dashboard.post_message(messages.AlertsRaised(tuple(notices)))
+    def _note_place(self) -> None:
+        place = self._place()
+        if self._places is not None and place is not None and place != self._noted:
+            self._noted = place
+            self._write_place(self._places, place)
 
-    def start_poll(self, slugs: Collection[str] | None) -> None:
-        """Poll these feeds now (None: all enabled)."""
-        if self._poller is None:
-            self.notify("the demo polls nothing", markup=False)
-        elif self.polling:
-            self.notify("a round of polling is under way; X stops it", markup=False)
-        else:
-            self._poll(slugs, due_only=False)
-
-    def stop_poll(self) -> None:
-        """End the round under way; what has come is kept."""
-        self.workers.cancel_group(self, "poll")
-
-    @work(group="poll", exclusive=True, exit_on_error=False)
-    async def _poll(self, slugs: Collection[str] | None, *, due_only: bool) -> None:
-        if self._poller is None:
-            return
-        tell, error = self.dashboard.post_message, None
-        self.polling = True
+    def _place(self) -> Place | None:
+        """Where the user is; None while they are on the way there or the screen is gone."""
+        if self._returning is not None or not self.screen_stack:
+            return None
         try:
-            if due_only:
-                slugs = await asyncio.to_thread(self._poller.due, slugs)
-            await self._look_for_alerts()
-            total = len(slugs) if slugs is not None else sum(feed.enabled for feed in self.config.feeds)
-            if total:
-                tell(messages.PollStarted(total))
-                async for outcome in self._poller.poll(slugs, due_only=due_only):
-                    tell(messages.FeedPolled(outcome))
-                await self._look_for_alerts()
-        except MarketwatchError as failure:
-            error = str(failure)
-        except Exception as bug:  # a worker's top: polling ends, the dashboard goes on and says so
-            self.log.error(f"poll broke: {bug!r}")
-            error = f"unexpected error: {type(bug).__name__}: {bug}"
-        finally:
-            self.polling = False
-            tell(messages.PollFinished(error))
+            return place_of(self.dashboard, self.screen)
+        except NoMatches:  # the dashboard is being put up or taken down
+            return None
+
+    @work(thread=True, group="place", exclusive=True, exit_on_error=False)
+    def _write_place(self, file: PlaceFile, place: Place) -> None:
+        file.write(place)
+
+    def _return_to(self, place: Place) -> None:
+        if not self.screen_stack:  # it ended meanwhile
+            return
+        self._returning = (place, time.monotonic())
+        if place.minimum is not None:
+            self.dashboard.minimum = place.minimum
+        come_back(self.dashboard, place, {view.name: view.query for view in self.config.views})
+        if place.article is not None:
+            self.tell(messages.ArticleChosen(place.article))
+        if place.cursor is None:
+            self._returning = None
+
+    @on(messages.SnapshotLoaded)
+    @on(messages.ArticlesLoaded)
+    @on(messages.FeedsLoaded)
+    def _returned(self) -> None:
+        """The row that had the cursor gets it again as soon as it has been read."""
+        if self._returning is not None and self.dashboard.is_mounted:
+            place, began = self._returning
+            if list_of(self.dashboard).stand_on(place.cursor) or time.monotonic() - began > _RETURN_S:
+                self._returning = None
+
+    @work(thread=True, group="config", exclusive=True, exit_on_error=False)
+    def _read_config(self) -> None:
+        """Take over a feeds.toml that was edited, here or elsewhere."""
+        stamp = _stamp(self.config)
+        if stamp is None or stamp == self._stamp or self.config.path is None:
+            return
+        self._stamp = stamp
+        from marketwatch.config_file import load_config
+
+        try:
+            message: Message = messages.ConfigRead(load_config(self.config.path))
+        except ConfigError as error:
+            message = messages.ConfigBroken(str(error))
+        self.post_message(message)
+
+    @on(messages.ConfigRead)
+    def _config_read(self, event: messages.ConfigRead) -> None:
+        self._stamp = _stamp(event.config)
+        self._next_config = event.config
+        self._look()
+
+    @on(messages.ConfigBroken)
+    def _config_broken(self, event: messages.ConfigBroken) -> None:
+        text = f"{plain(event.reason)}; what it said before stays in force"
+        self.notify(text, title="feeds.toml", severity="error", markup=False)
+
+    @work(group="use")
+    async def _use(self, config: Config) -> None:
+        """Go on under another configuration, at the same place."""
+        if self._poller is not None:
+            await asyncio.to_thread(self._poller.reconfigure, config)
+        if self.alerter is not None:
+            self.alerter.use(config)
+        self._using = False
+        place, activity = place_of(self.dashboard, self.screen), self.dashboard.query_one(TopBar).activity
+        self.config = config
+        self.show_theme(config.settings.theme)
+        self.set_keymap(dict(config.keys))
+        self.dashboard = self._make_dashboard()
+        await self.switch_screen(self.dashboard)
+        feeds = sum(feed.enabled for feed in config.feeds)
+        self.dashboard.query_one(TopBar).update_activity(feeds=feeds, failing=activity.failing, note=activity.note)
+        self.dashboard.call_later(self._return_to, place)
+        self.notify("feeds.toml was read again", timeout=2, markup=False)
+
+
+def _stamp(config: Config) -> tuple[int, int] | None:
+    """What changes when the file does."""
+    try:
+        found = config.path.stat() if config.path else None
+    except OSError:
+        return None
+    return (found.st_mtime_ns, found.st_size) if found else None

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from textual.message import Message
 
 from marketwatch.config import Config
-from marketwatch.domain import Article, Evidence, FeedHealth, Move, Notice, PollOutcome, StoredFigure
+from marketwatch.domain import Article, Evidence, FeedHealth, JobStep, Move, Notice, PollOutcome, StoredFigure
 from marketwatch.ledger import Ledger
 from marketwatch.query import Query
 from tui.snapshot import EvidenceInContext, Opened, Snapshot
@@ -128,6 +128,43 @@ class PollFinished(Message):
     """A round of polling has ended; `error` says why when it broke off."""
 
     error: str | None = None
+
+
+@dataclass
+class JobStarted(Message):
+    """A long piece of work has begun."""
+
+    name: str
+    unit: str
+    """What its steps are, `pages`."""
+
+
+@dataclass
+class JobStepped(Message):
+    step: JobStep
+
+
+@dataclass
+class JobFinished(Message):
+    """A job has ended; `error` says why when it broke off."""
+
+    error: str | None = None
+    stopped: bool = False
+    """By the user."""
+
+
+@dataclass
+class ConfigRead(Message):
+    """feeds.toml has changed and is valid."""
+
+    config: Config
+
+
+@dataclass
+class ConfigBroken(Message):
+    """feeds.toml has changed and cannot be used; what was read before stays in force."""
+
+    reason: str
 
 
 @dataclass

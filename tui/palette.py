@@ -11,6 +11,8 @@ from textual.command import DiscoveryHit, Hit, Hits, Provider
 from textual.markup import escape
 from textual.types import IgnoreReturnCallbackType
 
+from tui.render import plain
+from tui.themes import LOOKS
 from tui.widgets.top_bar import VIEWS
 
 if TYPE_CHECKING:
@@ -26,25 +28,33 @@ class MarketwatchCommands(Provider):
         for name, _, label in VIEWS:
             yield f"Go to {label}", "a view", partial(board.action_show_view, name)
         yield "Poll all feeds now", "in the background", board.action_poll_all
-        yield "Stop polling", "what has come is kept", app.stop_poll
+        yield "Stop polling and the job under way", "what has come is kept", app.stop_poll
+        yield "Read older articles", "how far back is asked", board.action_backfill
+        yield "Settings", "written to feeds.toml, with its comments", app.action_settings
         yield "Edit the filter", "/", board.action_edit_filter
         yield "Clear the filter", "show everything", partial(board.set_filter, "")
         yield "Export the moves under the filter", "E", board.action_export
         yield "Show less sure moves", "-", partial(board.action_confidence, -1)
         yield "Show only surer moves", "+", partial(board.action_confidence, 1)
         yield "Show all moves, however unsure", "hide none", partial(board.action_confidence, -10)
+        for name, look in LOOKS.items():
+            kept = f'until the dashboard ends; to keep it: theme = "{name}"'
+            yield f"Theme: {look.label}", kept, partial(app.show_theme, name)
         for view in app.config.views:
             yield f"View: {view.name}", view.query, partial(board.set_filter, view.query)
         for vendor in app.config.vendors.values():
             yield f"Vendor: {vendor.name}", f"vendor:{vendor.slug}", partial(board.set_filter, f"vendor:{vendor.slug}")
 
+    def _shown(self) -> Iterator[tuple[str, str, IgnoreReturnCallbackType]]:
+        return ((plain(label), plain(text), run) for label, text, run in self._commands())
+
     async def discover(self) -> Hits:
-        for label, text, run in self._commands():
+        for label, text, run in self._shown():
             yield DiscoveryHit(Text(label), run, text=label, help=escape(text))
 
     async def search(self, query: str) -> Hits:
         matcher = self.matcher(query)
-        for label, text, run in self._commands():
+        for label, text, run in self._shown():
             if (score := matcher.match(label)) > 0:
                 # What Textual highlights it reads as markup: a name that could be some is shown as it is.
                 shown = matcher.highlight(label) if escape(label) == label else Text(label)

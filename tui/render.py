@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta, tzinfo
 
@@ -34,6 +35,7 @@ SHORT_KINDS: Mapping[ShiftKind, str] = {
 KIND_WIDTH = 10
 VERDICT_GLYPHS: Mapping[Verdict, str] = {Verdict.VERIFIED: "☑", Verdict.REJECTED: "☒"}
 STAR = "★"
+_RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
 BARS = "▁▂▃▄▅▆▇█"
 
 
@@ -46,9 +48,14 @@ def fit(text: str, width: int) -> str:
     """Cut or pad to exactly `width` cells, with an ellipsis where something is cut; wide characters count two."""
     if width <= 0:
         return ""
-    if cell_len(text) <= width:
-        return text + " " * (width - cell_len(text))
-    return set_cell_size(text, width - 1).rstrip() + "…" + " " * (width - 1 - cell_len(set_cell_size(text, width - 1).rstrip()))
+    if cell_len(text) > width:
+        text = set_cell_size(text, width - 1).rstrip() + "…"
+    return isolated(text) + " " * (width - cell_len(text))
+
+
+def isolated(text: str) -> str:
+    """Right-to-left text kept from reordering what stands beside it, in terminals that know of directions."""
+    return f"\u2068{text}\u2069" if _RIGHT_TO_LEFT.search(text) else text
 
 
 def short_kind(kind: ShiftKind) -> str:

@@ -9,12 +9,14 @@ from marketwatch.query import Query
 from tui.render import percent
 from tui.snapshot import Snapshot
 
+READING = "reading the database …"
 _WELCOME = """\
 Welcome to marketwatch.
 
 What smartphone vendors decide, when, who said it and how sure it is, read from news feeds.
 {now}
-Meanwhile: 6 shows the feeds, ? the keys, and 'marketwatch demo' sample articles without network."""
+Meanwhile: 6 shows the feeds, ? the keys{demo}."""
+_DEMO = ", and D sample articles without network"
 
 _NO_MATCH = "No move matches this filter.\n\nEsc clears it, / edits it, 3 shows articles that match."
 _NOT_YET = (
@@ -45,12 +47,16 @@ def empty_text(
     if not snapshot.empty:
         return _NO_MATCH if snapshot.query.text else _NO_SHIFT
     if polling:
-        return _WELCOME.format(now="The feeds are being polled for the first time; moves appear here as they are found.")
+        return _welcome("The feeds are being polled for the first time; moves appear here as they are found.")
     if failed and len(failed) >= feeds and all(failed.values()):
-        return _WELCOME.format(now="No feed answered: is this machine offline? R tries again; 6 says what each feed answered.")
+        return _welcome("No feed answered: is this machine offline? R tries again; 6 says what each feed answered.")
     if can_poll:
-        return _WELCOME.format(now="R polls the feeds now.")
-    return _WELCOME.format(now="The database is empty.")
+        return _welcome("R polls the feeds now.")
+    return _WELCOME.format(now="The sample articles are being read; moves appear here as they are found.", demo="")
+
+
+def _welcome(now: str) -> str:
+    return _WELCOME.format(now=now, demo=_DEMO)
 
 
 def hidden_note(snapshot: Snapshot) -> str:
@@ -77,8 +83,10 @@ def as_of_note(query: Query) -> str:
     return f"as of {query.as_of - timedelta(days=1):%Y-%m-%d} · " if query.as_of else ""
 
 
-def poll_note(new: int, failed: int) -> str:
+def poll_note(new: int, failed: int, *, offline: bool) -> str:
     """What the top bar says after a round."""
+    if offline:
+        return "offline?"
     parts = [f"{new} new" if new else "nothing new"]
     if failed:
         parts.append(f"{failed} failed")

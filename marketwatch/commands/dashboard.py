@@ -2,29 +2,51 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from argparse import Namespace
 from datetime import UTC, datetime
+from typing import cast
 
-from marketwatch.commands.setup import configuration, database
+from marketwatch.commands.setup import configuration, database_path
 from marketwatch.errors import UsageError
 from marketwatch.event_log import default_log, logged
+from marketwatch.place import place_file
+from marketwatch.ports import ArticleStore
 
 
 def run(args: Namespace) -> int:
-    if not (sys.stdin.isatty() and sys.stderr.isatty()):
+    served = "TEXTUAL_DRIVER" in os.environ  # a browser is the terminal
+    if not served and not (sys.stdin.isatty() and sys.stderr.isatty()):
         raise UsageError("the dashboard needs a terminal; 'marketwatch --help' lists commands that do without")
     config = configuration(args)
-    with logged(default_log(), needed=False), database(args) as store:
-        from marketwatch.commands.alerting import watcher_of
-        from marketwatch.commands.lazy import LazyPipeline
-        from tui.app import MarketwatchApp
+    from marketwatch.commands.alerting import watcher_of
+    from marketwatch.commands.lazy import LazyPipeline, LazyStore
+    from tui.app import MarketwatchApp
 
-        pipeline = LazyPipeline(config, store)
+    path = database_path(args)
+    opened = LazyStore(path)
+    store = cast("ArticleStore", opened)
+    pipeline = LazyPipeline(config, store)
+    with logged(default_log(), needed=False):
         try:
-            watcher = watcher_of(config, store)
-            app = MarketwatchApp(config, store, pipeline, now=lambda: datetime.now(UTC), alerter=watcher)
+            app = MarketwatchApp(
+                config,
+                store,
+                pipeline,
+                now=lambda: datetime.now(UTC),
+                places=place_file(path),
+                opening=opened.open,
+                alerter=watcher_of(config, store),
+            )
             app.run()
         finally:
             pipeline.close()
+            opened.close()
+    if app.crash is not None:
+        raise app.crash  # the command line writes the report; the screen is restored by now
+    if app.demo_wanted:
+        from marketwatch.commands import demo
+
+        return demo.run(Namespace(**{**vars(args), "db": None}))
     return app.return_code or 0

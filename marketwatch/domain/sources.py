@@ -141,6 +141,19 @@ class PollResult(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class JobStep:
+    """How far a long piece of work came: what the screen shows of it."""
+
+    what: str
+    """What was just done, in a few words."""
+    done: int
+    total: int | None
+    """Steps in all, as far as that can be told."""
+    new: int = 0
+    """Articles that came with this step."""
+
+
+@dataclass(frozen=True, slots=True)
 class PollOutcome:
     """One attempt on one feed, as reported and stored: a bad feed is an outcome, never a crash."""
 

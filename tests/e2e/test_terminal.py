@@ -8,61 +8,16 @@ import shutil
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from servers import FeedServer, Reply, feed_server, rss  # isort: skip
+from terminals import Terminal  # isort: skip
 
 ROOT = Path(__file__).parent.parent.parent
 pytestmark = pytest.mark.skipif(shutil.which("tmux") is None or not Path("/proc/self").exists(), reason="needs tmux and Linux")
-
-
-class Terminal:
-    """A tmux session of its own."""
-
-    def __init__(self, folder: Path, command: str, width: int, height: int) -> None:
-        self._socket = str(folder / "tmux")
-        self._tmux(
-            "-f",
-            "/dev/null",
-            "new-session",
-            "-d",
-            "-x",
-            str(width),
-            "-y",
-            str(height),
-            command,
-            ";",
-            "set",
-            "remain-on-exit",
-            "on",
-        )
-
-    def _tmux(self, *args: str) -> str:
-        done = subprocess.run(["tmux", "-u", "-S", self._socket, *args], capture_output=True, text=True, check=True)
-        return done.stdout
-
-    def keys(self, *keys: str) -> None:
-        self._tmux("send-keys", *keys)
-
-    def screen(self) -> str:
-        return self._tmux("capture-pane", "-p")
-
-    def wait_for(self, words: str, seconds: float = 40) -> str:
-        deadline = time.monotonic() + seconds
-        while words not in (screen := self.screen()):
-            assert time.monotonic() < deadline, f"{words!r} did not appear in:\n{screen}"
-            time.sleep(0.05)  # asks the terminal again; what is waited for is the screen, not the time
-        return screen
-
-    def resize(self, width: int, height: int) -> None:
-        self._tmux("resize-window", "-x", str(width), "-y", str(height))
-
-    def close(self) -> None:
-        subprocess.run(["tmux", "-S", self._socket, "kill-server"], capture_output=True, check=False)
 
 
 @pytest.fixture

@@ -38,6 +38,7 @@ from tui.views.ledger import LedgerView
 from tui.views.moves import MovesView
 from tui.views.timeline import TimelineView
 from tui.widgets.filter_bar import FilterBar, QueryInput
+from tui.widgets.job_bar import JobBar
 from tui.widgets.top_bar import TopBar
 from tui.words import empty_text, found_note
 
@@ -108,14 +109,15 @@ class Dashboard(PollingScreen):
             yield LedgerView(self._store, self._colours, self._names, self._now, id="ledger-view")
             yield CompareView(self._store, self._colours, self._names, id="compare-view")
             yield FeedsView(feeds, self._now, id="feeds-view")
+        yield JobBar()
         yield Footer(compact=True, show_command_palette=False)
 
     def on_mount(self) -> None:
         self._tick()
         self.query_one(TopBar).update_activity(feeds=sum(feed.enabled for feed in self._config.feeds))
         self._focus_view()
-        self.reload()
-        self.count_failing()
+        self.call_after_refresh(self.reload)  # what they need to load is not to be in the way of the first paint
+        self.call_after_refresh(self.count_failing)
         self.set_interval(1.0, self._tick)
         self.set_interval(_REVISION_S, self._look_for_changes)
 
@@ -336,6 +338,15 @@ class Dashboard(PollingScreen):
         """In the filter itself a slash is a slash."""
         return not (action == "edit_filter" and isinstance(self.focused, QueryInput))
 
+    @property
+    def minimum(self) -> float:
+        """Confidence below which moves are hidden."""
+        return self._minimum
+
+    @minimum.setter
+    def minimum(self, value: float) -> None:
+        self._minimum = value
+
     def action_confidence(self, steps: int) -> None:
         """Hide moves up to a higher or lower confidence, in steps of 0.1, until the dashboard ends."""
         if names_confidence(self._query):
@@ -368,7 +379,7 @@ class Dashboard(PollingScreen):
         self.query_one(ContentSwitcher).current = name if name == "timeline" else f"{name}-view"
         self.query_one(TopBar).show_view(name)
         self._focus_view()
-        self.reload()
+        self.call_after_refresh(self.reload)  # first what is there is shown
 
     def _focus_view(self) -> None:
         zoomed = self._panel is not None and self._panel.has_class("zoomed")

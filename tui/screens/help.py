@@ -42,7 +42,10 @@ _KEYS = (
     ("f", "saved views"),
     ("E", "export the moves under the filter into a file: .md .csv .jsonl .xlsx .html"),
     ("r R", "poll this feed, all feeds"),
-    ("X", "stop polling"),
+    ("B", "read older articles of all feeds, in the feeds' view of the one under the cursor"),
+    ("X", "stop polling, and the job under way; what has come is kept"),
+    (",", "settings and feeds, written to feeds.toml with its comments"),
+    ("D", "where there is nothing yet: the demo"),
     ("^p", "palette: every command by name"),
     ("Q", "quit"),
 )

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from contextlib import suppress
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from textual import on, work
 from textual.binding import Binding, BindingType
 
-from marketwatch.domain import PollResult
+from marketwatch.domain import Moment, PollResult
 from marketwatch.errors import MarketwatchError
 from marketwatch.ports import ArticleStore, Clock
 from tui import messages
+from tui.render import plain
 from tui.screens.alerting import AlertingScreen
+from tui.screens.prompt import PromptScreen
 from tui.widgets.feed_list import FeedList
+from tui.widgets.job_bar import JobBar
 from tui.widgets.top_bar import TopBar
 from tui.words import poll_note
 
@@ -27,13 +31,16 @@ class PollingScreen(AlertingScreen):
     POLLING: ClassVar[list[BindingType]] = [
         Binding("r", "poll_feed", "Poll feed", show=False, id="poll.feed"),
         Binding("R", "poll_all", "Poll", id="poll.all"),
-        Binding("X", "stop_polling", "Stop polling", show=False, id="poll.stop"),
+        Binding("B", "backfill", "Older articles", show=False, id="poll.backfill"),
+        Binding("X", "stop_polling", "Stop", show=False, id="poll.stop"),
     ]
 
     def __init__(self, store: ArticleStore, now: Clock) -> None:
         super().__init__(store, now)
         self._failed: dict[str, bool] = {}
         """By feed: whether its last poll of this session failed."""
+        self._answered = 0
+        """Feeds of the round that answered at all, if only with an error."""
 
     @property
     def _main(self) -> MarketwatchApp:
@@ -73,8 +80,51 @@ class PollingScreen(AlertingScreen):
     def action_stop_polling(self) -> None:
         self._main.stop_poll()
 
+    # --- jobs ----------------------------------------------------------------------------------------------------------------
+    def action_backfill(self) -> None:
+        """Ask how far back; in the feeds' view only the feed under the cursor is read."""
+        feeds = self.query_one(FeedList)
+        row = feeds.current if feeds.has_focus else None
+        whose = f"of {plain(row.slug)}" if row else "of all feeds that are on"
+        prompt = PromptScreen("Older articles", f"{whose}; how far back? 2016, 2016-01 or 2016-01-31", "2016-01")
+        self.app.push_screen(prompt, lambda line: self._backfill_to(line, [row.slug] if row else None))
+
+    def _backfill_to(self, line: str | None, slugs: Collection[str] | None) -> None:
+        if line is None or not line.strip():
+            return
+        try:
+            since = Moment.parse(line.strip()).at
+        except ValueError:
+            self.notify(f"'{plain(line)}' is no date; write 2017, 2017-01 or 2017-01-31", severity="error", markup=False)
+            return
+        self._main.start_backfill(since, slugs)
+
+    @on(messages.JobStarted)
+    def _job_started(self, event: messages.JobStarted) -> None:
+        self.query_one(JobBar).begin(event.name, event.unit)
+
+    @on(messages.JobStepped)
+    def _job_stepped(self, event: messages.JobStepped) -> None:
+        self.query_one(JobBar).step(event.step)
+
+    @on(messages.JobFinished)
+    def _job_finished(self, event: messages.JobFinished) -> None:
+        bar = self.query_one(JobBar)
+        progress = bar.progress
+        bar.show(None)
+        if progress is None:
+            return
+        if event.error:
+            self.notify(plain(event.error), title=f"{progress.name} broke off", severity="error", markup=False)
+        else:
+            end = "stopped; what has come is kept" if event.stopped else "done"
+            self.notify(f"{progress.done} {progress.unit}, {progress.new} new", title=f"{progress.name}: {end}", markup=False)
+        self.reload()
+
+    # --- polling -------------------------------------------------------------------------------------------------------------
     @on(messages.PollStarted)
     def _poll_started(self, event: messages.PollStarted) -> None:
+        self._answered = 0
         self.query_one(TopBar).update_activity(done=0, total=event.total, new=0, note="")
         if self.welcomes():
             self.reload()
@@ -83,6 +133,7 @@ class PollingScreen(AlertingScreen):
     def _feed_polled(self, event: messages.FeedPolled) -> None:
         bar, outcome = self.query_one(TopBar), event.outcome
         self._failed[outcome.feed] = outcome.result is PollResult.FAILED
+        self._answered += outcome.result is not PollResult.FAILED or outcome.status is not None
         failing = sum(self._failed.values())
         bar.update_activity(done=bar.activity.done + 1, new=bar.activity.new + outcome.new, failing=failing)
 
@@ -90,8 +141,10 @@ class PollingScreen(AlertingScreen):
     def _poll_finished(self, event: messages.PollFinished) -> None:
         bar = self.query_one(TopBar)
         if event.error:
-            self.notify(event.error, title="polling stopped", severity="error", markup=False)
+            self.notify(plain(event.error), title="polling stopped", severity="error", markup=False)
         if bar.activity.total:
-            bar.update_activity(total=0, note=poll_note(bar.activity.new, sum(self._failed.values())))
+            bar.update_activity(
+                total=0, note=poll_note(bar.activity.new, sum(self._failed.values()), offline=self._answered == 0)
+            )
             self.reload()
             self.count_failing()

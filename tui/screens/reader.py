@@ -66,6 +66,10 @@ class ReaderScreen(MarkingScreen):
         self._hit = -1
         self._changes_shown = False
 
+    @property
+    def article_id(self) -> int:
+        return self._opened.article.id
+
     def compose(self) -> ComposeResult:
         with VerticalScroll(id="reader-scroll"):
             yield Static(self._head(), id="reader-head", markup=False)

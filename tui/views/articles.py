@@ -14,6 +14,7 @@ from marketwatch.domain import Article
 from tui.messages import ArticleChosen
 from tui.widgets.article_list import ArticleList
 from tui.widgets.line_list import LineList
+from tui.words import READING
 
 
 class ArticlesView(Vertical):
@@ -26,11 +27,11 @@ class ArticlesView(Vertical):
     """
 
     def __init__(self, zone: tzinfo | None, *, id: str) -> None:  # noqa: A002
-        super().__init__(id=id)
+        super().__init__(id=id, classes="empty")
         self._zone = zone
 
     def compose(self) -> ComposeResult:
-        yield Static("", id="articles-empty", markup=False)
+        yield Static(READING, id="articles-empty", markup=False)
         yield ArticleList(self._zone, id="articles")
 
     @property

@@ -16,6 +16,7 @@ from tui.widgets.evidence_panel import EvidencePanel
 from tui.widgets.lane_list import NARROW
 from tui.widgets.line_list import LineList
 from tui.widgets.move_list import MoveList
+from tui.words import READING
 
 
 class MovesView(Horizontal):
@@ -35,13 +36,13 @@ class MovesView(Horizontal):
     """
 
     def __init__(self, colours: Mapping[str, str], names: Mapping[str, str], zone: tzinfo | None, *, id: str) -> None:  # noqa: A002
-        super().__init__(id=id)
+        super().__init__(id=id, classes="empty")
         self._colours = colours
         self._names = names
         self._zone = zone
 
     def compose(self) -> ComposeResult:
-        yield Static("", id="moves-empty", markup=False)
+        yield Static(READING, id="moves-empty", markup=False)
         yield MoveList(self._colours, self._names, self._zone, id="moves")
         yield EvidencePanel(self._zone, id="moves-evidence")
 

@@ -18,6 +18,7 @@ from tui.widgets.activity import Activity
 from tui.widgets.evidence_panel import EvidencePanel
 from tui.widgets.lane_list import NARROW, LaneList
 from tui.widgets.line_list import LineList
+from tui.words import READING
 
 
 class TimelineView(Vertical):
@@ -39,14 +40,14 @@ class TimelineView(Vertical):
     """
 
     def __init__(self, colours: Mapping[str, str], names: Mapping[str, str], zone: tzinfo | None, *, id: str) -> None:  # noqa: A002
-        super().__init__(id=id)
+        super().__init__(id=id, classes="empty")
         self._colours = colours
         self._names = names
         self._zone = zone
         self._counts: tuple[ActivityCount, ...] = ()
 
     def compose(self) -> ComposeResult:
-        yield Static("", id="timeline-empty", markup=False)
+        yield Static(READING, id="timeline-empty", markup=False)
         yield Activity(self._colours, self._names)
         with Horizontal(id="timeline-body"):
             with Vertical(id="lanes-column"):

@@ -15,6 +15,7 @@ from textual.widgets import Input, Static
 
 from marketwatch.query import FIELDS
 from tui.messages import QueryTyped
+from tui.render import plain
 
 _NOTE_SHARE = 0.6
 """Of the line's width, at most for the note: `max-width` below."""
@@ -106,6 +107,7 @@ class FilterBar(Horizontal):
 
     def note(self, text: str, *, error: bool = False) -> None:
         """Say what was found, or what is wrong; of what was found, as many ` · ` parts as fit."""
+        text = plain(text)  # an error may quote what was typed, or a file's name
         self._note, self._error = text, error
         while not error and " · " in text and cell_len(text) > int(self.size.width * _NOTE_SHARE) - _NOTE_GAP:
             text = text.rpartition(" · ")[0]

@@ -94,6 +94,16 @@ class LaneList(LineList[Row]):
         place = self.lane - self.first_lane
         return row.moves[place] if isinstance(row, LaneRow) and place < len(row.moves) else None
 
+    def stand_on(self, key: Hashable) -> bool:
+        """The move may be in any lane, also one that is not on the screen."""
+        move = next((one for one in self._moves if min(s.id for s in one.shifts) == key), None)
+        if move is None or move.lead.shift.vendor not in self.vendors:
+            return False
+        self.lane = self.vendors.index(move.lead.shift.vendor)
+        self._lay_out(key)
+        self.post_message(self.Highlighted(self, self.current))
+        return True
+
     def action_lane(self, step: int) -> None:
         lane = self.lane + step
         while 0 <= lane < len(self.vendors) and self.vendors[lane] not in self._with_moves:

@@ -108,6 +108,14 @@ class LineList(ScrollView, Generic[RowType], can_focus=True):
         if self.current is not held:
             self.post_message(self.Highlighted(self, self.current))
 
+    def stand_on(self, key: Hashable) -> bool:
+        """Put the cursor on the row of a key; False when it is not there."""
+        place = next((n for n, row in enumerate(self.rows) if self.selectable(row) and self.key_of(row) == key), None)
+        if place is None:
+            return False
+        self.move_to(place)
+        return True
+
     def move_to(self, index: int) -> None:
         """Put the cursor on a row and show it."""
         if index == self.cursor or not 0 <= index < len(self.rows) or not self.selectable(self.rows[index]):

@@ -38,7 +38,11 @@ class TopBar(Widget):
     """Click on a view or press its digit."""
 
     DEFAULT_CSS = """
-    TopBar { height: 1; padding: 0 1; background: $panel; }
+    TopBar {
+        height: 1; padding: 0 1; background: $panel;
+        link-style: none; link-color: $foreground; link-background: $panel;
+        link-style-hover: bold underline; link-color-hover: $foreground; link-background-hover: $panel;
+    }
     """
 
     def __init__(self, *, demo: bool) -> None:
