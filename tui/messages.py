@@ -7,9 +7,11 @@ from dataclasses import dataclass
 
 from textual.message import Message
 
+from marketwatch.config import View
 from marketwatch.domain import Article, Evidence, FeedHealth, Move, PollOutcome, StoredFigure
 from marketwatch.ledger import Ledger
 from marketwatch.query import Query
+from tui.completion import Options
 from tui.snapshot import EvidenceInContext, Opened, Snapshot
 
 
@@ -134,6 +136,31 @@ class QueryTyped(Message):
     """The filter's text changed."""
 
     text: str
+
+
+@dataclass
+class FilterLeft(Message):
+    """The list is to have the focus again."""
+
+
+@dataclass
+class OptionsFound(Message):
+    """What could follow in the filter."""
+
+    options: Options
+    line: str
+    """What stood there when it was looked up."""
+    chosen: int | None = None
+    """The one that stands there now."""
+
+
+@dataclass
+class ViewsSaved(Message):
+    """The views that feeds.toml now has, or why it has them not."""
+
+    views: Sequence[View]
+    text: str
+    failed: bool = False
 
 
 @dataclass

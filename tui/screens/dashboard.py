@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from datetime import tzinfo
@@ -19,13 +19,14 @@ from textual.worker import get_current_worker
 
 from marketwatch.config import Config
 from marketwatch.domain import MarkChange, Move
-from marketwatch.errors import MarketwatchError, QueryError
+from marketwatch.errors import MarketwatchError
 from marketwatch.ports import ArticleStore, Clock
-from marketwatch.query import Query, parse
+from marketwatch.query import Query
 from tui import messages
-from tui.screens.exporting import ExportingScreen
-from tui.screens.marking import MarkingScreen, Target
-from tui.screens.polling import PollingScreen
+from tui.facets import Picked, facets
+from tui.screens.filtering import FilteringScreen
+from tui.screens.marking import Target
+from tui.screens.picker import PickerScreen
 from tui.screens.reader import ReaderScreen
 from tui.snapshot import Snapshot, names_confidence, read_article, read_evidence, read_snapshots, without_unsure
 from tui.views import BESIDE_PANEL, LISTS
@@ -35,18 +36,21 @@ from tui.views.feeds import FeedsView
 from tui.views.ledger import LedgerView
 from tui.views.moves import MovesView
 from tui.views.timeline import TimelineView
-from tui.widgets.filter_bar import FilterBar, QueryInput
+from tui.widgets.article_list import ArticleList
+from tui.widgets.filter_bar import FilterBar
+from tui.widgets.lane_list import MOST_LANES
+from tui.widgets.move_list import MoveList
 from tui.widgets.top_bar import TopBar
+from tui.widgets.view_tabs import ViewTabs
 from tui.words import empty_text, found_note
 
 _REVISION_S = 2.0
 """Seconds between two looks for what other processes have written."""
 _PAGE = 200
-_TYPING_S = 0.06
-"""A pause in typing after which the store is asked."""
+_LANES_HINT = "moves of each vendor · space chooses, in order, at most six · ⏎ lays them side by side"
 
 
-class Dashboard(PollingScreen):
+class Dashboard(FilteringScreen):
     """Timeline, moves, articles, ledger, compare, feeds."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -56,47 +60,41 @@ class Dashboard(PollingScreen):
         Binding("4", "show_view('ledger')", "Ledger", show=False, id="view.ledger"),
         Binding("5", "show_view('compare')", "Compare", show=False, id="view.compare"),
         Binding("6", "show_view('feeds')", "Feeds", show=False, id="view.feeds"),
-        # Priority, so that what is typed right after it already goes into the filter.
-        Binding("slash", "edit_filter", "Filter", key_display="/", priority=True, id="filter.edit"),
-        Binding("escape", "clear_filter", "Clear filter", show=False, id="filter.clear"),
-        Binding("f", "app.command_palette", "Views", show=False, id="filter.views"),
         Binding("minus", "confidence(-1)", "Show less sure moves", show=False, key_display="-", id="confidence.lower"),
         Binding("plus,equals_sign", "confidence(1)", "Hide less sure moves", show=False, key_display="+", id="confidence.raise"),
+        Binding("L", "lanes", "Lanes", show=False, id="lanes.choose"),
         Binding("z", "zoom", "Zoom", id="panel.zoom"),
         Binding("J", "scroll_evidence(3)", "Scroll evidence", show=False, id="panel.down"),
         Binding("K", "scroll_evidence(-3)", "Scroll evidence", show=False, id="panel.up"),
         Binding("o", "browser", "Browser", id="article.browser"),
         Binding("A", "read_all", "All read", show=False, id="mark.all_read"),
-        *PollingScreen.POLLING,
-        *MarkingScreen.MARKING,
-        *ExportingScreen.EXPORTING,
+        *FilteringScreen.FILTERING,
+        *FilteringScreen.POLLING,
+        *FilteringScreen.MARKING,
+        *FilteringScreen.COPYING,
+        *FilteringScreen.EXPORTING,
     ]
 
     def __init__(
         self, config: Config, store: ArticleStore, *, now: Clock, zone: tzinfo | None, demo: bool, can_poll: bool
     ) -> None:
-        super().__init__(store, now)
-        self._config = config
+        super().__init__(config, store, now)
         self._zone = zone
         self._demo = demo
         self._can_poll = can_poll
-        self._generation = 0
-        self._query = Query()
         self._minimum = config.settings.min_confidence
         """Confidence below which moves are hidden."""
-        self._mistake = ""
-        """What is wrong with the filter as it stands; the last good list stays."""
         self._revision = -1
         self._snapshot: Snapshot | None = None
         """With the moves that are hidden."""
-        self._colours = {v.slug: v.colour for v in config.vendors.values() if v.colour}
-        self._names = {v.slug: v.name for v in config.vendors.values()}
 
     # --- screen ----------------------------------------------------------------------------------------------------------
     def compose(self) -> ComposeResult:
         feeds = {feed.slug: feed for feed in self._config.feeds}
         yield TopBar(demo=self._demo)
-        yield FilterBar(list(self._config.vendors), [view.name for view in self._config.views])
+        views = self._config.views
+        yield FilterBar(self._store.field_counts, list(self._config.vendors), [view.name for view in views])
+        yield ViewTabs(views)
         with ContentSwitcher(initial="timeline"):
             yield TimelineView(self._colours, self._names, self._zone, id="timeline")
             yield MovesView(self._colours, self._names, self._zone, id="moves-view")
@@ -109,11 +107,14 @@ class Dashboard(PollingScreen):
     def on_mount(self) -> None:
         self._tick()
         self.query_one(TopBar).update_activity(feeds=sum(feed.enabled for feed in self._config.feeds))
-        self._focus_view()
+        self.focus_view()
         self.reload()
         self.count_failing()
         self.set_interval(1.0, self._tick)
         self.set_interval(_REVISION_S, self._look_for_changes)
+
+    def on_resize(self) -> None:
+        self.room_for_tabs()
 
     def _tick(self) -> None:
         self.query_one(TopBar).show_clock(self._now().astimezone(self._zone).strftime("%H:%M"))
@@ -206,7 +207,7 @@ class Dashboard(PollingScreen):
     def _keep_focus(self) -> None:
         """A list that was empty lost the focus; it gets it back with its first move."""
         if self.focused is None:
-            self._focus_view()
+            self.focus_view()
 
     @on(messages.ArticlesLoaded)
     def _show_articles(self, event: messages.ArticlesLoaded) -> None:
@@ -261,7 +262,7 @@ class Dashboard(PollingScreen):
             self._store.mark([article_id], MarkChange(read=True), undoable=False)
             self.post_message(messages.RevisionSeen(self._store.revision()))
 
-    # --- marks -------------------------------------------------------------------------------------------------------------
+    # --- what keys concern ---------------------------------------------------------------------------------------------------
     def target(self) -> Target | None:
         if self.view == "articles":
             article = self.query_one(ArticlesView).list.current
@@ -274,6 +275,18 @@ class Dashboard(PollingScreen):
         move = lanes.move if self.view == "timeline" else self.query_one(MovesView).list.current if self.view == "moves" else None
         return Target(move.lead.article, move) if move else None
 
+    def targets(self) -> list[Target]:
+        rows = self._chosen_from.selection if self._chosen_from else []
+        found = [Target(row.lead.article, row) if isinstance(row, Move) else Target(row) for row in rows]
+        return found or super().targets()
+
+    @property
+    def _chosen_from(self) -> MoveList | ArticleList | None:
+        """The list of the view, where rows can be selected."""
+        if self.view == "moves":
+            return self.query_one(MovesView).list
+        return self.query_one(ArticlesView).list if self.view == "articles" else None
+
     def show_marks(self) -> None:
         self.reload()
 
@@ -283,42 +296,11 @@ class Dashboard(PollingScreen):
         if self.view == "articles" and unread:
             self.mark(unread, MarkChange(read=True))
 
-    # --- export ------------------------------------------------------------------------------------------------------------
-    def asked(self) -> Query:
-        return self._query
-
-    def vendor_names(self) -> Mapping[str, str]:
-        return self._names
+    def listed(self) -> Snapshot | None:
+        return without_unsure(self._snapshot, self._minimum) if self._snapshot else None
 
     def hidden_count(self) -> int:
         return len(without_unsure(self._snapshot, self._minimum).hidden) if self._snapshot else 0
-
-    # --- filter ------------------------------------------------------------------------------------------------------------
-    @on(messages.QueryTyped)
-    def _query_typed(self, event: messages.QueryTyped) -> None:
-        self._generation += 1  # whatever is under way answers a question no longer asked
-        try:
-            views = {view.name: view.query for view in self._config.views}
-            self._query = parse(event.text, now=self._now(), views=views)
-        except QueryError as error:
-            self._mistake = str(error)
-            self.query_one(FilterBar).note(self._mistake, error=True)
-            return
-        self._mistake = ""
-        self.set_timer(_TYPING_S, partial(self._reload_if_newest, self._generation))
-
-    def _reload_if_newest(self, generation: int) -> None:
-        if generation == self._generation:
-            self.reload()
-
-    def set_filter(self, text: str) -> None:
-        """Show what matches a query, as if it had been typed."""
-        self.query_one(FilterBar).input.value = text
-        self._focus_view()
-
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
-        """In the filter itself a slash is a slash."""
-        return not (action == "edit_filter" and isinstance(self.focused, QueryInput))
 
     def action_confidence(self, steps: int) -> None:
         """Hide moves up to a higher or lower confidence, in steps of 0.1, until the dashboard ends."""
@@ -329,15 +311,11 @@ class Dashboard(PollingScreen):
         if self._snapshot is not None:
             self._show_moves(self._snapshot)
 
-    def action_edit_filter(self) -> None:
-        self.set_focus(self.query_one(FilterBar).input)
-
-    def action_leave_filter(self) -> None:
-        self._focus_view()
-
     def action_clear_filter(self) -> None:
-        """Back from the whole panel, else from the filter."""
-        if self._panel is not None and self._panel.has_class("zoomed"):
+        """Back from the whole panel, else from what is selected, else from the filter."""
+        if self._chosen_from is not None and self._chosen_from.selected:
+            self._chosen_from.select_only(())
+        elif self._panel is not None and self._panel.has_class("zoomed"):
             self.action_zoom()
         else:
             self.set_filter("")
@@ -351,12 +329,25 @@ class Dashboard(PollingScreen):
     def action_show_view(self, name: str) -> None:
         self.query_one(ContentSwitcher).current = name if name == "timeline" else f"{name}-view"
         self.query_one(TopBar).show_view(name)
-        self._focus_view()
+        self.focus_view()
         self.reload()
 
-    def _focus_view(self) -> None:
+    def focus_view(self) -> None:
         zoomed = self._panel is not None and self._panel.has_class("zoomed")
         self.set_focus(self._panel if zoomed else self.query_one(LISTS[self.view]))
+
+    def action_lanes(self) -> None:
+        """Choose the vendors that stand side by side, in the timeline and in compare."""
+        snapshot = self.listed()
+        found = [one for one in facets(snapshot.moves, self._names, self._colours) if one.group == "vendor"] if snapshot else []
+        if found:
+            picker = PickerScreen("Lanes", _LANES_HINT, found, self.query_one(TimelineView).chosen, most=MOST_LANES)
+            self.app.push_screen(picker, self._lanes_chosen)
+
+    def _lanes_chosen(self, picked: Picked | None) -> None:
+        if picked is not None:
+            self.query_one(TimelineView).choose_lanes([choice.value for choice in picked.choices])
+            self.focus_view()
 
     def action_browser(self) -> None:
         target = self.target()
@@ -376,7 +367,7 @@ class Dashboard(PollingScreen):
             if zoomed:
                 panel.focus()
             else:
-                self._focus_view()
+                self.focus_view()
 
     def action_scroll_evidence(self, lines: int) -> None:
         if self._panel is not None:

@@ -15,13 +15,13 @@ from marketwatch.ports import ArticleStore, Clock
 from marketwatch.query import Query, to_text
 from tui import messages
 from tui.render import plain
-from tui.screens.marking import MarkingScreen
+from tui.screens.copying import CopyingScreen
 from tui.screens.prompt import PromptScreen
 
 _HINT = "the ending says how: .md .csv .jsonl .xlsx .html; 'marketwatch verify FILE' later says what still holds"
 
 
-class ExportingScreen(MarkingScreen):
+class ExportingScreen(CopyingScreen):
     """A screen that shows the moves under a query and can write them to a file."""
 
     EXPORTING: ClassVar[list[BindingType]] = [Binding("E", "export", "Export", show=False, id="export.file")]

@@ -73,7 +73,7 @@ class CompareView(Vertical):
         cell = self.list.cell
         if isinstance(cell, KindCell):
             return Target(cell.last.lead.article, cell.last) if cell.last else None
-        return Target(cell.sources[0].article) if cell else None
+        return Target(cell.sources[0].article, sentence=cell.sources[0].figure.evidence) if cell else None
 
     # --- what is shown -----------------------------------------------------------------------------------------------------
     def show(self, snapshot: Snapshot, empty: str | None) -> None:

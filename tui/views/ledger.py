@@ -92,7 +92,8 @@ class LedgerView(Vertical):
     def target(self) -> Target | None:
         """The article that tells the goal under the cursor."""
         claim = self.list.current
-        return Target(claim.first.stored.article) if claim else None
+        stored = claim.first.stored if claim else None
+        return Target(stored.article, sentence=stored.figure.evidence) if stored else None
 
     # --- reading the store -------------------------------------------------------------------------------------------------
     @work(thread=True, group="ledger", exclusive=True, exit_on_error=False)

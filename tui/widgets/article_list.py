@@ -9,7 +9,7 @@ from rich.text import Text
 
 from marketwatch.domain import Article
 from tui.messages import MoreWanted
-from tui.render import STAR, fit, plain
+from tui.render import SELECTED, STAR, fit, plain
 from tui.widgets.line_list import LineList
 
 _AHEAD = 60
@@ -17,7 +17,9 @@ _AHEAD = 60
 
 
 class ArticleList(LineList[Article]):
-    """Date, outlet, language, number of shifts, title."""
+    """Date, outlet, language, number of shifts, title; a diamond behind the date of what is selected."""
+
+    SELECTS = True
 
     def __init__(self, zone: tzinfo | None, *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
@@ -40,7 +42,8 @@ class ArticleList(LineList[Article]):
         text = Text(no_wrap=True)
         coarse = row.published and row.published.precision.value in ("year", "month") and row.dated_at == row.published.at
         day = str(row.published) if coarse else row.dated_at.astimezone(self._zone).strftime("%Y-%m-%d")
-        text.append(fit(day, 11), style="dim")
+        text.append(fit(day, 10), style="dim")
+        text.append(SELECTED if self.is_selected(row) else " ", style="bold")
         outlet = 18 if width >= 100 else 12
         text.append(fit(plain(row.publisher), outlet) + " ")
         text.append(fit(row.lang or "?", 3), style="dim")
