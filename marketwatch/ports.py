@@ -135,7 +135,11 @@ class ArticleStore(Protocol):
         ...
 
     def field_counts(self, field: str) -> Mapping[str, int]:
-        """Values of a query field (vendor, kind, status, lang, outlet, feed) with how many shifts carry each."""
+        """Values of a query field with how many shifts (of articles: lang, outlet, feed, tag) carry each, most first."""
+        ...
+
+    def coverage(self, since: datetime) -> Mapping[tuple[str, str], int]:
+        """Articles dated since then that name a vendor, by vendor and language ('' when unknown)."""
         ...
 
     def revision(self) -> int:

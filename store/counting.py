@@ -15,7 +15,8 @@ from store.conditions import shift_condition, split_words
 from store.counts import month_name, month_of
 from store.dialect import month_text
 from store.mapping import seconds
-from store.tables import ARTICLE, MONTH_COUNT, OUTLET_COUNT, SHIFT
+from store.places import in_places
+from store.tables import ARTICLE, MENTION, MONTH_COUNT, OUTLET_COUNT, SHIFT, TAG
 
 COUNTED_AT_MOST = 10_000
 """Rows that totals count under a query; past that they say "more"."""
@@ -130,7 +131,7 @@ def _shift_total(connection: Connection, query: Query, newer_than: int | None) -
 
 
 def field_counts(connection: Connection, field: str) -> dict[str, int]:
-    """Values of a field with the number of shifts (of articles: lang, outlet, feed) that carry each, most first."""
+    """Values of a field with the number of shifts (of articles: lang, outlet, feed, tag) that carry each, most first."""
     kept = {"vendor": MONTH_COUNT.c.vendor, "kind": MONTH_COUNT.c.kind}
     of_articles = {"lang": OUTLET_COUNT.c.lang, "outlet": OUTLET_COUNT.c.outlet, "feed": OUTLET_COUNT.c.source}
     own = {"dir": SHIFT.c.direction, "status": SHIFT.c.status, "speaker": SHIFT.c.speaker, "object": SHIFT.c.object}
@@ -138,6 +139,7 @@ def field_counts(connection: Connection, field: str) -> dict[str, int]:
         (kept[field], func.sum(MONTH_COUNT.c.shifts)) if field in kept
         else (of_articles[field], func.sum(OUTLET_COUNT.c.articles)) if field in of_articles
         else (own[field], func.count()) if field in own
+        else (TAG.c.tag, func.count()) if field == "tag"
         else (None, None)
     )  # fmt: skip
     if column is None or number is None:
@@ -147,3 +149,11 @@ def field_counts(connection: Connection, field: str) -> dict[str, int]:
         filled = and_(filled, SHIFT.c.background.is_(False))
     statement = select(column, number).where(filled).group_by(column).order_by(number.desc(), column)
     return {str(value): int(count) for value, count in connection.execute(statement)}
+
+
+def coverage(connection: Connection, since: int) -> dict[tuple[str, str], int]:
+    """Articles a (vendor, language) since a second; an unknown language is ''."""
+    lang = func.coalesce(ARTICLE.c.lang, "")
+    counted = select(MENTION.c.vendor, lang, func.count()).join(ARTICLE, ARTICLE.c.id == MENTION.c.article_id)
+    rows = connection.execute(counted.where(MENTION.c.place >= in_places(since, False)).group_by(MENTION.c.vendor, lang))
+    return {(vendor, name): int(number) for vendor, name, number in rows}

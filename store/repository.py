@@ -283,6 +283,10 @@ class Store:
         with self._reading() as connection:
             return counting.field_counts(connection, field)
 
+    def coverage(self, since: datetime) -> Mapping[tuple[str, str], int]:
+        with self._reading() as connection:
+            return counting.coverage(connection, mapping.seconds(since))
+
     def revision(self) -> int:
         with self._reading() as connection:
             return int(connection.execute(select(META.c.value).where(META.c.key == "revision")).scalar_one())

@@ -63,6 +63,8 @@ class FeedsLoaded(Message):
     """How each feed is doing."""
 
     health: Sequence[FeedHealth]
+    coverage: Mapping[tuple[str, str], int]
+    """Articles of late by vendor and language."""
 
 
 @dataclass
@@ -109,6 +111,16 @@ class Exported(Message):
 
     text: str
     """What was written where, or why not."""
+    failed: bool = False
+
+
+@dataclass
+class CommandRan(Message):
+    """A command of the user's ended, or could not be run."""
+
+    line: str
+    text: str
+    """What it wrote, or why it was not run."""
     failed: bool = False
 
 
@@ -184,6 +196,20 @@ class ArticleChosen(Message):
     """The shift whose sentence is to be shown first."""
     sentence: Evidence | None = None
     """Or a sentence that no shift has, a figure's."""
+
+
+@dataclass
+class ArticleHighlighted(Message):
+    """The cursor stands on an article."""
+
+    article_id: int
+
+
+@dataclass
+class PreviewRead(Message):
+    """What the article under the cursor says; None when it is gone."""
+
+    opened: Opened | None
 
 
 @dataclass

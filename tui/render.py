@@ -34,6 +34,7 @@ TIGHT = 34
 """Cells below which a move has four letters of its kind and no languages."""
 VERDICT_GLYPHS: Mapping[Verdict, str] = {Verdict.VERIFIED: "☑", Verdict.REJECTED: "☒"}
 STAR = "★"
+UNREAD = "•"
 SELECTED = "◆"
 BARS = "▁▂▃▄▅▆▇█"
 

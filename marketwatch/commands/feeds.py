@@ -12,24 +12,15 @@ from typing import Any
 from marketwatch.commands.output import write_rows
 from marketwatch.commands.setup import chosen_feeds, configuration, database
 from marketwatch.config import Config
-from marketwatch.domain import Feed, FeedHealth
+from marketwatch.domain import Feed
 from marketwatch.errors import FetchError, ParseError
 from marketwatch.poll.decide import status_reason
 from marketwatch.poll.fetch import fetch, make_client
 from marketwatch.poll.worker import WorkerPool
+from marketwatch.tables.feeds import health_table, stamp
 
 _LIST = {"feed": "feed", "enabled": "enabled", "lang": "lang", "outlet": "outlet", "country": "country", "url": "url"}
 _CHECK = {"feed": "feed", "result": "result", "entries": "entries", "newest": "newest", "reason": "reason"}
-_HEALTH = {
-    "feed": "feed",
-    "articles": "articles",
-    "a week": "per_week",
-    "newest": "newest",
-    "last poll": "last_poll",
-    "next poll": "next_poll",
-    "failures": "failures",
-    "last error": "last_error",
-}
 
 
 def run(args: Namespace) -> int:
@@ -46,7 +37,8 @@ def run(args: Namespace) -> int:
         return 0
     with database(args) as store:
         health = store.feed_health([feed.slug for feed in feeds], datetime.now(UTC))
-    write_rows([_health_row(one) for one in health], _HEALTH, args.format, empty="no feed is enabled")
+    table = health_table(health)
+    write_rows(table.rows, table.columns, args.format, empty="no feed is enabled")
     return 0
 
 
@@ -62,25 +54,6 @@ def _list_row(feed: Feed) -> dict[str, Any]:
         "vendors": list(feed.vendors),
         "tags": list(feed.tags),
     }
-
-
-def _health_row(health: FeedHealth) -> dict[str, Any]:
-    state = health.state
-    return {
-        "feed": health.slug,
-        "articles": health.articles,
-        "per_week": round(health.per_week, 1),
-        "newest": _stamp(health.newest_at),
-        "last_poll": _stamp(state.last_polled_at) if state else None,
-        "next_poll": _stamp(state.next_poll_at) if state else None,
-        "failures": state.failures if state else 0,
-        "last_error": state.last_error if state else None,
-        "gone": state.gone if state else False,
-    }
-
-
-def _stamp(at: datetime | None) -> str | None:
-    return at.strftime("%Y-%m-%dT%H:%MZ") if at else None
 
 
 async def _check(config: Config, feeds: Collection[Feed]) -> list[dict[str, Any]]:
@@ -100,7 +73,7 @@ async def _check(config: Config, feeds: Collection[Feed]) -> list[dict[str, Any]
                     except (FetchError, ParseError) as error:
                         return {"feed": feed.slug, "result": "failed", "entries": 0, "newest": None, "reason": str(error)}
                 dates = [entry.published.at for entry in parsed.entries if entry.published]
-                newest = _stamp(max(dates)) if dates else None
+                newest = stamp(max(dates)) if dates else None
                 return {"feed": feed.slug, "result": "ok", "entries": len(parsed.entries), "newest": newest, "reason": None}
 
             print(f"checking {len(feeds)} feeds ...", file=sys.stderr)  # noqa: T201

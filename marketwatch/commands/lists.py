@@ -6,9 +6,11 @@ from argparse import Namespace
 
 from marketwatch.commands.output import write_line, write_rows
 from marketwatch.commands.setup import configuration, database, query_of
-from marketwatch.commands.shapes import article_object, article_row, move_object, shift_object
+from marketwatch.commands.shapes import move_object, shift_object
+from marketwatch.json_shapes import article_object
 from marketwatch.listing import every, moves_under
 from marketwatch.query import Query
+from marketwatch.tables.articles import article_table
 from store import Store
 
 _SHIFT_COLUMNS = {
@@ -35,14 +37,6 @@ _MOVE_COLUMNS = {
     "langs": "langs",
     "evidence": "evidence.0.text",
 }
-_ARTICLE_COLUMNS = {
-    "date": "published",
-    "outlet": "outlet",
-    "lang": "lang",
-    "shifts": "shifts",
-    "vendors": "vendors",
-    "title": "title",
-}
 
 
 def run(args: Namespace) -> int:
@@ -54,8 +48,8 @@ def run(args: Namespace) -> int:
             return 0
         limit = min(args.limit, query.limit or args.limit)
         if args.command == "articles":
-            rows = [article_row(article) for article in every(store.articles, query, limit)[0]]
-            write_rows(rows, _ARTICLE_COLUMNS, args.format, empty=_nothing(store, "articles"))
+            table = article_table(every(store.articles, query, limit)[0])
+            write_rows(table.rows, table.columns, args.format, empty=_nothing(store, "articles"))
         elif args.command == "shifts":
             found, _ = every(store.shifts, query, limit)
             rows = [shift_object(s.shift, article_object(s.article), s.id) for s in found]

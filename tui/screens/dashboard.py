@@ -2,33 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import tzinfo
-from functools import partial
 from typing import ClassVar
 
-from textual import on, work
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
-from textual.message import Message
 from textual.widgets import ContentSwitcher, Footer
-from textual.worker import get_current_worker
 
 from marketwatch.config import Config
 from marketwatch.domain import MarkChange, Move
-from marketwatch.errors import MarketwatchError
 from marketwatch.ports import ArticleStore, Clock
-from marketwatch.query import Query
+from marketwatch.query.words import sought
 from tui import messages
+from tui.completion import with_order
 from tui.facets import Picked, facets
-from tui.screens.filtering import FilteringScreen
+from tui.screens.commanding import CommandingScreen
+from tui.screens.exporting import TableSource
 from tui.screens.marking import Target
 from tui.screens.picker import PickerScreen
 from tui.screens.reader import ReaderScreen
-from tui.snapshot import Snapshot, names_confidence, read_article, read_evidence, read_snapshots, without_unsure
+from tui.snapshot import Snapshot, names_confidence, without_unsure
+from tui.tabulating import of_articles, of_claims, of_comparison, of_feeds
 from tui.views import BESIDE_PANEL, LISTS
 from tui.views.articles import ArticlesView
 from tui.views.compare import CompareView
@@ -38,7 +36,7 @@ from tui.views.moves import MovesView
 from tui.views.timeline import TimelineView
 from tui.widgets.article_list import ArticleList
 from tui.widgets.filter_bar import FilterBar
-from tui.widgets.lane_list import MOST_LANES
+from tui.widgets.lane_list import LANES, MOST_LANES
 from tui.widgets.move_list import MoveList
 from tui.widgets.top_bar import TopBar
 from tui.widgets.view_tabs import ViewTabs
@@ -50,7 +48,7 @@ _PAGE = 200
 _LANES_HINT = "moves of each vendor · space chooses, in order, at most six · ⏎ lays them side by side"
 
 
-class Dashboard(FilteringScreen):
+class Dashboard(CommandingScreen):
     """Timeline, moves, articles, ledger, compare, feeds."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -62,17 +60,20 @@ class Dashboard(FilteringScreen):
         Binding("6", "show_view('feeds')", "Feeds", show=False, id="view.feeds"),
         Binding("minus", "confidence(-1)", "Show less sure moves", show=False, key_display="-", id="confidence.lower"),
         Binding("plus,equals_sign", "confidence(1)", "Hide less sure moves", show=False, key_display="+", id="confidence.raise"),
+        Binding("S", "sort", "Sort", show=False, id="list.sort"),
+        Binding("c", "compare", "Compare", show=False, id="compare.open"),
         Binding("L", "lanes", "Lanes", show=False, id="lanes.choose"),
         Binding("z", "zoom", "Zoom", id="panel.zoom"),
         Binding("J", "scroll_evidence(3)", "Scroll evidence", show=False, id="panel.down"),
         Binding("K", "scroll_evidence(-3)", "Scroll evidence", show=False, id="panel.up"),
         Binding("o", "browser", "Browser", id="article.browser"),
         Binding("A", "read_all", "All read", show=False, id="mark.all_read"),
-        *FilteringScreen.FILTERING,
-        *FilteringScreen.POLLING,
-        *FilteringScreen.MARKING,
-        *FilteringScreen.COPYING,
-        *FilteringScreen.EXPORTING,
+        *CommandingScreen.FILTERING,
+        *CommandingScreen.COMMANDING,
+        *CommandingScreen.POLLING,
+        *CommandingScreen.MARKING,
+        *CommandingScreen.COPYING,
+        *CommandingScreen.EXPORTING,
     ]
 
     def __init__(
@@ -101,7 +102,7 @@ class Dashboard(FilteringScreen):
             yield ArticlesView(self._zone, id="articles-view")
             yield LedgerView(self._store, self._colours, self._names, self._now, id="ledger-view")
             yield CompareView(self._store, self._colours, self._names, id="compare-view")
-            yield FeedsView(feeds, self._now, id="feeds-view")
+            yield FeedsView(feeds, self._names, self._now, id="feeds-view")
         yield Footer(compact=True, show_command_palette=False)
 
     def on_mount(self) -> None:
@@ -134,51 +135,6 @@ class Dashboard(FilteringScreen):
             self.query_one(CompareView).load(self._query)
         if self.view == "feeds":
             self._load_feeds()
-
-    @work(thread=True, group="snapshot", exclusive=True, exit_on_error=False)
-    def _load(self, query: Query, generation: int, shown: Query | None) -> None:
-        try:
-            for snapshot in read_snapshots(self._store, query, again=query == shown):
-                if get_current_worker().is_cancelled:
-                    return
-                self.post_message(messages.SnapshotLoaded(snapshot, generation))
-        except MarketwatchError as error:
-            self.post_message(messages.LoadFailed(str(error)))
-
-    @work(thread=True, group="articles", exclusive=True, exit_on_error=False)
-    def _load_articles(self, query: Query, after: str | None, generation: int, limit: int) -> None:
-        def read() -> messages.ArticlesLoaded:
-            articles, following = self._store.articles(query, limit=limit, after=after)
-            return messages.ArticlesLoaded(articles, following, after is None, generation)
-
-        self._reading(read)
-
-    @work(thread=True, group="feeds", exclusive=True, exit_on_error=False)
-    def _load_feeds(self) -> None:
-        slugs = [feed.slug for feed in self._config.feeds if feed.enabled]
-        self._reading(lambda: messages.FeedsLoaded(self._store.feed_health(slugs, self._now())))
-
-    @work(thread=True, group="evidence", exclusive=True, exit_on_error=False)
-    def _load_evidence(self, move: Move) -> None:
-        self._reading(lambda: messages.EvidenceLoaded(read_evidence(self._store, move)))
-
-    @work(thread=True, group="revision", exclusive=True, exit_on_error=False)
-    def _look_for_changes(self) -> None:
-        self._reading(lambda: messages.RevisionSeen(self._store.revision()))
-
-    @work(thread=True, group="reader", exclusive=True, exit_on_error=False)
-    def _load_article(self, chosen: messages.ArticleChosen) -> None:
-        opened = partial(read_article, self._store, chosen.article_id, chosen.shift_id, chosen.sentence, self._query)
-        self._reading(lambda: messages.ArticleRead(opened()))
-
-    def _reading(self, read: Callable[[], Message]) -> None:
-        """Run in a worker thread: post what was read, or why it could not be."""
-        try:
-            message = read()
-        except MarketwatchError as error:
-            message = messages.LoadFailed(str(error))
-        if not get_current_worker().is_cancelled:
-            self.post_message(message)
 
     @on(messages.SnapshotLoaded)
     def _show_snapshot(self, event: messages.SnapshotLoaded) -> None:
@@ -213,7 +169,9 @@ class Dashboard(FilteringScreen):
     def _show_articles(self, event: messages.ArticlesLoaded) -> None:
         if event.generation == self._generation:
             empty = "no article matches this filter" if self._query.text else "no article yet"
-            self.query_one(ArticlesView).show(event.articles, event.after, first_page=event.first_page, empty=empty)
+            order = "best match first" if self._query.by_rank else "oldest first" if self._query.oldest_first else "newest first"
+            view = self.query_one(ArticlesView)
+            view.show(event.articles, event.after, first_page=event.first_page, empty=empty, order=order)
 
     @on(messages.MoreWanted)
     def _more_articles(self) -> None:
@@ -222,7 +180,7 @@ class Dashboard(FilteringScreen):
 
     @on(messages.FeedsLoaded)
     def _show_feeds(self, event: messages.FeedsLoaded) -> None:
-        self.query_one(FeedsView).show(event.health)
+        self.query_one(FeedsView).show(event.health, event.coverage)
 
     @on(messages.EvidenceLoaded)
     def _show_evidence(self, event: messages.EvidenceLoaded) -> None:
@@ -247,6 +205,15 @@ class Dashboard(FilteringScreen):
     def _article_chosen(self, event: messages.ArticleChosen) -> None:
         self._load_article(event)
 
+    @on(messages.ArticleHighlighted)
+    def _article_highlighted(self, event: messages.ArticleHighlighted) -> None:
+        self._load_preview(event.article_id)
+
+    @on(messages.PreviewRead)
+    def _preview_read(self, event: messages.PreviewRead) -> None:
+        if event.opened is not None:
+            self.query_one(ArticlesView).show_preview(event.opened)
+
     @on(messages.ArticleRead)
     def _article_read(self, event: messages.ArticleRead) -> None:
         if event.opened is not None and self.is_current:
@@ -255,12 +222,6 @@ class Dashboard(FilteringScreen):
                 self._note_as_read(article.id)
                 article = replace(article, marks=MarkChange(read=True).of(article.marks))
             self.app.push_screen(ReaderScreen(replace(event.opened, article=article), self._store))
-
-    @work(thread=True, group="read", exit_on_error=False)
-    def _note_as_read(self, article_id: int) -> None:
-        with suppress(MarketwatchError):  # a file that cannot be written can still be read
-            self._store.mark([article_id], MarkChange(read=True), undoable=False)
-            self.post_message(messages.RevisionSeen(self._store.revision()))
 
     # --- what keys concern ---------------------------------------------------------------------------------------------------
     def target(self) -> Target | None:
@@ -299,6 +260,15 @@ class Dashboard(FilteringScreen):
     def listed(self) -> Snapshot | None:
         return without_unsure(self._snapshot, self._minimum) if self._snapshot else None
 
+    def table_source(self) -> TableSource | None:
+        if self.view == "ledger":
+            return of_claims(self.query_one(LedgerView).list.rows)
+        if self.view == "compare":
+            return of_comparison(self.query_one(CompareView).list.found)
+        if self.view == "feeds":
+            return of_feeds(self.query_one(FeedsView).list.rows)
+        return of_articles(self._store, self._query) if self.view == "articles" else None
+
     def hidden_count(self) -> int:
         return len(without_unsure(self._snapshot, self._minimum).hidden) if self._snapshot else 0
 
@@ -336,6 +306,16 @@ class Dashboard(FilteringScreen):
         zoomed = self._panel is not None and self._panel.has_class("zoomed")
         self.set_focus(self._panel if zoomed else self.query_one(LISTS[self.view]))
 
+    def action_sort(self) -> None:
+        """The next order: of moves on the screen; of articles in the query, so that all of them are in it."""
+        if self.view == "moves":
+            self.query_one(MovesView).next_order()
+        elif self.view == "articles":
+            orders = ["-date", "date", *(["rank"] if sought(self._query) else [])]
+            now = "rank" if self._query.by_rank else "date" if self._query.oldest_first else "-date"
+            following = orders[(orders.index(now) + 1) % len(orders)] if now in orders else "-date"
+            self.set_filter(with_order(self.query_one(FilterBar).input.value, following))
+
     def action_lanes(self) -> None:
         """Choose the vendors that stand side by side, in the timeline and in compare."""
         snapshot = self.listed()
@@ -346,8 +326,25 @@ class Dashboard(FilteringScreen):
 
     def _lanes_chosen(self, picked: Picked | None) -> None:
         if picked is not None:
-            self.query_one(TimelineView).choose_lanes([choice.value for choice in picked.choices])
-            self.focus_view()
+            self.choose_lanes([choice.value for choice in picked.choices])
+
+    def choose_lanes(self, vendors: Sequence[str]) -> None:
+        """These vendors side by side, in the timeline and in compare; none: those of the filter."""
+        self.query_one(TimelineView).choose_lanes(vendors)
+        self.query_one(CompareView).choose(vendors)
+        self.focus_view()
+
+    def action_compare(self) -> None:
+        """The vendors of what is selected, else that of the cursor beside those of the other lanes; there: choose others."""
+        if self.view == "compare":
+            self.action_lanes()
+            return
+        moves = [target.move for target in self.targets() if target.move is not None]
+        lanes = self.query_one(TimelineView).lanes
+        others = lanes.vendors[: max(LANES, lanes.lanes_shown)] if len(moves) < 2 else ()
+        vendors = tuple(dict.fromkeys((*(move.lead.shift.vendor for move in moves), *others)))
+        self.query_one(CompareView).choose(vendors, moves[0].lead.shift.kind if moves else None)
+        self.action_show_view("compare")
 
     def action_browser(self) -> None:
         target = self.target()

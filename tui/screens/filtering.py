@@ -18,6 +18,7 @@ from marketwatch.errors import MarketwatchError, QueryError
 from marketwatch.ports import ArticleStore, Clock
 from marketwatch.query import Query, parse
 from tui import messages
+from tui.completion import narrowed
 from tui.facets import Picked, facets, with_picked
 from tui.render import plain
 from tui.screens.picker import PickerScreen
@@ -44,6 +45,7 @@ class FilteringScreen(PollingScreen):
         Binding("escape", "clear_filter", "Clear filter", show=False, id="filter.clear"),
         Binding("f", "pick_view", "Views", show=False, id="filter.views"),
         Binding("F", "save_view", "Save view", show=False, id="filter.save"),
+        Binding("exclamation_mark", "mute", "Mute outlet", show=False, key_display="!", id="filter.mute"),
         Binding("C", "facets", "Counts", show=False, id="filter.facets"),
     ]
 
@@ -139,13 +141,19 @@ class FilteringScreen(PollingScreen):
 
     def action_save_view(self) -> None:
         """Ask for a name, then write the filter into feeds.toml as a view."""
-        line = self.query_one(FilterBar).input.value.strip()
-        if self._mistake or not line:
-            self.notify(self._mistake or "there is no filter to save: / types one", severity="warning", markup=False)
+        if (line := self.saveable()) is None:
             return
         held = next((view.name for view in self._config.views if view.query.strip() == line), "")
         prompt = PromptScreen("Save view", f"{plain(line)}; {_SAVE_HINT}", held)
         self.app.push_screen(prompt, lambda name: self._view_named(name, line))
+
+    def saveable(self) -> str | None:
+        """The filter, if it is one; else it is said why not."""
+        line = self.query_one(FilterBar).input.value.strip()
+        if self._mistake or not line:
+            self.notify(self._mistake or "there is no filter to save: / types one", severity="warning", markup=False)
+            return None
+        return line
 
     def _view_named(self, name: str | None, line: str) -> None:
         if name is not None and name.strip():
@@ -185,3 +193,10 @@ class FilteringScreen(PollingScreen):
     def _facets_picked(self, picked: Picked | None) -> None:
         if picked is not None and picked.choices:
             self.set_filter(with_picked(self.query_one(FilterBar).input.value, picked))
+
+    def action_mute(self) -> None:
+        """Leave the outlet of what is under the cursor out of the filter, where it stands to be taken back."""
+        if (target := self.target()) is not None:
+            outlet = target.article.publisher
+            self.set_filter(narrowed(self.query_one(FilterBar).input.value, "outlet", [outlet], without=True))
+            self.notify(f"{plain(outlet)} is left out; / edits the filter", markup=False)

@@ -82,12 +82,13 @@ class MarkingScreen(Screen[None]):
             held = " ".join(sorted(set.intersection(*(set(t.article.marks.tags) for t in targets))))
             what = f"{len(ids)} articles; " if len(ids) > 1 else ""
             prompt = PromptScreen("Tags", f"{what}now: {held}; {_TAGS_HINT}" if held else f"{what}{_TAGS_HINT}")
-            self.app.push_screen(prompt, lambda line: self._tag(ids, line))
+            self.app.push_screen(prompt, lambda line: self.tag_all(ids, line))
 
-    def _tag(self, article_ids: Sequence[int], line: str | None) -> None:
+    def tag_all(self, article_ids: Sequence[int], line: str | None) -> None:
+        """Put the tags of a line on articles; take those with a minus off."""
         words = (line or "").split()
         add, remove = [w for w in words if not w.startswith("-")], [w[1:] for w in words if w.startswith("-")]
-        if add or remove:
+        if article_ids and (add or remove):
             self.mark(article_ids, MarkChange(add_tags=tuple(add), remove_tags=tuple(remove)))
 
     def action_note(self) -> None:

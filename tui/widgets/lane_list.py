@@ -41,7 +41,7 @@ class LaneList(LineList[Row]):
         Binding("l,right,tab", "lane(1)", "Lane", show=True, key_display="h l", id="lane.right"),
         Binding("left_square_bracket", "time(1)", "Earlier", show=False, id="lane.earlier"),
         Binding("right_square_bracket", "time(-1)", "Later", show=False, id="lane.later"),
-        Binding("greater_than_sign", "scale(1)", "Less time", show=True, key_display="< >", id="time.closer"),
+        Binding("greater_than_sign", "scale(1)", "Less time", show=False, id="time.closer"),
         Binding("less_than_sign", "scale(-1)", "More time", show=False, id="time.wider"),
     ]
 
@@ -140,8 +140,12 @@ class LaneList(LineList[Row]):
             self.move_to(min(n for n, time in other if time == other[0][1]))
 
     def action_scale(self, steps: int) -> None:
-        """Show less time, or more; the cursor stays on its move."""
-        before, self.zoom = self.zoom, self.zoom.step(steps)
+        """Show less time, or more."""
+        self.zoom_to(self.zoom.step(steps))
+
+    def zoom_to(self, zoom: Zoom) -> None:
+        """Show so much time; the cursor stays on its move."""
+        before, self.zoom = self.zoom, zoom
         if before.by_day != self.zoom.by_day:
             self._lay_out(self.key_of(self.current) if self.current is not None else None)
         self.post_message(self.Highlighted(self, self.current))
@@ -202,8 +206,10 @@ class LaneList(LineList[Row]):
             left = f"‹ {first} more " if n == 0 and first else ""
             hidden = len(self.vendors) - first - shown
             right = f" {hidden} more ›" if n == shown - 1 and hidden > 0 else ""
+            right = f" +{hidden}›" if right and room < LANE_WIDTH else right
             of = f" · lane {first + 1} of {len(self.vendors)}" if shown == 1 and len(self.vendors) > 1 else ""
-            name = f"─ {left}{self.names.get(vendor, vendor)} · {counts[vendor]} moves{of} "
+            moves = f"{counts[vendor]} moves" if room >= LANE_WIDTH else str(counts[vendor])
+            name = f"─ {left}{self.names.get(vendor, vendor)} · {moves}{of} "
             line = name + "─" * max(0, room - len(name) - len(right)) + right
             style = Style.parse(self.colours.get(vendor) or "none") + Style(bold=first + n == self.lane)
             text.append(_GAP if n else "")

@@ -67,6 +67,14 @@ class LineList(ScrollView, Generic[RowType], can_focus=True):
     class Selected(Message):
         """Other rows are selected than before."""
 
+        def __init__(self, control: LineList[Any]) -> None:
+            super().__init__()
+            self.list = control
+
+        @property
+        def control(self) -> LineList[Any]:
+            return self.list
+
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)
         self.rows: Sequence[RowType] = ()
@@ -173,7 +181,7 @@ class LineList(ScrollView, Generic[RowType], can_focus=True):
     def select_only(self, keys: Iterable[Hashable]) -> None:
         self.selected = dict.fromkeys(keys)
         self.refresh()
-        self.post_message(self.Selected())
+        self.post_message(self.Selected(self))
 
     def action_select(self) -> None:
         """Select the row under the cursor, or no longer; go on to the next."""
