@@ -8,6 +8,9 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
 
+_WEEKS = 54
+"""Weeks that a year can begin or end in."""
+
 
 class Zoom(StrEnum):
     """How much time the axis shows, from the widest to the closest."""
@@ -100,6 +103,8 @@ def axis_around(zoom: Zoom, day: date, first: date, last: date, width: int) -> A
         return _months(zoom, f"{year // 10 * 10}s", year // 10 * 120, 120, width)
     if zoom is Zoom.YEARS:
         return _months(zoom, f"{year - 1}–{year + 1}", (year - 1) * 12, 36, width)
+    if zoom is Zoom.YEAR and width < _WEEKS:
+        return _months(zoom, f"{year}", year * 12, 12, width)
     if zoom is Zoom.YEAR:
         return _days(zoom, f"{year}", date(year, 1, 1), date(year + 1, 1, 1), width)
     if zoom is Zoom.QUARTER:

@@ -67,7 +67,7 @@ class LedgerView(Vertical):
     """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("e", "outcome", "Outcome", id="ledger.outcome"),
-        Binding("p", "picture", "Picture", id="ledger.picture"),
+        Binding("p", "picture", "Picture", show=False, id="ledger.picture"),
     ]
 
     def __init__(
@@ -123,7 +123,7 @@ class LedgerView(Vertical):
         claims = event.ledger.claims
         self.set_class(not claims, "empty")
         self.query_one("#ledger-empty", Static).update(_NO_MATCH if event.query.text else _NO_GOAL)
-        self.query_one("#ledger-summary", Static).update(summary(claims, cut=event.ledger.cut))
+        self.query_one("#ledger-summary", Static).update(f"{summary(claims, cut=event.ledger.cut)} · p: on one scale")
         self.list.set_rows(claims)
         self._follow()
         if claims and self.screen.focused is None and self.display:

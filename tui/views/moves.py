@@ -70,9 +70,10 @@ class MovesView(Horizontal):
         self.query_one(EvidencePanel).show_move(self.list.current)
 
     def next_order(self) -> None:
-        """List the moves in the next of the orders; the cursor stays on its move."""
+        """List the moves in the next of the orders, from its beginning."""
         self._order = (self._order + 1) % len(ORDERS)
         self._list()
+        self.list.action_edge(-1)
 
     @on(LineList.Selected, "#moves")
     def _head(self) -> None:

@@ -82,7 +82,9 @@ class TimelineView(Vertical):
         """Lay these vendors side by side, in this order; none: as the filter says."""
         self.chosen = tuple(vendors)
         if self._snapshot is not None:
-            self.lanes.lane = 0
+            lanes = self.lanes
+            if lanes.vendors and lanes.vendors[lanes.lane] not in self.chosen:
+                lanes.vendors = ()  # the cursor goes to the first of the chosen lanes
             self.show(self._snapshot, None)
 
     def show_evidence(self, evidence: EvidenceInContext) -> None:

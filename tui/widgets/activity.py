@@ -65,7 +65,7 @@ class Activity(Widget):
         width = self.content_size.width - NAME_WIDTH - 1
         axis = self.axis(width)
         if axis is None:
-            return Text("no activity under this filter", style="dim")
+            return Text("no activity under this filter" if self._vendors else "", style="dim")
         text = Text(fit(axis.title, NAME_WIDTH) + " ", style="dim", no_wrap=True)
         labels = axis.labels()
         unit = f"  {axis.unit}" if axis.title != axis.unit else ""
