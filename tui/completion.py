@@ -60,6 +60,12 @@ def place_of(line: str) -> Place | None:
     return None
 
 
+def may_become_field(line: str) -> bool:
+    """Whether the line ends in a word that may be the beginning of a field's name: it is no word to be looked for yet."""
+    place = place_of(line)
+    return place is not None and not place.field and place.typed != "" and any(f.startswith(place.typed) for f in FIELDS)
+
+
 def options_for(place: Place, counts: Mapping[str, int], vendors: Sequence[str], views: Sequence[str]) -> Options:
     """What may stand at a place; `counts` are those of the values of its field, most first."""
     if place.field:

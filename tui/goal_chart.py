@@ -37,7 +37,8 @@ def goal_chart(claims: Sequence[Claim], here: Claim, name: str, width: int) -> T
         1
     )
     text = Text(no_wrap=True)
-    text.append(fit(f"{plain(name)} {figure.metric.value}, {plain(figure.unit)}", _PERIOD + _AMOUNT + 3), style="bold")
+    unit = f", {plain(figure.unit)}" if figure.unit != figure.metric.value else ""
+    text.append(fit(f"{plain(name)} {figure.metric.value}{unit}", _PERIOD + _AMOUNT + 3), style="bold")
     middle, end = number_text(most / 2), number_text(most)
     text.append(f"0{middle.center(room - len(end) - 1)}{end}\n", style="dim")
     for claim, outcome in zip(shown, outcomes, strict=True):

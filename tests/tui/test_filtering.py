@@ -14,7 +14,7 @@ from marketwatch.domain import Direction, ShiftKind
 from marketwatch.errors import StoreError
 from store import Store
 from tui.app import MarketwatchApp
-from tui.completion import narrowed, options_for, place_of, with_order
+from tui.completion import may_become_field, narrowed, options_for, place_of, with_order
 from tui.views.moves import MovesView
 from tui.widgets.filter_bar import FilterBar
 from tui.widgets.view_tabs import ViewTabs
@@ -63,6 +63,13 @@ def test_the_place_where_one_types(typed: str, head: str, word: str, field: str)
     place = place_of(typed)
     assert place is not None
     assert (place.head, place.typed, place.field) == (head, word, field)
+
+
+def test_the_beginning_of_a_field_is_no_word_yet() -> None:
+    assert may_become_field("kind:deal out")
+    assert not may_become_field("kind:deal out ")
+    assert not may_become_field("outlet:o")
+    assert not may_become_field("stores")
 
 
 def test_inside_a_phrase_nothing_is_completed() -> None:
@@ -120,6 +127,15 @@ async def test_tab_takes_values_by_count_and_again_the_next(config: Config, thre
         await press(app, pilot, "enter")
         assert objects(app) == {"object a", "object c"}
         assert "Example 2" not in screen_text(app).splitlines()[2]
+
+
+async def test_on_the_way_to_a_field_the_list_stays_and_enter_asks_at_once(config: Config, three: Store) -> None:
+    async with running(config, three) as (app, pilot):
+        await press(app, pilot, "slash", *"obj")
+        await pilot.pause(0.1)
+        assert len(objects(app)) == 3
+        await press(app, pilot, "enter")
+        assert objects(app) == set()
 
 
 async def test_a_store_that_does_not_count_leaves_the_typing_alone(

@@ -18,7 +18,7 @@ from marketwatch.errors import MarketwatchError, QueryError
 from marketwatch.ports import ArticleStore, Clock
 from marketwatch.query import Query, parse
 from tui import messages
-from tui.completion import narrowed
+from tui.completion import may_become_field, narrowed
 from tui.facets import Picked, facets, with_picked
 from tui.render import plain
 from tui.screens.picker import PickerScreen
@@ -30,6 +30,8 @@ from tui.widgets.view_tabs import ViewTabs, options_text
 
 _TYPING_S = 0.06
 """A pause in typing after which the store is asked."""
+_NAMING_S = 0.6
+"""The same behind what may become the name of a field: the list does not go empty for `out` on the way to `outlet:`."""
 _ROOMY = 30
 """Lines of a terminal from which the saved views always have one."""
 _FACETS_HINT = "moves under the filter · space chooses several · ⏎ asks for them · - leaves them out · h l heading"
@@ -54,6 +56,8 @@ class FilteringScreen(PollingScreen):
         self._config = config
         self._generation = 0
         self._query = Query()
+        self._unasked = -1
+        """The generation of a query that waits for a pause in typing."""
         self._mistake = ""
         """What is wrong with the filter as it stands; the last good list stays."""
         self._colours = {v.slug: v.colour for v in config.vendors.values() if v.colour}
@@ -86,10 +90,12 @@ class FilteringScreen(PollingScreen):
             self.query_one(FilterBar).note(self._mistake, error=True)
             return
         self._mistake = ""
-        self.set_timer(_TYPING_S, partial(self._reload_if_newest, self._generation))
+        naming = self.query_one(FilterBar).input.has_focus and may_become_field(event.text)
+        self._unasked = self._generation
+        self.set_timer(_NAMING_S if naming else _TYPING_S, partial(self._reload_if_newest, self._generation))
 
     def _reload_if_newest(self, generation: int) -> None:
-        if generation == self._generation:
+        if generation == self._generation and generation == self._unasked:
             self.reload()
 
     @on(messages.OptionsFound)
@@ -105,6 +111,7 @@ class FilteringScreen(PollingScreen):
 
     @on(messages.FilterLeft)
     def _filter_left(self) -> None:
+        self._reload_if_newest(self._unasked)
         self.focus_view()
         self.query_one(ViewTabs).hint(None)
 
@@ -124,8 +131,9 @@ class FilteringScreen(PollingScreen):
 
     # --- saved views -----------------------------------------------------------------------------------------------------------
     def action_pick_view(self) -> None:
-        self.query_one(ViewTabs).add_class("roomy")
-        self.query_one(ViewTabs).focus()
+        tabs = self.query_one(ViewTabs)
+        tabs.display = True
+        self.set_focus(tabs)
 
     @on(ViewTabs.Picked)
     def _view_picked(self, event: ViewTabs.Picked) -> None:
@@ -133,11 +141,10 @@ class FilteringScreen(PollingScreen):
 
     @on(ViewTabs.Done)
     def _view_shown(self) -> None:
-        self.room_for_tabs()
         self.focus_view()
 
     def room_for_tabs(self) -> None:
-        self.query_one(ViewTabs).set_class(self.app.size.height >= _ROOMY, "roomy")
+        self.query_one(ViewTabs).roomy(self.app.size.height >= _ROOMY)
 
     def action_save_view(self) -> None:
         """Ask for a name, then write the filter into feeds.toml as a view."""

@@ -206,7 +206,7 @@ def years_text(
     """The moves of a kind by year, a line of bars a vendor on one scale."""
     counts = {vendor: Counter(m.first_at.year for m in moves if m.lead.shift.kind is kind and m.lead.shift.vendor == vendor)
               for vendor in vendors}  # fmt: skip
-    years = [year for found in counts.values() for year in found]
+    years = [move.first_at.year for move in moves if move.lead.shift.vendor in vendors]
     highest = max((number for found in counts.values() for number in found.values()), default=1)
     text = Text()
     for vendor, found in counts.items():

@@ -22,14 +22,13 @@ class ViewTabs(Widget, can_focus=True):
     """`f` goes here: h l or f choose a view, which shows at once; enter goes to the list, escape back to what was before."""
 
     DEFAULT_CSS = """
-    ViewTabs { height: 1; padding: 0 1; background: $surface; display: none; }
-    ViewTabs.roomy, ViewTabs.hinting, ViewTabs:focus { display: block; }
+    ViewTabs { height: 1; padding: 0 1; background: $surface; link-style: none; link-color: $text-muted; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("l,right,f,tab,j,down", "step(1)", "Next", key_display="l", id="views.next"),
-        Binding("h,left,shift+tab,k,up", "step(-1)", "Previous", key_display="h", id="views.previous"),
+        Binding("l,right,f,tab,j,down", "step(1)", "Choose", key_display="h l", id="views.next"),
+        Binding("h,left,shift+tab,k,up", "step(-1)", "Previous", show=False, id="views.previous"),
         Binding("enter", "take", "Show", id="views.take"),
-        Binding("escape", "back", "Back", id="views.back"),
+        Binding("escape", "back", "Back", show=False, id="views.back"),
     ]
 
     class Picked(Message):
@@ -48,6 +47,8 @@ class ViewTabs(Widget, can_focus=True):
         self._line = ""
         self._before = ""
         self._hint: Text | None = None
+        self._roomy = False
+        self.display = False
 
     @property
     def active(self) -> int | None:
@@ -66,11 +67,22 @@ class ViewTabs(Widget, can_focus=True):
     def hint(self, text: Text | None) -> None:
         """Say something in the place of the tabs, or no longer."""
         self._hint = text
-        self.set_class(text is not None, "hinting")
+        self._appear()
         self.refresh()
+
+    def roomy(self, roomy: bool) -> None:
+        """Whether the screen always has a line for the tabs."""
+        self._roomy = roomy
+        self._appear()
+
+    def _appear(self) -> None:
+        self.display = self._roomy or self._hint is not None or self.has_focus
 
     def on_focus(self) -> None:
         self._before = self._line
+
+    def on_blur(self) -> None:
+        self._appear()
 
     def action_step(self, step: int) -> None:
         at = self.active
