@@ -32,6 +32,8 @@ class Settings:
     theme: str = "marketwatch-dark"
     min_confidence: float = 0.5
     """The dashboard hides moves that are less sure than this, 0..1; lists and exports hide nothing."""
+    retention_days: int | None = None
+    """Articles older than this in which nothing was found or marked are let go; None: never. `retention` in the file: "2y"."""
     packs: Path | None = None
     """Folder with the user's own rules, words, vendors and examples; in the file relative to it."""
 

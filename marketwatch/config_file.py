@@ -27,6 +27,12 @@ if TYPE_CHECKING:
 
 _DURATION = re.compile(r"(\d+)\s*(s|m|h|d)?")
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86_400, None: 1}
+_RETENTION = re.compile(r"(\d{1,4})\s*(d|w|y)")
+_DAYS = {"d": 1, "w": 7, "y": 365}
+_LEAST_DAYS = 30
+_SETTINGS = (
+    "interval", "concurrency", "per_host", "timeout", "max_bytes", "retention", "timezone", "theme", "min_confidence", "packs",
+)  # fmt: skip
 _TIERS = ("vendor", "wire", "press", "trade", "blog", "research", "discovery")
 
 
@@ -165,8 +171,7 @@ class _Reader:
     # --- values -----------------------------------------------------------------------------------------------------
     def settings(self, packs: Path | None) -> Settings:
         row = self.table(self.data, "settings")
-        known = ("interval", "concurrency", "per_host", "timeout", "max_bytes", "timezone", "theme", "min_confidence", "packs")
-        self.only(row, known, "[settings]", 0)
+        self.only(row, _SETTINGS, "[settings]", 0)
         at: Callable[[str], int] = lambda key: self.line_of("[settings]", 0, key)  # noqa: E731
         zone = self.string(row, "timezone", at, "local")
         if zone != "local":
@@ -189,8 +194,19 @@ class _Reader:
             timezone=zone,
             theme=self.string(row, "theme", at, base.theme),
             min_confidence=self.share(row, "min_confidence", at, base.min_confidence),
+            retention_days=self.days(row, "retention", at),
             packs=packs,
         )
+
+    def days(self, row: Mapping[str, Any], key: str, at: Callable[[str], int]) -> int | None:
+        """A time of whole days, weeks or years; None for `never`, and where the key is missing."""
+        value = row.get(key, "never")
+        if value == "never":
+            return None
+        match = _RETENTION.fullmatch(value) if isinstance(value, str) else None
+        if match is None or (days := int(match[1]) * _DAYS[match[2]]) < _LEAST_DAYS:
+            self.fail(key, at(key), f'must be "never" or a time of {_LEAST_DAYS} days and more such as "90d", "26w" or "2y"')
+        return days
 
     def vocabulary(self, folder: Path | None, vendors: Sequence[Vendor]) -> Vocabulary | None:
         if folder is None and "vocabulary" not in self.data:

@@ -23,7 +23,10 @@ from marketwatch.sanitise import canonical_link
 MAX_DOCUMENT = 50_000_000
 """Bytes read of one file or page."""
 _MAX_TITLE = 160
-_DATE_LINE = re.compile(r"\s*date\s*[:=]?\s*(\d{4}(?:-\d{2}(?:-\d{2})?)?)(?=\s)[ \t]*", re.IGNORECASE)
+_DATE_LINE = re.compile(
+    r"\s*(?:date\s*[:=]?\s*(?P<told>\d{4}(?:-\d{2}(?:-\d{2})?)?)(?=\s)|(?P<alone>\d{4}-\d{2}(?:-\d{2})?)(?=[ \t]*\n))[ \t]*",
+    re.IGNORECASE,
+)
 _FRONT_MATTER = re.compile(r"---\n(.*?)\n---\n", re.DOTALL)
 _FEED_ROOT = re.compile(r"<(?:\w+:)?(?:rss|feed|rdf)\b", re.IGNORECASE)
 _MD_LINK = re.compile(r"!?\[([^\]]*)\]\([^)\s]*(?:\s+\"[^\"]*\")?\)")
@@ -78,10 +81,10 @@ def _read(path: str) -> tuple[str, bytes]:
 
 
 def draft_of_text(text: str, name: str) -> ArticleDraft:
-    """A plain text; ` date 2017-01 Dans un communiqué ...` at its beginning gives its date and is cut off."""
+    """A plain text; ` date 2017-01 Dans un communiqué ...` or a first line `2017-01-12` gives its date and is cut off."""
     published = None
     if match := _DATE_LINE.match(text.lstrip("\ufeff")):
-        published = read_moment(match[1], name)
+        published = read_moment(match["told"] or match["alone"], name)
         text = text.lstrip("\ufeff")[match.end() :]
     text = text.strip()
     if not text:

@@ -24,7 +24,7 @@ import time
 from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
 import httpx
@@ -71,6 +71,7 @@ class Pipeline:
         self._now = now
         self._rng = rng or random.Random()  # noqa: S311 - spreads polls, keeps no secret
         self._pool = WorkerPool(config, workers=workers)
+        self._retired_at: datetime | None = None
 
     def close(self) -> None:
         """End the worker processes."""
@@ -109,6 +110,15 @@ class Pipeline:
                 for task in tasks:
                     task.cancel()
                 await asyncio.gather(*tasks, return_exceptions=True)
+        await self._retire()
+
+    async def _retire(self) -> None:
+        """Let old articles go by the rule of the settings, once a day."""
+        days, now = self.config.settings.retention_days, self._now()
+        if days is not None and (self._retired_at is None or now - self._retired_at >= timedelta(days=1)):
+            self._retired_at = now
+            if gone := await asyncio.to_thread(self._store.retire, now - timedelta(days=days)):
+                _log.info("retention: %d articles older than %d days let go", gone, days)
 
     async def _poll_feed(self, client: httpx.AsyncClient, feed: Feed, known: FeedState | None) -> PollOutcome:
         started = time.monotonic()

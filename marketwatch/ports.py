@@ -69,6 +69,13 @@ class ArticleStore(Protocol):
         """
         ...
 
+    def retire(self, before: datetime) -> int:
+        """Let go the articles dated and first seen before this moment in which nothing was found or marked; return how many.
+
+        Their keys are kept: a feed that still shows them brings them back only when they were edited.
+        """
+        ...
+
     # --- the analyst's own data --------------------------------------------------------------------------------------
     def mark(self, article_ids: Sequence[int], change: MarkChange, *, undoable: bool = True) -> str | None:
         """Change the marks of articles; return what was done in words, None for nothing.

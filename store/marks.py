@@ -19,7 +19,7 @@ from sqlalchemy import ColumnElement, Connection, delete, exists, insert, select
 from marketwatch.domain import MarkChange, Marks, Verdict, tag_name
 from marketwatch.sanitise import clean_line, clean_text
 from store.mapping import seconds
-from store.tables import MARK, SHIFT, TAG, UNDO, VERDICT
+from store.tables import ARTICLE, MARK, SHIFT, TAG, UNDO, VERDICT
 
 Judged = tuple[int, str, str, str, str]
 """What a verdict is on: article, vendor, kind, direction, object."""
@@ -170,12 +170,22 @@ def _turn(connection: Connection, row: Any, now: datetime, *, undone: bool) -> s
     wanted, left = json.loads(row.before), json.loads(row.after)
     if not undone:
         wanted, left = left, wanted
-    changes = {number: (marks, dict(left["marks"])[number]) for number, marks in wanted["marks"]}
+    stored = _stored(connection, [number for number, _ in wanted["marks"]])
+    changes = {number: (marks, dict(left["marks"])[number]) for number, marks in wanted["marks"] if number in stored}
     marks = _all_marks(connection, list(changes))
     _put_marks(connection, {number: _change_of(*both).of(marks[number]) for number, both in changes.items()})
     _put_verdicts(connection, {_key(key): Verdict(v) if v else None for key, v in wanted["verdicts"]}, now)
     connection.execute(update(UNDO).where(UNDO.c.id == row.id).values(undone=undone))
     return str(row.label)
+
+
+def _stored(connection: Connection, article_ids: Sequence[int]) -> set[int]:
+    """Those of these articles that were not let go since."""
+    found: set[int] = set()
+    for at in range(0, len(article_ids), _CHUNK):
+        some = article_ids[at : at + _CHUNK]
+        found |= set(connection.execute(select(ARTICLE.c.id).where(ARTICLE.c.id.in_(some))).scalars())
+    return found
 
 
 def _change_of(wanted: Mapping[str, Any], left: Mapping[str, Any]) -> MarkChange:

@@ -137,7 +137,13 @@ CREATE TABLE backfill (
 """
 """How far the older pages of each feed were read."""
 
-MIGRATIONS: Sequence[str] = (_FIRST, _CAREER, _ANALYST, _BACKFILL)
+_RETIRED = """
+CREATE TABLE retired (
+    source TEXT NOT NULL, key TEXT NOT NULL, content_hash TEXT NOT NULL, PRIMARY KEY (source, key)) WITHOUT ROWID;
+"""
+"""Articles let go by the rule of retention: what tells them from new ones while their feed still shows them."""
+
+MIGRATIONS: Sequence[str] = (_FIRST, _CAREER, _ANALYST, _BACKFILL, _RETIRED)
 """SQL of each step; never edited once released, only appended to."""
 
 

@@ -184,6 +184,16 @@ class UndoRow(SQLModel, table=True):
     undone: bool = False
 
 
+class RetiredRow(SQLModel, table=True):
+    """An article let go by the rule of retention."""
+
+    __tablename__ = "retired"
+
+    source: str = Field(primary_key=True)
+    key: str = Field(primary_key=True)
+    content_hash: str
+
+
 class FeedStateRow(SQLModel, table=True):
     __tablename__ = "feed_state"
 

@@ -31,11 +31,11 @@ from marketwatch.domain import (
 )
 from marketwatch.errors import StoreError
 from marketwatch.query import Query, to_text
-from store import care, counting, extractions, lists, mapping, marks, reading, writing
+from store import care, counting, extractions, lists, mapping, marks, reading, retention, writing
 from store.engine import make_engine, prepare_path
 from store.errors import mapped
 from store.migrations import back_up, migrate
-from store.tables import ARTICLE, BACKFILL, EXTRACTION, FEED_STATE, FIGURE, META, POLL, VERSION
+from store.tables import ARTICLE, BACKFILL, EXTRACTION, FEED_STATE, FIGURE, META, POLL, RETIRED, VERSION
 
 _HEALTH_WEEKS = 8
 
@@ -109,10 +109,11 @@ class Store:
         known: dict[str, str] = {}
         wanted = list(keys)
         with self._reading() as connection:
-            for at in range(0, len(wanted), 500):
-                chunk = ARTICLE.c.key.in_(wanted[at : at + 500])
-                rows = connection.execute(select(ARTICLE.c.key, ARTICLE.c.content_hash).where(ARTICLE.c.source == source, chunk))
-                known.update((row.key, row.content_hash) for row in rows)
+            for table in (RETIRED, ARTICLE):  # an article let go and sent again edited is the newer
+                for at in range(0, len(wanted), 500):
+                    same = (table.c.source == source, table.c.key.in_(wanted[at : at + 500]))
+                    rows = connection.execute(select(table.c.key, table.c.content_hash).where(*same))
+                    known.update((row.key, row.content_hash) for row in rows)
         return known
 
     def save(
@@ -135,6 +136,23 @@ class Store:
             if new or updated or outcome is not None or state is not None:
                 writing.touch(connection)
         return new, updated
+
+    def retire(self, before: datetime) -> int:
+        """Let the articles go that are older than this and carry nothing (store.retention); return how many."""
+        gone = 0
+        while True:
+            with self._writing() as connection:
+                batch = retention.retire(connection, before)
+                if batch:
+                    writing.touch(connection)
+            gone += batch
+            if not batch:
+                return gone
+
+    def retirable(self, before: datetime) -> int:
+        """How many articles `retire` would let go."""
+        with self._reading() as connection:
+            return retention.count(connection, before)
 
     def replace_extraction(self, article_id: int, extraction: Extraction, *, read: str | None = None) -> bool:
         """Put a new extraction in the place of the old one; `read` is the hash of the text it was read in.

@@ -24,6 +24,7 @@ UNDO = TABLES["undo"]
 FEED_STATE = TABLES["feed_state"]
 BACKFILL = TABLES["backfill"]
 POLL = TABLES["poll"]
+RETIRED = TABLES["retired"]
 META = TABLES["meta"]
 SEARCH = table("search", column("rowid"), column("search"), column("title"), column("text"))
 """The FTS5 index, see store.search; its hidden column `search` takes MATCH."""

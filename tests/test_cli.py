@@ -14,6 +14,8 @@ from pathlib import Path
 
 import pytest
 
+from marketwatch.documents import draft_of_text
+
 from servers import Reply, feed_server, rss  # isort: skip
 
 ROOT = Path(__file__).parent.parent
@@ -224,3 +226,9 @@ def test_a_closed_pipe_is_no_error(filled: Path) -> None:
     done = subprocess.run(command, shell=True, capture_output=True, text=True, env=environment, check=False)
     assert done.stderr == ""
     assert len(done.stdout.splitlines()) == 1
+
+
+def test_a_text_may_begin_with_a_line_that_is_its_date() -> None:
+    dated = draft_of_text("2017-01-12\nXiaomi opens stores\n\nIt opens stores.", "x.txt")
+    assert (str(dated.published), dated.title) == ("2017-01-12", "Xiaomi opens stores")
+    assert draft_of_text("2017-01-12 was a day of rain.", "x.txt").published is None

@@ -40,6 +40,8 @@ def test_a_small_file_is_enough(tmp_path: Path) -> None:
         ('interval = "10m"|intervall = "10m"', 3, "intervall"),
         ('interval = "10m"|min_confidence = 1.5', 3, "min_confidence"),
         ('interval = "10m"|min_confidence = "high"', 3, "0.5"),
+        ('interval = "10m"|retention = "2"', 3, "2y"),
+        ('interval = "10m"|retention = "1w"', 3, "30 days"),
         ('interval = "10m"|interval = "soon"', 3, "interval"),
         ('url = "https://example.org/feed"|url = "ftp://example.org"', 10, "url"),
         ('slug = "a"|slug = "A b"', 8, "slug"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -173,3 +174,14 @@ async def test_closing_the_round_keeps_what_was_yielded(bench: Bench, store: Sto
     outcome = await anext(round_)
     await round_.aclose()  # type: ignore[attr-defined]
     assert f"/{outcome.feed}" in bench.titles()
+
+
+async def test_old_articles_in_which_nothing_was_found_go_after_a_poll(bench: Bench) -> None:
+    bench.server.routes["/old"] = Reply(rss(("1", "Old", "Rain."), ("2", "Xiaomi", "Xiaomi opens 200 physical stores.")))
+    await bench.poll("/old")
+    bench.pipeline.close()
+    later = NOW + timedelta(days=400)
+    bench.pipeline = Pipeline(bench.config, bench.store, now=lambda: later, rng=random.Random(1), workers=1)
+    bench.config = replace(bench.config, settings=replace(bench.config.settings, retention_days=365))
+    await bench.poll("/old")
+    assert bench.titles() == ["Xiaomi"]

@@ -7,7 +7,7 @@ import platform
 import sys
 from argparse import Namespace
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from importlib.metadata import PackageNotFoundError, version
 
 from marketwatch import __version__
@@ -92,6 +92,8 @@ def _database(args: Namespace, config: Config) -> Iterator[tuple[str, str]]:
         with database(args) as store:
             schema, verdict = store.integrity()
             totals = store.totals(Query())
+            days = config.settings.retention_days
+            old = store.retirable(datetime.now(UTC) - timedelta(days=days)) if days else 0
             health = store.feed_health([f.slug for f in config.feeds if f.enabled], datetime.now(UTC))
     except MarketwatchError as error:
         yield "fail", f"database: {error}"
@@ -101,6 +103,8 @@ def _database(args: Namespace, config: Config) -> Iterator[tuple[str, str]]:
         yield "fail", f"{where}: {verdict[:200]}; 'marketwatch doctor --repair' makes indexes and counts again, after a backup"
     else:
         yield "ok", f"{where}: sound, {totals.articles} articles, {totals.shifts} shifts"
+    if days:
+        yield "ok", f"retention: {old} articles older than {days} days carry nothing and go with the next poll"
     failing = [one for one in health if one.state and one.state.failures]
     never = sum(1 for one in health if one.state is None)
     for one in failing:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from argparse import Namespace
+from typing import Any
 
 from marketwatch.commands.output import write_line, write_rows
 from marketwatch.commands.setup import configuration, database, query_of
-from marketwatch.commands.shapes import move_object, shift_object
-from marketwatch.json_shapes import article_object
+from marketwatch.commands.shapes import found_object, move_object, shift_object
+from marketwatch.domain import Article
+from marketwatch.json_shapes import article_object, article_row
 from marketwatch.listing import every, moves_under
 from marketwatch.query import Query
-from marketwatch.tables.articles import article_table
+from marketwatch.query.words import snippet, sought
+from marketwatch.tables.articles import COLUMNS
 from store import Store
 
 _SHIFT_COLUMNS = {
@@ -48,8 +51,9 @@ def run(args: Namespace) -> int:
             return 0
         limit = min(args.limit, query.limit or args.limit)
         if args.command == "articles":
-            table = article_table(every(store.articles, query, limit)[0])
-            write_rows(table.rows, table.columns, args.format, empty=_nothing(store, "articles"))
+            rows = [_article(store, article, query) for article in every(store.articles, query, limit)[0]]
+            columns = COLUMNS | ({"found": "found.text"} if sought(query) else {})
+            write_rows(rows, columns, args.format, empty=_nothing(store, "articles"))
         elif args.command == "shifts":
             found, _ = every(store.shifts, query, limit)
             rows = [shift_object(s.shift, article_object(s.article), s.id) for s in found]
@@ -58,6 +62,15 @@ def run(args: Namespace) -> int:
             rows = [move_object(move) for move in moves_under(store, query)[0][:limit]]
             write_rows(rows, _MOVE_COLUMNS, args.format, empty=_nothing(store, "moves"))
     return 0
+
+
+def _article(store: Store, article: Article, query: Query) -> dict[str, Any]:
+    """An article as a row; with the place where it holds the words of the query, if the query has any."""
+    row = article_row(article)
+    if words := sought(query):
+        told = store.text(article.id)
+        row["found"] = found_object(snippet(told.text, words) if told else None)
+    return row
 
 
 def _nothing(store: Store, what: str) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 
 from marketwatch.domain import Extraction, Move, PollOutcome, Shift, TraceStep
 from marketwatch.json_shapes import article_object, evidence_object, figure_object
+from marketwatch.query.words import Snippet
 
 
 def shift_object(shift: Shift, article: dict[str, Any], shift_id: int | None = None) -> dict[str, Any]:
@@ -25,6 +26,11 @@ def shift_object(shift: Shift, article: dict[str, Any], shift_id: int | None = N
         "evidence": [evidence_object(e) for e in shift.evidence],
         "article": article,
     }
+
+
+def found_object(piece: Snippet | None) -> dict[str, Any] | None:
+    """Where an article holds the words of the query."""
+    return {"text": piece.text, "hits": [list(span) for span in piece.hits]} if piece else None
 
 
 def move_object(move: Move) -> dict[str, Any]:

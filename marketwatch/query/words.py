@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 from marketwatch.query.ast import And, FieldTerm, Node, Or, Query, TextTerm
 
@@ -50,6 +51,31 @@ def places(text: str, terms: Iterable[TextTerm]) -> list[tuple[int, int]]:
         else:
             joined.append((start, end))
     return joined
+
+
+class Snippet(NamedTuple):
+    """A piece of a text in which the words sought stand close together."""
+
+    text: str
+    hits: tuple[tuple[int, int], ...]
+    """Their spans in `text`."""
+
+
+def snippet(text: str, terms: Iterable[TextTerm], width: int = 140) -> Snippet | None:
+    """The first piece of about `width` characters with the most hits, cut between words; None without a hit."""
+    found = places(text, terms)
+    if not found:
+        return None
+    first = max(found, key=lambda span: (sum(span[0] <= start < span[0] + width * 3 // 4 for start, _ in found), -span[0]))
+    start, end = max(0, first[0] - width // 4), first[0] + max(width * 3 // 4, first[1] - first[0])
+    if start and (gap := re.search(r"\s", text[start : first[0]])):
+        start += gap.end()
+    if end < len(text) and (space := text.rfind(" ", first[1], end)) > 0:
+        end = space
+    piece = re.sub(r"\s", " ", text[start:end])
+    head, tail = "… " if start else "", " …" if end < len(text) else ""
+    inside = ((a - start + len(head), b - start + len(head)) for a, b in found if start <= a and b <= end)
+    return Snippet(f"{head}{piece}{tail}", tuple(inside))
 
 
 def _runs(words: Sequence[tuple[int, int, str]], wanted: Sequence[str], phrase: bool) -> Iterable[tuple[int, int]]:

@@ -8,7 +8,7 @@ from marketwatch.domain import Article
 from marketwatch.json_shapes import article_row
 from marketwatch.tables.text import Table
 
-_COLUMNS = {
+COLUMNS = {
     "date": "published",
     "outlet": "outlet",
     "lang": "lang",
@@ -20,4 +20,4 @@ _COLUMNS = {
 
 def article_table(articles: Iterable[Article]) -> Table:
     """A row an article."""
-    return Table("articles", [article_row(article) for article in articles], _COLUMNS)
+    return Table("articles", [article_row(article) for article in articles], COLUMNS)

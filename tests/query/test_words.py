@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from marketwatch.query import TextTerm, parse
-from marketwatch.query.words import fold, places, sought
+from marketwatch.query.words import fold, places, snippet, sought
 
 
 def found(text: str, query: str) -> list[str]:
@@ -43,3 +43,25 @@ def test_spans_lie_in_order_inside_the_text(text: str, terms: list[TextTerm]) ->
 @given(st.text(max_size=40))
 def test_folding_twice_is_folding_once(text: str) -> None:
     assert fold(fold(text)) == fold(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "query", "found"),
+    [
+        ("Rain. " * 40 + "Xiaomi opens stores in India. " + "Sun. " * 40, "stores india", ["stores", "India"]),
+        ("今天下雨。" * 30 + "小米开设线下门店。" + "明天天晴。" * 30, "线下", ["线下"]),
+        ("Stores.", "store", ["Stores"]),
+    ],
+)
+def test_a_snippet_shows_the_words_where_they_stand_together(text: str, query: str, found: list[str]) -> None:
+    piece = snippet(text, sought(parse(query)), 60)
+    assert piece is not None
+    assert [piece.text[a:b] for a, b in piece.hits] == found
+    assert len(piece.text) <= 70
+
+
+@given(st.text(max_size=300), st.text(alphabet="ab 小米", min_size=1, max_size=4), st.integers(10, 200))
+def test_hits_of_a_snippet_are_places_of_its_text(text: str, word: str, width: int) -> None:
+    piece = snippet(text, [TextTerm(word)], width)
+    assert piece is None or all(0 <= a < b <= len(piece.text) for a, b in piece.hits)
+    assert (piece is None) == (not places(text, [TextTerm(word)]))
