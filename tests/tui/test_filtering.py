@@ -129,7 +129,10 @@ async def test_tab_takes_values_by_count_and_again_the_next(config: Config, thre
         assert "Example 2" not in screen_text(app).splitlines()[2]
 
 
-async def test_on_the_way_to_a_field_the_list_stays_and_enter_asks_at_once(config: Config, three: Store) -> None:
+async def test_on_the_way_to_a_field_the_list_stays_and_enter_asks_at_once(
+    config: Config, three: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tui.screens.filtering._NAMING_S", 600.0)
     async with running(config, three) as (app, pilot):
         await press(app, pilot, "slash", *"obj")
         await pilot.pause(0.1)

@@ -74,7 +74,7 @@ class TimelineView(Vertical):
         vendors = lane_vendors(snapshot.moves, list(self._names), asked)
         first = tuple(vendor for vendor in self.chosen if vendor in present)
         rest = tuple(vendor for vendor in vendors if vendor not in first)
-        self.lanes.show(snapshot.moves, (*first, *rest), len(first) or min(len(asked), MOST_LANES))
+        self.lanes.show(snapshot.moves, (*first, *rest), max(len(first), min(len(asked), MOST_LANES)))
         self._follow()
         self.call_after_refresh(self._follow)  # what was hidden until now gets its size first
 

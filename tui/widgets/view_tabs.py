@@ -82,7 +82,7 @@ class ViewTabs(Widget, can_focus=True):
         self._before = self._line
 
     def on_blur(self) -> None:
-        self._appear()
+        self.call_later(self._appear)  # it still has the focus while it is told
 
     def action_step(self, step: int) -> None:
         at = self.active
