@@ -69,6 +69,11 @@ def _add_reading(make: _Make) -> None:
     mode.add_argument("--once", action="store_true", help="poll every enabled feed once (the default)")
     mode.add_argument("--watch", action="store_true", help="go on polling, each feed when it is due, until stopped")
     poll.add_argument("--feed", action="append", metavar="SLUG", help="only this feed; may be repeated")
+    poll.add_argument("--due", action="store_true", help="with --once: only feeds that are due, for cron and timers")
+    poll.add_argument("--no-pages", dest="pages", action="store_false", help="do not read the pages of mere summaries")
+    poll.add_argument("--log", metavar="FILE", help="where events go, one a line as JSON; 'none' for nowhere")
+    poll.add_argument("--metrics", metavar="FILE.prom", help="numbers for Prometheus's textfile collector, after each round")
+    poll.add_argument("--verbose", action="store_true", help="events on stderr too; entries and bytes in JSON")
     poll.add_argument("--format", choices=_FORMATS, default="table")
 
     add = make("add", "add", "save articles from files (.txt .html .md .jsonl .xml), a page's address, or - for stdin")
@@ -110,6 +115,11 @@ def _add_lists(make: _Make) -> None:
     for made in (ledger, compare):
         made.add_argument("--format", choices=_FORMATS, default="table")
         made.add_argument("--limit", type=_positive, default=200, metavar="N", help="at most so many rows (200)")
+
+    why = make("why", "why", "the chain behind a row of a list: rule, sentence, version, article, feed, poll")
+    why.add_argument("id", metavar="ID", help="as JSON prints it: 12 of shifts and moves; move:12, figure:12, article:12")
+    why.add_argument("--no-trace", action="store_true", help="do not read the text again to show what rules saw")
+    why.add_argument("--format", choices=("text", "json"), default="text")
 
     export = make("export", "export", "write moves with their sources and sentences into a file that can be checked later")
     export.add_argument("query", nargs="*", metavar="QUERY", help="for example: vendor:xiaomi kind:channel date:2017..")
@@ -166,9 +176,10 @@ def _add_feeds(feeds: argparse.ArgumentParser) -> None:
     for name, text in {
         "list": "list them",
         "check": "try each now",
-        "health": "show how each is doing",
+        "health": "show how each is doing: age against its own rhythm, errors, full text",
+        "coverage": "vendors by languages: what is heard, what is silent, and where no feed listens",
     }.items():
-        made = action(name, "feeds", text)
+        made = action(name, "feeds" if name in ("list", "check") else "feeds_health", text)
         made.add_argument("--feed", action="append", metavar="SLUG", help="only this feed; may be repeated")
         made.add_argument("--format", choices=_FORMATS, default="table")
 

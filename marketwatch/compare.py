@@ -182,7 +182,7 @@ def asked_vendors(query: Query) -> tuple[str, ...]:
 # --- reading the store ---------------------------------------------------------------------------------------------------
 def read_figures(store: ArticleStore, query: Query) -> Sequence[StoredFigure]:
     """The outcomes and estimates under a query. Raises StoreError."""
-    return store.figures(Query(where=And((query.where, _ROLES))), limit=MAX_FIGURES)
+    return store.figures(Query(where=And((query.where, _ROLES)), as_of=query.as_of), limit=MAX_FIGURES)
 
 
 def read_comparison(store: ArticleStore, vendors: Sequence[str], query: Query) -> Comparison:

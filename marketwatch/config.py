@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from marketwatch.domain import Feed, Vendor
+from marketwatch.domain import Alert, Feed, Vendor
 
 if TYPE_CHECKING:
     from marketwatch.extract.vocabulary import Vocabulary
@@ -18,7 +18,9 @@ class Settings:
     """`[settings]` of feeds.toml."""
 
     interval_s: int = 1800
-    """Between two polls of a feed. `interval` in the file: seconds, or "30m", "6h"."""
+    """Least time between two polls of a feed. `interval` in the file: seconds, or "30m", "6h"."""
+    slowest_s: int = 21_600
+    """Most time between two polls of a feed whose entries come seldom. `slowest` in the file."""
     concurrency: int = 16
     """Feeds polled at once."""
     per_host: int = 2
@@ -27,6 +29,8 @@ class Settings:
     """Total time of one poll, redirects and body included. `timeout` in the file."""
     max_bytes: int = 15_000_000
     """Largest body, after decompression."""
+    full_text: bool | None = None
+    """Whether the pages of articles are read; None (`"auto"`): where a feed gives summaries only."""
     timezone: str = "local"
     """IANA name or `local`: dates are shown in it; stored ones are UTC."""
     theme: str = "marketwatch-dark"
@@ -55,6 +59,7 @@ class Config:
     """By slug, in the order of the file, then those of the pack folder: the order of the lanes."""
     feeds: tuple[Feed, ...] = ()
     views: tuple[View, ...] = ()
+    alerts: tuple[Alert, ...] = ()
     keys: Mapping[str, str] = field(default_factory=dict)
     """`[keys]`: binding id → key, as Textual's keymap takes it."""
     vocabulary: Vocabulary | None = None

@@ -14,8 +14,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import platformdirs
 
+from marketwatch.alert_settings import AlertSettingError, channel_of, quiet_hours
 from marketwatch.config import Config, Settings, View
-from marketwatch.domain import Feed, Outlet, Vendor
+from marketwatch.domain import Alert, Feed, Outlet, Vendor
 from marketwatch.errors import ConfigError, QueryError
 from marketwatch.query import parse
 from marketwatch.sanitise import safe_url
@@ -31,7 +32,8 @@ _RETENTION = re.compile(r"(\d{1,4})\s*(d|w|y)")
 _DAYS = {"d": 1, "w": 7, "y": 365}
 _LEAST_DAYS = 30
 _SETTINGS = (
-    "interval", "concurrency", "per_host", "timeout", "max_bytes", "retention", "timezone", "theme", "min_confidence", "packs",
+    "interval", "slowest", "concurrency", "per_host", "timeout", "max_bytes", "full_text", "retention", "timezone", "theme",
+    "min_confidence", "packs",
 )  # fmt: skip
 _TIERS = ("vendor", "wire", "press", "trade", "blog", "research", "discovery")
 
@@ -100,7 +102,7 @@ class _Reader:
         self.data = data
 
     def config(self, packs: Path | None) -> Config:
-        self.only(self.data, ("settings", "vendors", "feeds", "views", "keys", "vocabulary"), "", 0)
+        self.only(self.data, ("settings", "vendors", "feeds", "views", "alerts", "keys", "vocabulary"), "", 0)
         settings = self.settings(packs)
         vendors = {slug: self.vendor(slug, row) for slug, row in self.table(self.data, "vendors").items()}
         added = _Reader(*_vendors_of(settings.packs)).more_vendors(vendors) if settings.packs else {}
@@ -110,11 +112,13 @@ class _Reader:
         self.unique("feeds", "slug", [f.slug for f in feeds])
         views = tuple(self.view(n, row) for n, row in enumerate(self.rows("views")))
         self.unique("views", "name", [v.name for v in views])
+        alerts = tuple(self.alert(n, row, views) for n, row in enumerate(self.rows("alerts")))
+        self.unique("alerts", "name", [alert.name for alert in alerts])
         keys = self.table(self.data, "keys")
         for name, key in keys.items():
             if not isinstance(key, str):
                 self.fail(f"keys.{name}", self.line_of("[keys]", 0, name), 'must be a key name such as "ctrl+r"')
-        return Config(settings, vendors, feeds, views, keys, vocabulary, self.path)
+        return Config(settings, vendors, feeds, views, alerts, keys, vocabulary, self.path)
 
     # --- where things stand -----------------------------------------------------------------------------------------
     def line_of(self, header: str, occurrence: int, key: str | None = None) -> int:
@@ -187,10 +191,12 @@ class _Reader:
         base = Settings()
         return Settings(
             interval_s=self.duration(row, "interval", at) or base.interval_s,
+            slowest_s=self.duration(row, "slowest", at) or base.slowest_s,
             concurrency=self.number(row, "concurrency", at, 1, 64, base.concurrency),
             per_host=self.number(row, "per_host", at, 1, 16, base.per_host),
             timeout_s=float(self.number(row, "timeout", at, 1, 600, int(base.timeout_s))),
             max_bytes=self.number(row, "max_bytes", at, 10_000, 500_000_000, base.max_bytes),
+            full_text=self.or_auto(row, "full_text", at),
             timezone=zone,
             theme=self.string(row, "theme", at, base.theme),
             min_confidence=self.share(row, "min_confidence", at, base.min_confidence),
@@ -273,7 +279,7 @@ class _Reader:
             vendors=named,
             tags=self.strings(row, "tags", at),
             interval_s=self.duration(row, "interval", at),
-            full_text=self.flag(row, "full_text", at, default=False),
+            full_text=self.or_auto(row, "full_text", at),
             enabled=self.flag(row, "enabled", at, default=True),
         )
 
@@ -301,6 +307,29 @@ class _Reader:
             self.fail("query", at("query"), str(error))
         return View(name, query)
 
+    def alert(self, number: int, row: Mapping[str, Any], views: Sequence[View]) -> Alert:
+        at: Callable[[str], int] = lambda key: self.line_of("[[alerts]]", number, key)  # noqa: E731
+        self.only(row, ("name", "query", "notify", "quiet"), "[[alerts]]", number)
+        name, query = self.string(row, "name", at, ""), self.string(row, "query", at, "")
+        if not re.fullmatch(r"[\w-]+", name):
+            self.fail("name", at("name"), f"'{name}' must be letters, digits, - and _")
+        try:
+            if parse(query, views={view.name: view.query for view in views}).as_of:
+                self.fail("query", at("query"), "asof: looks back; nothing new can match it")
+        except QueryError as error:
+            self.fail("query", at("query"), str(error))
+        channels = row.get("notify", ["toast"])
+        if not isinstance(channels, list) or not channels:
+            self.fail(
+                "notify", at("notify"), 'must be a list: ["toast", "bell", "desktop", { command = [..] }, { webhook = "" }]'
+            )
+        quiet = self.string(row, "quiet", at, "")
+        try:
+            hours = quiet_hours(quiet) if quiet else None
+            return Alert(name, query, tuple(channel_of(one) for one in channels), hours)
+        except AlertSettingError as error:
+            self.fail(error.key, at(error.key), str(error))
+
     def string(self, row: Mapping[str, Any], key: str, at: Callable[[str], int], default: str) -> str:
         value = row.get(key, default)
         if not isinstance(value, str):
@@ -318,6 +347,12 @@ class _Reader:
         if not isinstance(value, bool):
             self.fail(key, at(key), "must be true or false")
         return bool(value)
+
+    def or_auto(self, row: Mapping[str, Any], key: str, at: Callable[[str], int]) -> bool | None:
+        value = row.get(key, "auto")
+        if value != "auto" and not isinstance(value, bool):
+            self.fail(key, at(key), 'must be true, false or "auto"')
+        return None if value == "auto" else bool(value)
 
     def number(self, row: Mapping[str, Any], key: str, at: Callable[[str], int], low: int, high: int, default: int) -> int:
         value = row.get(key, default)

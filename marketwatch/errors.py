@@ -58,8 +58,11 @@ class InputError(UsageError):
 class FetchError(MarketwatchError):
     """A feed or page could not be fetched."""
 
-    def __init__(self, reason: str, *, status: int | None = None, retry_after_s: int | None = None) -> None:
+    def __init__(
+        self, reason: str, *, status: int | None = None, retry_after_s: int | None = None, unreachable: bool = False
+    ) -> None:
         super().__init__(reason)
+        self.unreachable = unreachable
         self.status = status
         self.retry_after_s = retry_after_s
 

@@ -37,6 +37,11 @@ def editable_config(argument: str | None) -> tuple[Path, Path]:
     return source, user_config() if source == packaged_config() and not named else source
 
 
+def own_copy(source: Path) -> Path:
+    """The file to write when this one is in use: of the packaged list the user's copy."""
+    return user_config() if source == packaged_config() else source
+
+
 def edit_config(source: Path, target: Path, edit: Edit) -> None:
     """Write the edited text of one file as another, whole or not at all. Raises ConfigError and then changes nothing."""
     before, _ = read_toml(source)
@@ -82,6 +87,24 @@ def with_feeds(text: str, feeds: Sequence[Feed]) -> str:
         gap = "" if not head else "\n" if head.endswith("\n") else "\n\n"
         edited = head + gap + tomlkit.dumps(tables) + "".join(lines[at:])
     return _checked(text, edited, lambda rows: [*rows, *added])
+
+
+def with_alert(text: str, name: str, query: str, notify: Sequence[str]) -> str:
+    """Return the file with an alert added at its end. Raises ConfigError."""
+    added = {"name": name, "query": query, "notify": list(notify)}
+    table = tomlkit.document()
+    table.append("alerts", tomlkit.aot())
+    table["alerts"].append(_item(added, table["alerts"]))
+    gap = "" if not text else "\n" if text.endswith("\n") else "\n\n"
+    edited = text + gap + tomlkit.dumps(table)
+    before = tomllib.loads(text)
+    try:
+        after = tomllib.loads(edited)
+    except tomllib.TOMLDecodeError as error:  # alerts = [{...}] stands there
+        raise ConfigError(f"the alerts of this file cannot be added to ({error}): edit it by hand") from error
+    if after != {**before, "alerts": [*before.get("alerts", []), added]}:
+        raise ConfigError("the alerts of this file cannot be added to without harm: edit it by hand")
+    return edited
 
 
 def without_feeds(text: str, slugs: Collection[str]) -> str:
@@ -195,9 +218,9 @@ def _values(feed: Feed) -> dict[str, Any]:
         "vendors": list(feed.vendors),
         "tags": list(feed.tags),
         "interval": f"{feed.interval_s}s" if feed.interval_s else None,
-        "full_text": feed.full_text or None,
     }
-    return {name: value for name, value in values.items() if value} | ({} if feed.enabled else {"enabled": False})
+    flags = ({} if feed.full_text is None else {"full_text": feed.full_text}) | ({} if feed.enabled else {"enabled": False})
+    return {name: value for name, value in values.items() if value} | flags
 
 
 def _outlet(outlet: Outlet) -> str | dict[str, str]:

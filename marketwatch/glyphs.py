@@ -30,3 +30,6 @@ STATUS_GLYPHS: Mapping[Status, str] = {
     Status.DONE: "●",
     Status.DENIED: "×",
 }
+
+REVERSAL_GLYPH = "↶"
+"""Beside a move that turns what the vendor stood for; a `?` behind it: only possibly."""

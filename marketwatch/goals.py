@@ -11,6 +11,8 @@ from marketwatch.domain import Bound, Figure, Metric
 
 ABOUT = Decimal("0.05")
 """`About 70 million` stands for what lies this share of it around 70 million."""
+FAR = 10
+"""No company restates its goal by more than this factor, or misses it so."""
 CUMULATIVE = frozenset({Metric.UNITS, Metric.REVENUE, Metric.STORES, Metric.COUNTRIES})
 """Metrics that only grow within their period: a goal can be reached before the period ends."""
 _TO_REACH = CUMULATIVE | {Metric.PROFIT, Metric.SHARE}
@@ -51,6 +53,11 @@ class Amount:
         if self.value >= other.value and self.high >= other.high:
             return 1
         return -1 if self.value <= other.value and self.high <= other.high else 0
+
+    def near(self, other: Amount) -> bool:
+        """Whether two amounts may be of one goal: at most `FAR` times one another. The sales of a shop are not the company's."""
+        low, high = sorted((abs(self.value), abs(other.value)))
+        return not low or high <= low * FAR
 
     def __str__(self) -> str:
         """`> 100 bn CNY`, `80 M–100 M devices`."""

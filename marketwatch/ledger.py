@@ -69,7 +69,7 @@ def _claims(group: Sequence[Telling]) -> list[Claim]:
             found[alike[-1]].append(telling)
             continue
         for n, one in enumerate(found):
-            way = telling.amount.compared_with(one[0].amount)
+            way = telling.amount.compared_with(one[0].amount) if telling.amount.near(one[0].amount) else 0
             if way and n not in replaced and _follows(telling, one):
                 replaced[n] = (telling, way)
             elif way and (new := _recalled_beside(telling, one)):
@@ -235,6 +235,8 @@ def _weighed(claim: Claim, telling: Telling, end: datetime) -> tuple[bool | None
         return None, "an estimate"
     if figure.period != goal.period:
         return None, f"told of {figure.period}"
+    if figure.metric is not Metric.PROFIT and not pair[0].near(pair[1]):
+        return None, "far from the goal"
     answer = reached(figure.metric, *pair)
     ended = telling.at >= end
     if claim.recalled or telling.at > claim.set_at:
@@ -268,26 +270,28 @@ class Ledger:
 def read_ledger(store: ArticleStore, query: Query, now: datetime) -> Ledger:
     """The claims with a telling that matches, as the whole base sees them: outcomes and restatements lie outside the query too.
 
+    Under `asof:` the base is that of then, and `now` is then.
+
     Raises StoreError.
     """
     claim_roles = FieldTerm("figrole", tuple(sorted(CLAIM_ROLES)))
-    asked = store.figures(Query(where=And((query.where, claim_roles))), limit=MAX_FIGURES)
+    asked = store.figures(Query(where=And((query.where, claim_roles)), as_of=query.as_of), limit=MAX_FIGURES)
     if not asked:
         return Ledger()
     vendors = FieldTerm("vendor", tuple(sorted({f.figure.vendor for f in asked})))
     roles = FieldTerm("figrole", tuple(sorted(CLAIM_ROLES | OUTCOME_ROLES)))
-    figures = store.figures(Query(where=And((vendors, roles))), limit=MAX_FIGURES)
+    figures = store.figures(Query(where=And((vendors, roles)), as_of=query.as_of), limit=MAX_FIGURES)
     ids = {f.id for f in asked}
-    built = build_ledger(figures, _target_shifts(store, vendors), now)
+    built = build_ledger(figures, _target_shifts(store, vendors, query.as_of), min(now, query.as_of or now))
     claims = matching((c for c in built if any(ids & t.ids for t in c.tellings)), query)
     if query.oldest_first:
         claims.reverse()
     return Ledger(tuple(claims[: query.limit]), cut=len(figures) == MAX_FIGURES)
 
 
-def _target_shifts(store: ArticleStore, vendors: FieldTerm) -> list[StoredShift]:
+def _target_shifts(store: ArticleStore, vendors: FieldTerm, as_of: datetime | None) -> list[StoredShift]:
     """Recalled ones too: an article on something else may say that a goal was missed."""
     recalled: Node = FieldTerm("is", ("background",))
     where = And((vendors, FieldTerm("kind", (ShiftKind.TARGET,)), Or((recalled, Not(recalled)))))
-    found, _ = every(store.shifts, Query(where=where), MAX_FIGURES)
+    found, _ = every(store.shifts, Query(where=where, as_of=as_of), MAX_FIGURES)
     return found

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TypeVar
 
 from marketwatch.domain import Article, Move, StoredShift
 from marketwatch.moves import group_moves, matching
+from marketwatch.opposites import OPPOSED
 from marketwatch.ports import ArticleStore
-from marketwatch.query import Query
+from marketwatch.query import And, FieldTerm, Query, asks_reversals
+from marketwatch.reversals import Reversal, by_shift, find_reversals
 
 MOVE_SHIFTS = 50_000
 """Shifts read at most to group them into moves."""
+POSITION_SHIFTS = 10_000
+"""Newest shifts read at most to find what vendors stood for."""
 _PAGE = 1000
 
 Row = TypeVar("Row", StoredShift, Article)
@@ -34,4 +38,29 @@ def moves_under(store: ArticleStore, query: Query) -> tuple[list[Move], bool]:
     """The moves under a query in its order, and whether there were more shifts than are read. Raises StoreError."""
     shifts, more = every(store.shifts, query, MOVE_SHIFTS)
     moves = matching(group_moves(shifts), query)
+    if asks_reversals(query):
+        moves = only_reversals(moves, reversals_of(store, query, moves))
     return (moves[::-1] if query.oldest_first else moves), more
+
+
+def reversals_of(store: ArticleStore, query: Query, moves: Iterable[Move]) -> Mapping[int, Reversal]:
+    """What of these moves is a reversal, by the ids of their shifts. Raises StoreError.
+
+    The positions they turn are looked for in the whole base, as the query knows it (`asof:`), whatever else it asks.
+    """
+    vendors = tuple(sorted({move.lead.shift.vendor for move in moves if move.lead.shift.kind in OPPOSED}))
+    if not vendors:
+        return {}
+    terms = (FieldTerm("vendor", vendors), FieldTerm("kind", tuple(kind.value for kind in OPPOSED)))
+    shifts, _ = every(store.shifts, Query(where=And(terms), as_of=query.as_of), POSITION_SHIFTS)
+    return by_shift(find_reversals(group_moves(shifts)))
+
+
+def only_reversals(moves: Iterable[Move], reversals: Mapping[int, Reversal]) -> list[Move]:
+    """Those of the moves that are reversals."""
+    return [move for move in moves if reversal_of(move, reversals) is not None]
+
+
+def reversal_of(move: Move, reversals: Mapping[int, Reversal]) -> Reversal | None:
+    """The reversal that a move is, be it told by only some of the articles that tell it."""
+    return next((reversals[stored.id] for stored in move.shifts if stored.id in reversals), None)

@@ -9,7 +9,7 @@ from datetime import timedelta
 from typing import Protocol, TypeVar
 
 from marketwatch.domain import Move, Shift, ShiftKind, Status, StoredShift
-from marketwatch.query import FieldTerm, NumberRange, Query, move_terms
+from marketwatch.query import OF_MOVES, FieldTerm, NumberRange, Query, move_terms
 
 WINDOW = timedelta(days=60)
 """Two tellings further apart than this, with none between, are two moves."""
@@ -46,7 +46,7 @@ ToldType = TypeVar("ToldType", bound=Told)
 
 def matching(moves: Iterable[ToldType], query: Query) -> list[ToldType]:
     """Those of the moves whose outlets and languages are as many as the query says (`outlets:>=2`)."""
-    terms = move_terms(query)
+    terms = [term for term in move_terms(query) if term.name in OF_MOVES]
     return [move for move in moves if all(_counts(move, term) for term in terms)]
 
 

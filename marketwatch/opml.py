@@ -186,7 +186,7 @@ def _listed(line: int, values: Mapping[str, str], own: Mapping[str, str], folder
         vendors=tuple(v for v in own.get("vendors", "").split() if SLUG.fullmatch(v)),
         tags=_tags(values, own, folders),
         interval_s=_interval(own.get("interval", "")),
-        full_text=own.get("fullText") == "true",
+        full_text={"true": True, "false": False}.get(own.get("fullText", "")),
         enabled=own.get("enabled") != "false",
     )
     return Listed(line, feed)
@@ -266,7 +266,7 @@ def _attributes(feed: Feed) -> dict[str, str]:
         "country": outlet.country,
         "tier": "" if outlet.tier == "press" else outlet.tier,
         "interval": str(feed.interval_s or ""),
-        "fullText": "true" if feed.full_text else "",
+        "fullText": {True: "true", False: "false", None: ""}[feed.full_text],
         "enabled": "" if feed.enabled else "false",
     }
     named = {name: value for name, value in known.items() if value}

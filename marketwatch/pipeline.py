@@ -2,14 +2,16 @@
 
 For each feed, in this order:
 
-1. due?       its state says when it is polled next
-2. fetch      with the validators of the last stored answer; per-host and overall limits
+1. turn?      due, nobody else polls it, its host wants no pause; per-host and overall limits
+2. fetch      with the validators of the last stored answer
 3. unchanged? a 304, or a body with the hash of the last one, ends here
 4. parse      in a worker process
 5. clean      drafts sanitised, so that hashes and evidence offsets are final
 6. new?       only drafts the store does not hold, or holds with another text, go on
 7. extract    in a worker process
 8. store      articles in chunks; the last one carries the outcome, the validators and the next poll
+
+Where a feed gives summaries, `marketwatch.full_texts` reads the pages afterwards: nothing here waits for them.
 
 A bad feed ends as a failed outcome. Validators are stored with the last article, so a process killed half-way polls the
 feed again in full, and what was stored is then known.
@@ -21,27 +23,30 @@ import asyncio
 import logging
 import random
 import time
-from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
-from urllib.parse import urlsplit
 
 import httpx
 
 from marketwatch.config import Config
-from marketwatch.domain import ArticleDraft, BackfillState, Entry, Feed, FeedState, PollOutcome, PollResult
+from marketwatch.domain import ArticleDraft, BackfillState, Entry, Feed, FeedState, PageWish, PollOutcome, PollResult
 from marketwatch.drafts import clean_draft, content_hash
 from marketwatch.errors import FetchError, MarketwatchError, ParseError
+from marketwatch.events import tell
 from marketwatch.poll import decide
 from marketwatch.poll.fetch import Fetched, fetch, make_client
 from marketwatch.poll.parse import ParsedFeed
+from marketwatch.poll.summary import page_wishes
 from marketwatch.poll.worker import WorkerPool
 from marketwatch.ports import ArticleStore
+from marketwatch.turns import Turns, make_owner
 
 _log = logging.getLogger(__name__)
 _CHUNK = 20
 """Articles stored in one transaction."""
+_OFFLINE_HOSTS = 3
+"""So many hosts out of reach, and none in between that answers: the fault is in our own network."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,45 +76,47 @@ class Pipeline:
         self._now = now
         self._rng = rng or random.Random()  # noqa: S311 - spreads polls, keeps no secret
         self._pool = WorkerPool(config, workers=workers)
+        self._owner = make_owner()
+        self._out_of_reach: set[str] = set()
+        """Hosts that could not be reached since one last answered."""
         self._retired_at: datetime | None = None
 
     def close(self) -> None:
         """End the worker processes."""
         self._pool.close()
 
+    @property
+    def workers(self) -> WorkerPool:
+        """The worker processes, for whoever reads older pages or whole articles."""
+        return self._pool
+
     def due(self, slugs: Collection[str] | None = None) -> Sequence[str]:
-        states, now = self._store.feed_states(), self._now()
-        return [f.slug for f in self._chosen(slugs) if decide.is_due(f, states.get(f.slug), now)]
+        states, pauses, now = self._store.feed_states(), self._store.polls.pauses(), self._now()
+        return [f.slug for f in self._chosen(slugs) if decide.is_due(f, states.get(f.slug), now, pauses)]
 
     def _chosen(self, slugs: Collection[str] | None) -> list[Feed]:
         return [f for f in self.config.feeds if (f.enabled if slugs is None else f.slug in slugs)]
 
     async def poll(self, slugs: Collection[str] | None = None, *, due_only: bool = False) -> AsyncIterator[PollOutcome]:
-        states = await asyncio.to_thread(self._store.feed_states)
-        now = self._now()
-        feeds = [f for f in self._chosen(slugs) if not due_only or decide.is_due(f, states.get(f.slug), now)]
+        feeds = self._chosen(slugs)
+        if due_only:
+            due = set(await asyncio.to_thread(self.due, slugs))
+            feeds = [feed for feed in feeds if feed.slug in due]
         settings = self.config.settings
-        overall = asyncio.Semaphore(settings.concurrency)
-        hosts: dict[str, asyncio.Semaphore] = defaultdict(lambda: asyncio.Semaphore(settings.per_host))
+        turns = Turns(self._store.polls, feeds, settings, owner=self._owner, now=self._now, due_only=due_only)
+        await turns.begin()
         async with self._client_factory(settings.concurrency) as client:
-
-            async def limited(feed: Feed) -> PollOutcome:
-                async with hosts[urlsplit(feed.url).netloc], overall:
-                    try:
-                        return await self._poll_feed(client, feed, states.get(feed.slug))
-                    except MarketwatchError:
-                        raise
-                    except Exception as bug:  # one feed that finds a bug does not stop the others
-                        return await self._broke(feed, states.get(feed.slug), bug)
-
-            tasks = [asyncio.create_task(limited(feed), name=feed.slug) for feed in feeds]
+            tasks = [asyncio.create_task(self._take_turn(client, feed, turns), name=feed.slug) for feed in feeds]
             try:
                 for done in asyncio.as_completed(tasks):
-                    yield await done
+                    if (outcome := await done) is not None:
+                        _tell(outcome)
+                        yield outcome
             finally:
                 for task in tasks:
                     task.cancel()
                 await asyncio.gather(*tasks, return_exceptions=True)
+                await turns.end()
         await self._retire()
 
     async def _retire(self) -> None:
@@ -120,33 +127,59 @@ class Pipeline:
             if gone := await asyncio.to_thread(self._store.retire, now - timedelta(days=days)):
                 _log.info("retention: %d articles older than %d days let go", gone, days)
 
-    async def _poll_feed(self, client: httpx.AsyncClient, feed: Feed, known: FeedState | None) -> PollOutcome:
+    async def _take_turn(self, client: httpx.AsyncClient, feed: Feed, turns: Turns) -> PollOutcome | None:
+        async with turns.turn(feed) as turn:
+            if turn.done:
+                return None
+            if turn.waits is not None:
+                held = turn.waits.startswith("left")
+                result = PollResult.UNCHANGED if held else PollResult.FAILED
+                return PollOutcome(feed.slug, feed.url, result, self._now(), reason=turn.waits)
+            try:
+                outcome = await self._poll_feed(client, feed, turn.state, turns)
+            except MarketwatchError:
+                raise
+            except Exception as bug:  # one feed that finds a bug does not stop the others
+                return await self._broke(feed, turn.state, bug)
+            return outcome
+
+    async def _poll_feed(self, client: httpx.AsyncClient, feed: Feed, known: FeedState | None, turns: Turns) -> PollOutcome:
         started = time.monotonic()
-        state = decide.validators(feed, known)
+        state, asked = decide.validators(feed, known), decide.address(feed, known)
         outcome = PollOutcome(feed.slug, feed.url, PollResult.FAILED, self._now())
         try:
-            answer = await self._answer(client, feed, state)
+            answer = await self._answer(client, feed, state, asked)
         except (FetchError, ParseError) as error:
+            status = error.status if isinstance(error, FetchError) else None
+            if (wait := decide.pause_s(status, getattr(error, "retry_after_s", None))) is not None:
+                await turns.pause(asked, wait, str(error))
             return await self._failed(feed, state, outcome, error, started)
         fetched = answer.fetched if isinstance(answer, _Answer) else answer
-        outcome = replace(outcome, status=fetched.status)
-        after = decide.after_success(
-            state,
-            fetched,
-            interval_s=self._interval(feed),
-            now=self._now(),
-            rng=self._rng,
-            ttl_s=answer.parsed.ttl_s if isinstance(answer, _Answer) else None,
-        )
+        outcome = replace(outcome, status=fetched.status, size=len(fetched.body))
+        after = self._after(feed, state, answer, asked)
         if not isinstance(answer, _Answer):
             outcome = replace(outcome, result=PollResult.UNCHANGED, seconds=_since(started))
             await asyncio.to_thread(self._store.save, [], outcome=outcome, state=after)
             return outcome
         try:
-            outcome = replace(outcome, result=PollResult.POLLED)
+            outcome = replace(outcome, result=PollResult.POLLED, entries=len(answer.parsed.entries))
             return await self.save_new(feed, answer.parsed.entries, outcome, started=started, state=after)
         except ParseError as error:
             return await self._failed(feed, state, replace(outcome, result=PollResult.FAILED), error, started)
+
+    def _after(self, feed: Feed, state: FeedState, answer: _Answer | Fetched, asked: str) -> FeedState:
+        """The state once the answer is stored: rhythm, next poll, move."""
+        fetched, now, ttl_s = (answer.fetched if isinstance(answer, _Answer) else answer), self._now(), None
+        before = state
+        if isinstance(answer, _Answer):
+            ttl_s = answer.parsed.ttl_s
+            per_day, newest_at = decide.rhythm(answer.parsed.entries, state, now)
+            state = replace(state, per_day=per_day, newest_at=newest_at)
+        interval_s = decide.pace_s(feed, state, self.config.settings, now)
+        after = decide.after_success(state, fetched, interval_s=interval_s, now=now, rng=self._rng, ttl_s=ttl_s, asked=asked)
+        if decide.just_moved(before, after):
+            tell("moved", {"feed": feed.slug, "url": feed.url, "moved_to": after.moved_to})
+        return after
 
     async def _broke(self, feed: Feed, known: FeedState | None, bug: Exception) -> PollOutcome:
         _log.error("poll of %s broke", feed.slug, exc_info=bug)
@@ -154,17 +187,15 @@ class Pipeline:
         error = ParseError(f"unexpected error: {type(bug).__name__}: {bug}")
         return await self._failed(feed, decide.validators(feed, known), outcome, error, time.monotonic())
 
-    def _interval(self, feed: Feed) -> int:
-        return feed.interval_s or self.config.settings.interval_s
-
-    async def _answer(self, client: httpx.AsyncClient, feed: Feed, state: FeedState) -> _Answer | Fetched:
+    async def _answer(self, client: httpx.AsyncClient, feed: Feed, state: FeedState, asked: str) -> _Answer | Fetched:
         """Fetch and parse; an answer that says nothing is new comes back unparsed."""
-        fetched = await self._fetched(client, feed.url, etag=state.etag, last_modified=state.last_modified)
+        moved_from = feed.url if asked != feed.url else None
+        fetched = await self.fetched(client, asked, etag=state.etag, last_modified=state.last_modified, linked_from=moved_from)
         if fetched.status == 304 or (state.body_hash and state.body_hash == decide.body_hash(fetched.body)):
             return fetched
         return _Answer(fetched, await self._parsed(fetched))
 
-    async def _fetched(
+    async def fetched(
         self,
         client: httpx.AsyncClient,
         url: str,
@@ -172,20 +203,34 @@ class Pipeline:
         etag: str | None = None,
         last_modified: str | None = None,
         linked_from: str | None = None,
+        accept: str | None = None,
     ) -> Fetched:
+        """Fetch within the limits of the settings. Raises FetchError, also for a status that is a failure."""
         settings = self.config.settings
-        fetched = await fetch(
-            client,
-            url,
-            timeout_s=settings.timeout_s,
-            max_bytes=settings.max_bytes,
-            etag=etag,
-            last_modified=last_modified,
-            linked_from=linked_from,
-        )
+        try:
+            fetched = await fetch(
+                client,
+                url,
+                timeout_s=settings.timeout_s,
+                max_bytes=settings.max_bytes,
+                etag=etag,
+                last_modified=last_modified,
+                linked_from=linked_from,
+                accept=accept,
+            )
+        except FetchError as error:
+            if error.unreachable:
+                self._out_of_reach.add(decide.host_of(url))
+            raise
+        self._out_of_reach.clear()
         if (reason := decide.status_reason(fetched)) is not None:
             raise FetchError(reason, status=fetched.status, retry_after_s=fetched.retry_after_s)
         return fetched
+
+    @property
+    def offline(self) -> bool:
+        """Whether it seems that nothing can be reached from here."""
+        return len(self._out_of_reach) >= _OFFLINE_HOSTS
 
     async def _parsed(self, fetched: Fetched) -> ParsedFeed:
         try:
@@ -195,7 +240,7 @@ class Pipeline:
 
     async def read_page(self, client: httpx.AsyncClient, url: str, *, linked_from: str) -> tuple[str, ParsedFeed]:
         """Fetch and parse a page of a feed; return where it came from and what it said. Raises FetchError."""
-        fetched = await self._fetched(client, url, linked_from=linked_from)
+        fetched = await self.fetched(client, url, linked_from=linked_from)
         return fetched.url, await self._parsed(fetched)
 
     async def _failed(
@@ -206,11 +251,12 @@ class Pipeline:
         after = decide.after_failure(
             state,
             str(error),
-            interval_s=self._interval(feed),
+            interval_s=decide.pace_s(feed, state, self.config.settings, self._now()),
             now=self._now(),
             rng=self._rng,
             retry_after_s=error.retry_after_s if isinstance(error, FetchError) else None,
             gone=status == 410,
+            offline=isinstance(error, FetchError) and error.unreachable and self.offline,
         )
         await asyncio.to_thread(self._store.save, [], outcome=outcome, state=after)
         return outcome
@@ -247,12 +293,13 @@ class Pipeline:
 
     def _unknown(self, feed: Feed, entries: Sequence[Entry]) -> list[ArticleDraft]:
         """Clean drafts of the entries that the store does not hold with this very text."""
-        drafts = [clean_draft(draft_of(feed, entry)) for entry in entries]
+        wishes = page_wishes(feed, self.config.settings, entries)
+        drafts = [clean_draft(draft_of(feed, entry, wish)) for entry, wish in zip(entries, wishes, strict=True)]
         known = self._store.known_hashes(feed.slug, [draft.key for draft in drafts])
         return [d for d in drafts if known.get(d.key) != content_hash(d.title, d.text)]
 
 
-def draft_of(feed: Feed, entry: Entry) -> ArticleDraft:
+def draft_of(feed: Feed, entry: Entry, page: PageWish = PageWish.NONE) -> ArticleDraft:
     """An entry of a feed on its way into the store."""
     return ArticleDraft(
         source=feed.slug,
@@ -264,7 +311,25 @@ def draft_of(feed: Feed, entry: Entry) -> ArticleDraft:
         outlet=feed.outlet.name if feed.outlet else feed.title,
         lang=feed.lang or entry.lang,
         published=entry.published,
+        page=page,
     )
+
+
+def _tell(outcome: PollOutcome) -> None:
+    failed = outcome.result is PollResult.FAILED
+    fields = {
+        "feed": outcome.feed,
+        "url": outcome.url,
+        "outcome": outcome.result.value,
+        "status": outcome.status,
+        "entries": outcome.entries,
+        "new": outcome.new,
+        "updated": outcome.updated,
+        "bytes": outcome.size,
+        "seconds": outcome.seconds,
+        "reason": outcome.reason,
+    }
+    tell("gone" if outcome.status == 410 else "poll", fields, level=logging.WARNING if failed else logging.INFO)
 
 
 def _since(started: float) -> float:

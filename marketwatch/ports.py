@@ -8,25 +8,35 @@ short time and may be called from any thread; each raises `StoreError` and nothi
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable, Collection, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Protocol
 
+from marketwatch.config import Config
 from marketwatch.domain import (
     ActivityCount,
+    AlertState,
     AnalysedArticle,
     Article,
     ArticleText,
     BackfillState,
+    Claim,
     FeedHealth,
     FeedState,
     Figure,
+    HostState,
     MarkChange,
+    Notice,
+    Origin,
+    Outgoing,
+    PageOutcome,
+    PageResult,
     PollOutcome,
     Provenance,
     StoredFigure,
     StoredShift,
     Totals,
     Verdict,
+    WantedPage,
 )
 from marketwatch.query import Query
 
@@ -34,8 +44,68 @@ Clock = Callable[[], datetime]
 """Gives now as aware UTC."""
 
 
+class PollBook(Protocol):
+    """What pollers share, so that several do the work of one. Each method is one transaction."""
+
+    def claim(
+        self, slugs: Collection[str], owner: str, *, now: datetime, lease: timedelta, over: Collection[str] = ()
+    ) -> Mapping[str, Claim]:
+        """Take feeds for `owner` where nobody else (but those of `over`) holds them; their states, and who holds the others.
+
+        A lease ends when the feed's state is saved, when it is released, or when its time is over.
+        """
+        ...
+
+    def release(self, owner: str) -> None:
+        """Let go of all feeds of `owner`."""
+        ...
+
+    def hosts(self, names: Collection[str]) -> Mapping[str, HostState]:
+        """What is remembered of these hosts."""
+        ...
+
+    def pauses(self) -> Mapping[str, tuple[datetime, str]]:
+        """Hosts that asked for a pause: until when, and how they said so."""
+        ...
+
+    def pause(self, host: str, until: datetime, reason: str) -> None:
+        """Remember that a host is to be left alone."""
+        ...
+
+    def save_robots(self, host: str, robots: str, now: datetime) -> None:
+        """Remember a host's robots.txt."""
+        ...
+
+    def take_pages(
+        self, owner: str, *, hosts: int, each: int, now: datetime, lease: timedelta, sources: Collection[str]
+    ) -> Sequence[WantedPage]:
+        """Pages that are due of up to so many hosts, the newest articles of each; nobody else gets these hosts meanwhile."""
+        ...
+
+    def save_page(self, outcome: PageOutcome) -> None:
+        """Remember what an attempt on a page came to, where it brought no text."""
+        ...
+
+    def release_host(self, host: str, owner: str, *, later: datetime | None = None, now: datetime) -> None:
+        """Let go of a host; with `later`, what is due of its pages is so again then."""
+        ...
+
+    def page_counts(self, since: datetime) -> Mapping[str, Mapping[PageResult, int]]:
+        """Of each source, how many articles dated since then gave a summary only, by what came of their pages."""
+        ...
+
+    def coverage(self, since: datetime) -> Mapping[tuple[str, str], int]:
+        """How many articles dated since then name a vendor, by vendor and language."""
+        ...
+
+
 class ArticleStore(Protocol):
     """Articles, shifts, figures and poll history in one file."""
+
+    @property
+    def polls(self) -> PollBook:
+        """What pollers share."""
+        ...
 
     # --- writing -------------------------------------------------------------------------------------------------
     def feed_states(self) -> Mapping[str, FeedState]:
@@ -49,8 +119,8 @@ class ArticleStore(Protocol):
     def known_hashes(self, source: str, keys: Collection[str]) -> Mapping[str, str]:
         """Of these keys of a source, those already stored, with the content hash of the current version.
 
-        The hash is `store.content_hash(title, text)` of the sanitised draft, so that a caller can tell an unchanged
-        draft from an edited one without loading bodies.
+        The hash is `store.content_hash(title, text)` of the sanitised draft as the feed gave it last, so that a caller
+        can tell an unchanged draft from an edited one without loading bodies.
         """
         ...
 
@@ -61,11 +131,13 @@ class ArticleStore(Protocol):
         outcome: PollOutcome | None = None,
         state: FeedState | None = None,
         backfill: BackfillState | None = None,
+        page: PageOutcome | None = None,
     ) -> tuple[int, int]:
         """Store articles, the poll's outcome and the feed's new states in one transaction; return (new, updated).
 
         The outcome is stored with those two counts. Drafts are sanitised here. An unchanged draft writes nothing; an
         edited one adds a version and replaces the extraction; `first_seen_at` and a stored published date are kept.
+        The text of a page takes the place of the feed's summary and stays when the feed gives the summary again.
         """
         ...
 
@@ -113,24 +185,29 @@ class ArticleStore(Protocol):
 
     def totals(self, query: Query) -> Totals: ...
 
-    def article(self, article_id: int) -> Article | None: ...
+    # `as_of`: as it was known before that instant, in the version of then; None: now.
+    def article(self, article_id: int, *, as_of: datetime | None = None) -> Article | None: ...
 
     def text(self, article_id: int, version: int | None = None) -> ArticleText | None:
         """A version's text; None asks for the current one."""
         ...
 
-    def article_shifts(self, article_id: int) -> Sequence[StoredShift]:
+    def article_shifts(self, article_id: int, *, as_of: datetime | None = None) -> Sequence[StoredShift]:
         """Shifts of one article in text order, background ones too."""
         ...
 
-    def article_figures(self, article_id: int) -> Sequence[StoredFigure]: ...
+    def article_figures(self, article_id: int, *, as_of: datetime | None = None) -> Sequence[StoredFigure]: ...
 
-    def figures_of(self, article_ids: Collection[int]) -> Mapping[int, Sequence[Figure]]:
+    def figures_of(self, article_ids: Collection[int], *, as_of: datetime | None = None) -> Mapping[int, Sequence[Figure]]:
         """Figures of these articles, by id, in text order; articles without any are left out."""
         ...
 
-    def provenance(self, article_ids: Collection[int]) -> Mapping[int, Provenance]:
+    def provenance(self, article_ids: Collection[int], *, as_of: datetime | None = None) -> Mapping[int, Provenance]:
         """Of these articles, by id, what an export names them by; those that are not there are left out."""
+        ...
+
+    def origin(self, what: str, number: int) -> Origin | None:
+        """The chain behind a `shift`, `figure` or `article` with this id, of a former version too; None: there is none."""
         ...
 
     def locate(self, source: str, key: str, url: str | None) -> int | None:
@@ -145,15 +222,50 @@ class ArticleStore(Protocol):
         """Values of a query field with how many shifts (of articles: lang, outlet, feed, tag) carry each, most first."""
         ...
 
-    def coverage(self, since: datetime) -> Mapping[tuple[str, str], int]:
-        """Articles dated since then that name a vendor, by vendor and language ('' when unknown)."""
-        ...
-
     def revision(self) -> int:
         """A number that changes when articles, shifts or polls do, whoever wrote them."""
         ...
 
+    # --- alerts ------------------------------------------------------------------------------------------------------
+    def alert_state(self, name: str) -> AlertState | None:
+        """How far an alert has looked; None: it has not yet."""
+        ...
+
+    def fresh_shifts(self, query: Query, since: datetime) -> Sequence[StoredShift]:
+        """Shifts under a query that were read in versions seen since then."""
+        ...
+
+    def told(self, name: str, keys: Collection[str]) -> Collection[str]:
+        """Of these tellings, those that an alert knows already."""
+        ...
+
+    def claim_alert(
+        self, name: str, before: AlertState | None, after: AlertState, keys: Collection[str], messages: Sequence[Outgoing]
+    ) -> bool:
+        """Write down a look with what it knows and its messages, all or nothing; False: another look came in between."""
+        ...
+
+    def take_messages(self, kinds: Collection[str], now: datetime) -> Sequence[Outgoing]:
+        """Due messages of these kinds, which no other process gets until they are finished."""
+        ...
+
+    def finish_message(self, number: int, error: str | None) -> None:
+        """It was told; or, with an error, is to be tried again."""
+        ...
+
     def close(self) -> None: ...
+
+
+class Alerter(Protocol):
+    """Looks for moves that come to match alerts, and tells of them."""
+
+    def check(self, shows: Collection[str] = ()) -> Sequence[Notice]:
+        """Look once; return what the caller is to show, of the kinds it can. Blocks while messages are sent."""
+        ...
+
+    def use(self, config: Config) -> None:
+        """Go on with the alerts of another configuration."""
+        ...
 
 
 class Poller(Protocol):

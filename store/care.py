@@ -8,10 +8,11 @@ from store import search
 
 _MONTHS = (
     "SELECT vendor, strftime('%Y', dated_at, 'unixepoch') * 12 + strftime('%m', dated_at, 'unixepoch') - 1 AS month, kind, "
-    "count(*) FROM shift WHERE NOT background GROUP BY 1, 2, 3"
+    "count(*) FROM shift WHERE NOT background AND until IS NULL GROUP BY 1, 2, 3"
 )
 _OUTLETS = "SELECT coalesce(nullif(outlet, ''), source), source, coalesce(lang, ''), count(*) FROM article GROUP BY 1, 2, 3"
-_SHOWN = "SELECT id, (SELECT count(*) FROM shift WHERE article_id = article.id AND NOT background) FROM article"
+_COUNTED = "SELECT count(*) FROM shift WHERE article_id = article.id AND NOT background AND until IS NULL"
+_SHOWN = f"SELECT id, ({_COUNTED}) FROM article"  # noqa: S608 - ours
 _KEPT = (
     ("counts of shifts by month", _MONTHS, "SELECT vendor, month, kind, shifts FROM month_count"),
     ("counts of articles by outlet", _OUTLETS, "SELECT outlet, source, lang, articles FROM outlet_count"),
@@ -24,7 +25,7 @@ _AGAIN = (
     f"INSERT INTO month_count {_MONTHS}",
     "DELETE FROM outlet_count",
     f"INSERT INTO outlet_count {_OUTLETS}",
-    "UPDATE article SET shifts = (SELECT count(*) FROM shift WHERE article_id = article.id AND NOT background)",
+    f"UPDATE article SET shifts = ({_COUNTED})",  # noqa: S608 - ours
 )
 
 

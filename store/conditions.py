@@ -7,13 +7,15 @@ concerns shifts (kind, status, speaker ...), it asks for articles with one shift
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, LargeBinary, Table, and_, exists, false, func, not_, or_, select, true, type_coerce
+from sqlalchemy import ColumnElement, LargeBinary, Table, and_, case, exists, false, func, not_, or_, select, true, type_coerce
 
 from marketwatch.domain import Verdict
 from marketwatch.query import (
     OF_MOVES,
+    REVERSAL,
     And,
     DateRange,
     FieldTerm,
@@ -27,6 +29,7 @@ from marketwatch.query import (
     TextTerm,
 )
 from store import search
+from store.as_of import holding, known, of_version, placed
 from store.mapping import seconds
 from store.marks import is_judged
 from store.places import in_places
@@ -43,18 +46,20 @@ def shift_condition(query: Query, where: Node | None = None) -> Condition:
 
     `where` stands for a part of the query's.
     """
-    condition = _node(query.where if where is None else where, _shift_field)
-    return condition if _asks_background(query) else and_(not_(SHIFT.c.background), condition)
+    condition = _node(query.where if where is None else where, _shift_field, query.as_of)
+    if not _asks_background(query):
+        condition = and_(not_(SHIFT.c.background), condition)
+    return and_(holding(SHIFT, query.as_of), placed(SHIFT, query.as_of), condition)
 
 
-def article_condition(where: Node) -> Condition:
+def article_condition(where: Node, as_of: datetime | None) -> Condition:
     """Which articles match, by what they are and name themselves."""
-    return _node(where, _article_field)
+    return and_(known(as_of), _node(where, _article_field, as_of))
 
 
 def figure_condition(query: Query) -> Condition:
     """Which figures of `figure JOIN article` match; terms on shifts concern any shift of the same article."""
-    return _node(query.where, _figure_field)
+    return and_(holding(FIGURE, query.as_of), _node(query.where, _figure_field, query.as_of))
 
 
 def concerns_shifts(query: Query) -> bool:
@@ -89,26 +94,24 @@ def _expression(part: Node) -> str | None:
     return None
 
 
-def _node(node: Node, field: Callable[[FieldTerm], Condition]) -> Condition:
+_Field = Callable[[FieldTerm, datetime | None], Condition]
+
+
+def _node(node: Node, field: _Field, as_of: datetime | None) -> Condition:
     if isinstance(node, And):
-        return and_(*(_node(part, field) for part in node.parts))
+        return and_(*(_node(part, field, as_of) for part in node.parts))
     if isinstance(node, Or):
-        return or_(*(_node(part, field) for part in node.parts))
+        return or_(*(_node(part, field, as_of) for part in node.parts))
     if isinstance(node, Not):
-        return not_(func.coalesce(_node(node.part, field), false()))
+        return not_(func.coalesce(_node(node.part, field, as_of), false()))
     if isinstance(node, TextTerm):
         return _matches(match_expression(node.text, prefix=not node.phrase))
     if isinstance(node, RegexTerm):
         pattern = f"(?i){node.pattern}" if node.ignore_case else node.pattern
-        current = (
-            select(type_coerce(VERSION.c.text, LargeBinary))
-            .where(VERSION.c.article_id == ARTICLE.c.id, VERSION.c.version == ARTICLE.c.version)
-            .correlate(ARTICLE)
-        )
-        return or_(
-            func.regexp(pattern, ARTICLE.c.title) == 1, func.regexp(pattern, func.unpacked(current.scalar_subquery())) == 1
-        )
-    return true() if isinstance(node, MatchAll) else field(node)
+        text = of_version(type_coerce(VERSION.c.text, LargeBinary), as_of).scalar_subquery()
+        title = of_version(VERSION.c.title, as_of).scalar_subquery() if as_of else ARTICLE.c.title
+        return or_(func.regexp(pattern, title) == 1, func.regexp(pattern, func.unpacked(text)) == 1)
+    return true() if isinstance(node, MatchAll) else field(node, as_of)
 
 
 def _matches(expression: str) -> Condition:
@@ -117,7 +120,7 @@ def _matches(expression: str) -> Condition:
     return ARTICLE.c.place.in_(search.places(expression))
 
 
-def _shift_field(term: FieldTerm) -> Condition:
+def _shift_field(term: FieldTerm, as_of: datetime | None) -> Condition:
     columns: dict[str, ColumnElement[Any]] = {
         "vendor": SHIFT.c.vendor,
         "kind": SHIFT.c.kind,
@@ -142,18 +145,18 @@ def _shift_field(term: FieldTerm) -> Condition:
     if term.name == "event":
         return _dates(SHIFT.c.event_at, term)
     if term.name in ("is", "has"):
-        return or_(*(_shift_sign(str(value)) for value in term.values))
-    return _common_field(term)
+        return or_(*(_shift_sign(str(value), as_of) for value in term.values))
+    return _common_field(term, as_of)
 
 
-def _shift_sign(sign: str) -> Condition:
+def _shift_sign(sign: str, as_of: datetime | None) -> Condition:
     if sign in ("verified", "rejected"):
         return is_judged(Verdict(sign))
     own = {"background": SHIFT.c.background.is_(True), "speaker": SHIFT.c.speaker.is_not(None)}
-    return own[sign] if sign in own else _sign(sign)
+    return own[sign] if sign in own else _sign(sign, as_of)
 
 
-def _article_field(term: FieldTerm) -> Condition:
+def _article_field(term: FieldTerm, as_of: datetime | None) -> Condition:
     if term.name == "vendor":
         named = (
             select(MENTION.c.article_id)
@@ -161,10 +164,10 @@ def _article_field(term: FieldTerm) -> Condition:
             .correlate(ARTICLE)
         )
         return exists(named)
-    return _common_field(term)
+    return _common_field(term, as_of)
 
 
-def _figure_field(term: FieldTerm) -> Condition:
+def _figure_field(term: FieldTerm, as_of: datetime | None) -> Condition:
     exact = {"vendor": FIGURE.c.vendor, "metric": FIGURE.c.metric, "period": FIGURE.c.period, "figrole": FIGURE.c.role}
     if term.name in exact:
         return exact[term.name].in_(term.values)
@@ -173,13 +176,12 @@ def _figure_field(term: FieldTerm) -> Condition:
     if term.name == "scope":
         return _contains(FIGURE.c.scope, term)
     if term.name in _SHIFT_FIELDS or (term.name in ("is", "has") and not _SHIFT_SIGNS.isdisjoint(term.values)):
-        return exists(
-            select(SHIFT.c.id).where(SHIFT.c.article_id == FIGURE.c.article_id, _shift_field(term)).correlate(FIGURE, ARTICLE)
-        )
-    return _common_field(term)
+        same = (SHIFT.c.article_id == FIGURE.c.article_id, holding(SHIFT, as_of))
+        return exists(select(SHIFT.c.id).where(*same, _shift_field(term, as_of)).correlate(FIGURE, ARTICLE))
+    return _common_field(term, as_of)
 
 
-def _common_field(term: FieldTerm) -> Condition:
+def _common_field(term: FieldTerm, as_of: datetime | None) -> Condition:
     if term.name == "date":
         return _placed(ARTICLE, term)
     if term.name == "seen":
@@ -191,20 +193,28 @@ def _common_field(term: FieldTerm) -> Condition:
     if term.name == "outlet":
         return or_(_contains(ARTICLE.c.outlet, term), _contains(ARTICLE.c.source, term))
     if term.name in ("metric", "value", "period", "scope", "figrole"):
-        return exists(select(FIGURE.c.id).where(FIGURE.c.article_id == ARTICLE.c.id, _figure_field(term)).correlate(ARTICLE))
+        same = (FIGURE.c.article_id == ARTICLE.c.id, holding(FIGURE, as_of))
+        return exists(select(FIGURE.c.id).where(*same, _figure_field(term, as_of)).correlate(ARTICLE))
     if term.name == "tag":
         return _belongs(TAG, TAG.c.tag.in_(term.values))
     if term.name in OF_MOVES:
         return true()
-    return or_(*(_sign(str(value)) for value in term.values))
+    return or_(*(_sign(str(value), as_of) for value in term.values))
 
 
-def _sign(sign: str) -> Condition:
+def _edited(as_of: datetime | None) -> Condition:
+    """Whether an article changed; the page behind a feed's summary is no change of it."""
+    version = of_version(VERSION.c.version, as_of).scalar_subquery() if as_of else ARTICLE.c.version
+    return version > case((ARTICLE.c.feed_hash.is_not(None), 2), else_=1)
+
+
+def _sign(sign: str, as_of: datetime | None) -> Condition:
     """`is:` and `has:` of an article."""
     signs: dict[str, Callable[[], Condition]] = {
-        "figure": lambda: _belongs(FIGURE),
-        "shift": lambda: ARTICLE.c.shifts > 0,
-        "versions": lambda: ARTICLE.c.version > 1,
+        REVERSAL: true,  # moves are sifted by it
+        "figure": lambda: _belongs(FIGURE, holding(FIGURE, as_of)),
+        "shift": lambda: _belongs(SHIFT, not_(SHIFT.c.background), holding(SHIFT, as_of)) if as_of else ARTICLE.c.shifts > 0,
+        "versions": lambda: _edited(as_of),
         "dated": lambda: ARTICLE.c.published_at.is_not(None),
         "starred": lambda: _belongs(MARK, MARK.c.starred.is_(True)),
         "unread": lambda: not_(_belongs(MARK, MARK.c.read.is_(True))),

@@ -15,8 +15,7 @@ from store.conditions import shift_condition, split_words
 from store.counts import month_name, month_of
 from store.dialect import month_text
 from store.mapping import seconds
-from store.places import in_places
-from store.tables import ARTICLE, MENTION, MONTH_COUNT, OUTLET_COUNT, SHIFT, TAG
+from store.tables import ARTICLE, MONTH_COUNT, OUTLET_COUNT, SHIFT, TAG
 
 COUNTED_AT_MOST = 10_000
 """Rows that totals count under a query; past that they say "more"."""
@@ -26,7 +25,7 @@ _HITS_AT_MOST = 20_000
 
 def activity(connection: Connection, query: Query) -> list[ActivityCount]:
     """Shifts a vendor and month, in that order."""
-    kept = _month_condition(query.where)
+    kept = _kept_condition(query)
     if kept is not None:
         counted = select(MONTH_COUNT.c.vendor, MONTH_COUNT.c.month, func.sum(MONTH_COUNT.c.shifts))
         counted = counted.where(kept).group_by(MONTH_COUNT.c.vendor, MONTH_COUNT.c.month)
@@ -43,8 +42,13 @@ def activity(connection: Connection, query: Query) -> list[ActivityCount]:
     return [ActivityCount(vendor, name, int(shifts)) for vendor, name, shifts in connection.execute(statement)]
 
 
+def _kept_condition(query: Query) -> ColumnElement[bool] | None:
+    """The query as a condition on the kept counts, which are those of now; None when these do not tell it."""
+    return None if query.as_of else _month_condition(query.where)
+
+
 def _month_condition(where: Node) -> ColumnElement[bool] | None:
-    """The query as a condition on the kept counts; None when these do not tell it: another field, part of a month."""
+    """None when the kept counts do not tell it: another field, part of a month."""
     if isinstance(where, MatchAll):
         return MONTH_COUNT.c.shifts > 0
     if isinstance(where, FieldTerm):
@@ -98,7 +102,7 @@ def totals(connection: Connection, query: Query) -> Totals:
 
 def _article_counts(connection: Connection, query: Query, newer_than: int | None) -> tuple[Counter[tuple[str, str]], bool]:
     """Articles an (outlet, language), and whether there are more than these."""
-    if isinstance(query.where, MatchAll):
+    if isinstance(query.where, MatchAll) and query.as_of is None:
         kept = select(OUTLET_COUNT.c.outlet, OUTLET_COUNT.c.lang, OUTLET_COUNT.c.articles)
         return _counter(connection.execute(kept)), False
     # One row more than is counted: the last one tells that there are more.
@@ -121,7 +125,7 @@ def _counter(rows: Iterable[Any]) -> Counter[tuple[str, str]]:
 
 
 def _shift_total(connection: Connection, query: Query, newer_than: int | None) -> tuple[int, bool]:
-    kept = _month_condition(query.where)
+    kept = _kept_condition(query)
     if kept is not None:
         counted = select(func.coalesce(func.sum(MONTH_COUNT.c.shifts), 0)).where(kept)
         return int(connection.execute(counted).scalar_one()), False
@@ -146,14 +150,6 @@ def field_counts(connection: Connection, field: str) -> dict[str, int]:
         return {}
     filled = case((column.is_(None), ""), else_=column.cast(String)) != ""
     if field in own:
-        filled = and_(filled, SHIFT.c.background.is_(False))
+        filled = and_(filled, SHIFT.c.background.is_(False), SHIFT.c.until.is_(None))
     statement = select(column, number).where(filled).group_by(column).order_by(number.desc(), column)
     return {str(value): int(count) for value, count in connection.execute(statement)}
-
-
-def coverage(connection: Connection, since: int) -> dict[tuple[str, str], int]:
-    """Articles a (vendor, language) since a second; an unknown language is ''."""
-    lang = func.coalesce(ARTICLE.c.lang, "")
-    counted = select(MENTION.c.vendor, lang, func.count()).join(ARTICLE, ARTICLE.c.id == MENTION.c.article_id)
-    rows = connection.execute(counted.where(MENTION.c.place >= in_places(since, False)).group_by(MENTION.c.vendor, lang))
-    return {(vendor, name): int(number) for vendor, name, number in rows}

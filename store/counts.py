@@ -34,7 +34,7 @@ def outlet_key(outlet: str | None, source: str, lang: str | None) -> tuple[str, 
 def shifts_by_month(connection: Connection, article_ids: Sequence[int]) -> Counts:
     """What the stored shifts of these articles add to the months."""
     found = select(SHIFT.c.vendor, SHIFT.c.dated_at, SHIFT.c.kind).where(
-        SHIFT.c.article_id.in_(article_ids), SHIFT.c.background.is_(False)
+        SHIFT.c.article_id.in_(article_ids), SHIFT.c.background.is_(False), SHIFT.c.until.is_(None)
     )
     return Counter((row.vendor, month_of(row.dated_at), row.kind) for row in connection.execute(found))
 

@@ -14,7 +14,7 @@ from marketwatch.domain import Extraction, Shift
 from store import counts, marks
 from store.dialect import upsert
 from store.mapping import figure_values, seconds, shift_values
-from store.tables import ARTICLE, EVIDENCE, EXTRACTION, FIGURE, MENTION, SHIFT
+from store.tables import ARTICLE, EVIDENCE, EXTRACTION, FIGURE, MENTION, PAST_EXTRACTION, SHIFT
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +27,8 @@ class Reading:
     outlet: str | None
     source: str
     text_hash: str
+    since: int
+    """When its version was seen, in seconds since 1970."""
     extraction: Extraction
 
     @property
@@ -40,8 +42,11 @@ def next_id(connection: Connection, table: Table) -> int:
     return int(connection.execute(select(func.coalesce(func.max(table.c.id), 0))).scalar_one()) + 1
 
 
-def replace(connection: Connection, readings: Sequence[Reading], now: datetime) -> None:
-    """Put extractions in the place of the former ones of articles that are stored."""
+def replace(connection: Connection, readings: Sequence[Reading], now: datetime, *, edited: bool = False) -> None:
+    """Put extractions in the place of the former ones of articles that are stored.
+
+    Of an `edited` article, what was read in the former version is kept as what held until now.
+    """
     ids = [reading.article_id for reading in readings]
     if not ids:
         return
@@ -51,12 +56,24 @@ def replace(connection: Connection, readings: Sequence[Reading], now: datetime) 
         outlets=_negative(counts.articles_by_outlet(connection, ids)),
     )
     said = marks.stated(connection, ids)
-    for table in (SHIFT, FIGURE, MENTION):
-        connection.execute(delete(table).where(table.c.article_id.in_(ids)))
+    if edited:
+        _keep_past(connection, ids, seconds(now))
+    for table in (SHIFT, FIGURE):
+        connection.execute(delete(table).where(table.c.article_id.in_(ids), table.c.until.is_(None)))
+    connection.execute(delete(MENTION).where(MENTION.c.article_id.in_(ids)))
     insert_all(connection, readings, now)
     marks.carry(connection, said, marks.stated(connection, ids), now)
     columns = update(ARTICLE).where(ARTICLE.c.id == bindparam("of")).values(shifts=bindparam("shown"), lang=bindparam("read"))
     connection.execute(columns, [{"of": r.article_id, "shown": r.shown, "read": r.extraction.lang} for r in readings])
+
+
+def _keep_past(connection: Connection, ids: Sequence[int], until: int) -> None:
+    for table in (SHIFT, FIGURE):
+        connection.execute(update(table).where(table.c.article_id.in_(ids), table.c.until.is_(None)).values(until=until))
+    columns = [EXTRACTION.c[name] for name in ("article_id", "text_hash", "extractor", "lang", "extracted_at")]
+    rows = connection.execute(select(*columns).where(EXTRACTION.c.article_id.in_(ids))).mappings().all()
+    if rows:  # two edits within a second leave the later one
+        connection.execute(upsert(PAST_EXTRACTION, ["article_id", "until"]), [{**row, "until": until} for row in rows])
 
 
 def _negative(of: counts.Counts) -> dict[tuple[Any, ...], int]:
@@ -69,7 +86,11 @@ def insert_all(connection: Connection, readings: Sequence[Reading], now: datetim
         return
     shifts = [(reading, shift) for reading in readings for shift in reading.extraction.shifts]
     _insert_shifts(connection, shifts)
-    figures = [figure_values(f, r.article_id, r.dated_at, r.text_hash) for r in readings for f in r.extraction.figures]
+    figures = [
+        figure_values(f, r.article_id, r.dated_at, r.text_hash) | {"since": r.since}
+        for r in readings
+        for f in r.extraction.figures
+    ]
     _insert(connection, FIGURE, figures)
     _insert(
         connection,
@@ -91,7 +112,10 @@ def insert_all(connection: Connection, readings: Sequence[Reading], now: datetim
 def _insert_shifts(connection: Connection, shifts: Sequence[tuple[Reading, Shift]]) -> None:
     first = next_id(connection, SHIFT)
     numbered = list(enumerate(shifts, first))
-    rows = [{"id": number, **shift_values(shift, r.article_id, r.place, r.dated_at)} for number, (r, shift) in numbered]
+    rows = [
+        {"id": number, "since": r.since, **shift_values(shift, r.article_id, r.place, r.dated_at)}
+        for number, (r, shift) in numbered
+    ]
     _insert(connection, SHIFT, rows)
     spans = [
         {"shift_id": number, "position": n, "text_hash": r.text_hash, "start": e.start, "end": e.end, "text": e.text}

@@ -20,6 +20,7 @@ from sqlalchemy import ColumnElement, Connection, Select, func, literal, select,
 from marketwatch.errors import UsageError
 from marketwatch.query import And, FieldTerm, MatchAll, Node, Query
 from store import search
+from store.as_of import placed
 from store.conditions import article_condition, concerns_shifts, shift_condition, split_words
 from store.dialect import DIALECT
 from store.tables import ARTICLE, MENTION, SHIFT
@@ -60,11 +61,12 @@ def article_listing(query: Query) -> Listing:
         return Listing(statement, (SHIFT.c.place,), words, _names(rest, "vendor", "kind"))
     vendor, others = _only_vendor(rest)
     if vendor is None:
-        statement = select(ARTICLE.c.place, ARTICLE.c.id.label("article_id")).where(article_condition(rest))
+        statement = select(ARTICLE.c.place, ARTICLE.c.id.label("article_id")).where(article_condition(rest, query.as_of))
         return Listing(statement, (ARTICLE.c.place,), words)
     statement = select(MENTION.c.place, MENTION.c.article_id).where(MENTION.c.vendor == vendor)
-    if not isinstance(others, MatchAll):
-        statement = statement.join(ARTICLE, ARTICLE.c.id == MENTION.c.article_id).where(article_condition(others))
+    if not isinstance(others, MatchAll) or query.as_of:
+        statement = statement.join(ARTICLE, ARTICLE.c.id == MENTION.c.article_id)
+        statement = statement.where(placed(MENTION, query.as_of), article_condition(others, query.as_of))
     return Listing(statement, (MENTION.c.place,), words, True)
 
 

@@ -16,6 +16,7 @@ from marketwatch.domain import (
     FeedState,
     Figure,
     FigureRole,
+    HostState,
     Marks,
     Metric,
     Moment,
@@ -162,6 +163,10 @@ def state_values(state: FeedState) -> dict[str, object]:
         "failures": state.failures,
         "last_error": state.last_error,
         "gone": state.gone,
+        "per_day": state.per_day,
+        "newest_at": optional_seconds(state.newest_at),
+        "moved_to": state.moved_to,
+        "moved_times": state.moved_times,
     }
 
 
@@ -178,6 +183,20 @@ def state(row: Any) -> FeedState:
         failures=row.failures,
         last_error=row.last_error,
         gone=bool(row.gone),
+        per_day=row.per_day,
+        newest_at=optional_instant(row.newest_at),
+        moved_to=row.moved_to,
+        moved_times=row.moved_times,
+    )
+
+
+def host(row: Any) -> HostState:
+    return HostState(
+        host=row.host,
+        pause_until=optional_instant(row.pause_until),
+        pause_reason=row.pause_reason,
+        robots=row.robots,
+        robots_at=optional_instant(row.robots_at),
     )
 
 

@@ -60,7 +60,7 @@ def is_judged(verdict: Verdict) -> ColumnElement[bool]:
 
 def stated(connection: Connection, article_ids: Sequence[int]) -> set[Judged]:
     """What the shifts of these articles say now."""
-    found = select(*(SHIFT.c[name] for name in _NAMES)).where(SHIFT.c.article_id.in_(article_ids))
+    found = select(*(SHIFT.c[name] for name in _NAMES)).where(SHIFT.c.article_id.in_(article_ids), SHIFT.c.until.is_(None))
     return {_judged(row) for row in connection.execute(found)}
 
 

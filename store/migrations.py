@@ -143,7 +143,50 @@ CREATE TABLE retired (
 """
 """Articles let go by the rule of retention: what tells them from new ones while their feed still shows them."""
 
-MIGRATIONS: Sequence[str] = (_FIRST, _CAREER, _ANALYST, _BACKFILL, _RETIRED)
+_POLLERS = """
+ALTER TABLE feed_state ADD COLUMN per_day REAL;
+ALTER TABLE feed_state ADD COLUMN newest_at INTEGER;
+ALTER TABLE feed_state ADD COLUMN moved_to TEXT;
+ALTER TABLE feed_state ADD COLUMN moved_times INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE feed_state ADD COLUMN held_by TEXT;
+ALTER TABLE feed_state ADD COLUMN held_until INTEGER;
+ALTER TABLE article ADD COLUMN feed_hash TEXT;
+CREATE TABLE host (
+    host TEXT PRIMARY KEY, pause_until INTEGER, pause_reason TEXT, robots TEXT, robots_at INTEGER, held_by TEXT,
+    held_until INTEGER) WITHOUT ROWID;
+CREATE TABLE page (
+    article_id INTEGER PRIMARY KEY REFERENCES article (id) ON DELETE CASCADE, url TEXT NOT NULL, host TEXT NOT NULL,
+    outcome TEXT NOT NULL, reason TEXT, tries INTEGER NOT NULL, tried_at INTEGER, next_try_at INTEGER);
+CREATE INDEX page_due ON page (next_try_at) WHERE next_try_at IS NOT NULL;
+"""
+"""Rhythm, moves and holders of feeds; hosts that asked for a pause; pages to be read because a feed gave a summary."""
+
+_AS_OF = """
+ALTER TABLE shift ADD COLUMN since INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE shift ADD COLUMN until INTEGER;
+UPDATE shift SET since = (SELECT max(seen_at) FROM article_version v WHERE v.article_id = shift.article_id);
+CREATE INDEX shift_by_since ON shift (since);
+ALTER TABLE figure ADD COLUMN since INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE figure ADD COLUMN until INTEGER;
+UPDATE figure SET since = (SELECT max(seen_at) FROM article_version v WHERE v.article_id = figure.article_id);
+CREATE TABLE past_extraction (
+    article_id INTEGER NOT NULL REFERENCES article (id) ON DELETE CASCADE, until INTEGER NOT NULL, text_hash TEXT NOT NULL,
+    extractor TEXT NOT NULL, lang TEXT NOT NULL, extracted_at INTEGER NOT NULL, PRIMARY KEY (article_id, until)) WITHOUT ROWID;
+"""
+"""What was read out of former versions stays, with the time it held."""
+
+_ALERTS = """
+CREATE TABLE alert (
+    name TEXT PRIMARY KEY, query TEXT NOT NULL, checked_at INTEGER NOT NULL, round INTEGER NOT NULL) WITHOUT ROWID;
+CREATE TABLE alert_told (alert TEXT NOT NULL, telling TEXT NOT NULL, PRIMARY KEY (alert, telling)) WITHOUT ROWID;
+CREATE TABLE alert_message (
+    id INTEGER PRIMARY KEY, alert TEXT NOT NULL, kind TEXT NOT NULL, channel TEXT NOT NULL, payload TEXT NOT NULL,
+    due_at INTEGER NOT NULL, taken_at INTEGER, attempts INTEGER NOT NULL, error TEXT, done_at INTEGER);
+CREATE INDEX alert_message_due ON alert_message (due_at) WHERE done_at IS NULL;
+"""
+"""How far alerts have looked, what they told, and their messages on the way."""
+
+MIGRATIONS: Sequence[str] = (_FIRST, _CAREER, _ANALYST, _BACKFILL, _RETIRED, _POLLERS, _AS_OF, _ALERTS)
 """SQL of each step; never edited once released, only appended to."""
 
 

@@ -30,6 +30,8 @@ class ArticleRow(SQLModel, table=True):
     text_hash: str
     content_hash: str
     shifts: int = 0
+    feed_hash: str | None = None
+    """Content hash of what the feed gave last, once the text is that of the page."""
 
 
 class VersionRow(SQLModel, table=True):
@@ -48,6 +50,20 @@ class ExtractionRow(SQLModel, table=True):
     __tablename__ = "extraction"
 
     article_id: int = Field(primary_key=True)
+    text_hash: str
+    extractor: str
+    lang: str
+    extracted_at: int
+
+
+class PastExtractionRow(SQLModel, table=True):
+    """What read a version that is no longer the current one; its shifts and figures are kept with the others."""
+
+    __tablename__ = "past_extraction"
+
+    article_id: int = Field(primary_key=True)
+    until: int = Field(primary_key=True)
+    """When the next version was seen."""
     text_hash: str
     extractor: str
     lang: str
@@ -84,6 +100,10 @@ class ShiftRow(SQLModel, table=True):
     rule: str
     event_at: int | None = None
     event_precision: str | None = None
+    since: int = 0
+    """When the version was seen that it was read in."""
+    until: int | None = None
+    """When the next version was seen; None: it holds."""
 
 
 class EvidenceRow(SQLModel, table=True):
@@ -118,6 +138,9 @@ class FigureRow(SQLModel, table=True):
     start: int
     end: int
     text: str
+    since: int = 0
+    until: int | None = None
+    """As of shifts."""
 
 
 class MonthCountRow(SQLModel, table=True):
@@ -208,6 +231,44 @@ class FeedStateRow(SQLModel, table=True):
     failures: int = 0
     last_error: str | None = None
     gone: bool = False
+    per_day: float | None = None
+    newest_at: int | None = None
+    moved_to: str | None = None
+    moved_times: int = 0
+    held_by: str | None = None
+    """Who polls it just now, until `held_until`; a state that is saved lets go of it."""
+    held_until: int | None = None
+
+
+class HostRow(SQLModel, table=True):
+    """What is remembered of a host: the pause it asked for, its robots.txt."""
+
+    __tablename__ = "host"
+
+    host: str = Field(primary_key=True)
+    pause_until: int | None = None
+    pause_reason: str | None = None
+    robots: str | None = None
+    robots_at: int | None = None
+    held_by: str | None = None
+    """Who reads its pages just now, until `held_until`."""
+    held_until: int | None = None
+
+
+class PageRow(SQLModel, table=True):
+    """The page of an article of which the feed gave a summary only."""
+
+    __tablename__ = "page"
+
+    article_id: int = Field(primary_key=True)
+    url: str
+    host: str
+    outcome: str
+    reason: str | None = None
+    tries: int = 0
+    tried_at: int | None = None
+    next_try_at: int | None = None
+    """None: not any more."""
 
 
 class BackfillRow(SQLModel, table=True):
@@ -238,6 +299,39 @@ class PollRow(SQLModel, table=True):
     new: int = 0
     updated: int = 0
     reason: str | None = None
+
+
+class AlertRow(SQLModel, table=True):
+    __tablename__ = "alert"
+
+    name: str = Field(primary_key=True)
+    query: str
+    checked_at: int
+    round: int
+
+
+class AlertToldRow(SQLModel, table=True):
+    """A telling that an alert knows: told, or there before the alert was."""
+
+    __tablename__ = "alert_told"
+
+    alert: str = Field(primary_key=True)
+    telling: str = Field(primary_key=True)
+
+
+class AlertMessageRow(SQLModel, table=True):
+    __tablename__ = "alert_message"
+
+    id: int | None = Field(default=None, primary_key=True)
+    alert: str
+    kind: str
+    channel: str
+    payload: str
+    due_at: int
+    taken_at: int | None = None
+    attempts: int = 0
+    error: str | None = None
+    done_at: int | None = None
 
 
 class MetaRow(SQLModel, table=True):

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from typing import Any
+from dataclasses import replace
+from datetime import datetime
+from typing import Any, TypeVar
 
 from sqlalchemy import ColumnElement, Connection, select
 
@@ -12,20 +14,23 @@ from marketwatch.domain import Article, Evidence, Figure, Marks, Provenance, Sto
 from marketwatch.query import Query
 from marketwatch.sanitise import canonical_link
 from store import lists, mapping, marks
+from store.as_of import as_they_were, holding
 from store.conditions import figure_condition
-from store.tables import ARTICLE, EVIDENCE, EXTRACTION, FIGURE, MENTION, SHIFT
+from store.tables import ARTICLE, EVIDENCE, EXTRACTION, FIGURE, MENTION, PAST_EXTRACTION, SHIFT
+
+Chunked = TypeVar("Chunked")
 
 
 def page_of_shifts(connection: Connection, query: Query, limit: int, after: str | None) -> tuple[list[StoredShift], str | None]:
     """One keyset page of shifts, newest first (oldest first if the query says so), and the next cursor."""
     rows, cursor = _page(connection, lists.shift_listing(query), query, limit, after)
-    return _with_articles(connection, rows), cursor
+    return with_articles(connection, rows, query.as_of), cursor
 
 
 def page_of_articles(connection: Connection, query: Query, limit: int, after: str | None) -> tuple[list[Article], str | None]:
     """One keyset page of articles and the next cursor."""
     rows, cursor = _page(connection, lists.article_listing(query), query, limit, after)
-    found = articles_by_id(connection, [row.article_id for row in rows])
+    found = articles_by_id(connection, [row.article_id for row in rows], query.as_of)
     return [found[row.article_id] for row in rows], cursor
 
 
@@ -45,15 +50,16 @@ def _page(
     return rows, f"{cursor}/{remaining - len(rows)}" if remaining > len(rows) else None
 
 
-def shifts_of(connection: Connection, article_id: int) -> list[StoredShift]:
+def shifts_of(connection: Connection, article_id: int, as_of: datetime | None = None) -> list[StoredShift]:
     """All shifts of one article, in text order."""
-    rows = list(connection.execute(select(SHIFT).where(SHIFT.c.article_id == article_id)))
-    found = _with_articles(connection, rows)
+    rows = list(connection.execute(select(SHIFT).where(SHIFT.c.article_id == article_id, holding(SHIFT, as_of))))
+    found = with_articles(connection, rows, as_of)
     return sorted(found, key=lambda s: (s.shift.evidence[0].start if s.shift.evidence else 0, s.id))
 
 
-def _with_articles(connection: Connection, rows: Sequence[Any]) -> list[StoredShift]:
-    articles = articles_by_id(connection, {row.article_id for row in rows})
+def with_articles(connection: Connection, rows: Sequence[Any], as_of: datetime | None) -> list[StoredShift]:
+    """Rows of shifts as values, each with its article in the version of then."""
+    articles = articles_by_id(connection, {row.article_id for row in rows}, as_of)
     evidence = defaultdict(list)
     ids = [row.id for row in rows]
     for chunk in _chunks(ids):
@@ -74,25 +80,32 @@ def _with_articles(connection: Connection, rows: Sequence[Any]) -> list[StoredSh
     ]
 
 
-def articles_by_id(connection: Connection, ids: Iterable[int]) -> dict[int, Article]:
-    """Articles of these ids, each with the vendors it names."""
+def articles_by_id(connection: Connection, ids: Iterable[int], as_of: datetime | None = None) -> dict[int, Article]:
+    """Articles of these ids, each with the vendors it names, in the version of then."""
     rows: list[Any] = []
     for chunk in _chunks(list(ids)):
         rows += connection.execute(select(ARTICLE).where(ARTICLE.c.id.in_(chunk))).all()
-    return {article.id: article for article in _articles(connection, rows)}
+    found = _articles(connection, rows)
+    if as_of is not None:
+        found = [one for chunk in _chunks(found) for one in as_they_were(connection, chunk, as_of)]
+    return {article.id: article for article in found}
 
 
-def figures_by_article(connection: Connection, ids: Iterable[int]) -> dict[int, list[Figure]]:
+def figures_by_article(connection: Connection, ids: Iterable[int], as_of: datetime | None = None) -> dict[int, list[Figure]]:
     """Figures of articles, each's in text order."""
     found: dict[int, list[Figure]] = defaultdict(list)
     for chunk in _chunks(list(ids)):
-        rows = select(FIGURE).where(FIGURE.c.article_id.in_(chunk)).order_by(FIGURE.c.article_id, FIGURE.c.start, FIGURE.c.id)
+        rows = (
+            select(FIGURE)
+            .where(FIGURE.c.article_id.in_(chunk), holding(FIGURE, as_of))
+            .order_by(FIGURE.c.article_id, FIGURE.c.start, FIGURE.c.id)
+        )
         for row in connection.execute(rows):
             found[row.article_id].append(mapping.figure(row))
     return dict(found)
 
 
-def provenance_of(connection: Connection, ids: Iterable[int]) -> dict[int, Provenance]:
+def provenance_of(connection: Connection, ids: Iterable[int], as_of: datetime | None = None) -> dict[int, Provenance]:
     """Of articles, what names them in any database and what read them."""
     joined = ARTICLE.outerjoin(EXTRACTION, EXTRACTION.c.article_id == ARTICLE.c.id)
     wanted = select(
@@ -102,6 +115,12 @@ def provenance_of(connection: Connection, ids: Iterable[int]) -> dict[int, Prove
     for chunk in _chunks(list(ids)):
         for row in connection.execute(wanted.select_from(joined).where(ARTICLE.c.id.in_(chunk))):
             found[row.id] = Provenance(row.key, row.extractor or "", row.read or row.text_hash)
+        if as_of is not None:
+            past = select(PAST_EXTRACTION).where(
+                PAST_EXTRACTION.c.article_id.in_(chunk), PAST_EXTRACTION.c.until >= mapping.seconds(as_of)
+            )
+            for row in connection.execute(past.order_by(PAST_EXTRACTION.c.until.desc())):
+                found[row.article_id] = replace(found[row.article_id], extractor=row.extractor, text_hash=row.text_hash)
     return found
 
 
@@ -127,17 +146,23 @@ def _articles(connection: Connection, rows: Sequence[Any]) -> list[Article]:
     return [mapping.article(row, vendors[row.id], marked.get(row.id, Marks())) for row in rows]
 
 
-def _chunks(ids: Sequence[int], size: int = 500) -> Iterable[Sequence[int]]:
+def _chunks(ids: Sequence[Chunked], size: int = 500) -> Iterable[Sequence[Chunked]]:
     return (ids[n : n + size] for n in range(0, len(ids), size))
 
 
-def figures_of(connection: Connection, condition: ColumnElement[bool], limit: int) -> list[StoredFigure]:
+def figures_of(
+    connection: Connection, condition: ColumnElement[bool], limit: int, as_of: datetime | None = None
+) -> list[StoredFigure]:
     """Figures under a condition, newest first."""
     statement = select(FIGURE).join(ARTICLE, ARTICLE.c.id == FIGURE.c.article_id).where(condition)
     rows = list(connection.execute(statement.order_by(FIGURE.c.dated_at.desc(), FIGURE.c.id).limit(limit)))
-    articles = articles_by_id(connection, {row.article_id for row in rows})
-    return [StoredFigure(row.id, mapping.figure(row), articles[row.article_id]) for row in rows]
+    articles = articles_by_id(connection, {row.article_id for row in rows}, as_of)
+    return [stored_figure(row, articles[row.article_id]) for row in rows]
+
+
+def stored_figure(row: Any, article: Article) -> StoredFigure:
+    return StoredFigure(row.id, mapping.figure(row), article)
 
 
 def figures_matching(connection: Connection, query: Query, limit: int) -> list[StoredFigure]:
-    return figures_of(connection, figure_condition(query), min(limit, query.limit or limit))
+    return figures_of(connection, figure_condition(query), min(limit, query.limit or limit), query.as_of)

@@ -9,10 +9,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, case, func, select
 
 from marketwatch.domain import (
     ActivityCount,
+    AlertState,
     AnalysedArticle,
     Article,
     ArticleText,
@@ -22,6 +23,9 @@ from marketwatch.domain import (
     FeedState,
     Figure,
     MarkChange,
+    Origin,
+    Outgoing,
+    PageOutcome,
     PollOutcome,
     Provenance,
     StoredFigure,
@@ -31,10 +35,12 @@ from marketwatch.domain import (
 )
 from marketwatch.errors import StoreError
 from marketwatch.query import Query, to_text
-from store import care, counting, extractions, lists, mapping, marks, reading, retention, writing
+from store import alerts, care, counting, extractions, lists, mapping, marks, origins, reading, retention, writing
+from store.as_of import holding
 from store.engine import make_engine, prepare_path
 from store.errors import mapped
 from store.migrations import back_up, migrate
+from store.polling import PollBook, save_page
 from store.tables import ARTICLE, BACKFILL, EXTRACTION, FEED_STATE, FIGURE, META, POLL, RETIRED, VERSION
 
 _HEALTH_WEEKS = 8
@@ -72,6 +78,8 @@ class Store:
             self._reader = make_engine(path, writes=False, busy_s=busy_s)
             self._writer = make_engine(path, writes=True, busy_s=busy_s)
             migrate(self._writer, path)
+        self.polls = PollBook(self._reading, self._writing)
+        """What pollers share: claims, pauses of hosts, pages to be read."""
 
     def __enter__(self) -> Store:
         return self
@@ -99,7 +107,7 @@ class Store:
     # --- writing -------------------------------------------------------------------------------------------------
     def feed_states(self) -> Mapping[str, FeedState]:
         with self._reading() as connection:
-            return {row.slug: mapping.state(row) for row in connection.execute(select(FEED_STATE))}
+            return {row.slug: mapping.state(row) for row in connection.execute(select(FEED_STATE).where(FEED_STATE.c.url != ""))}
 
     def backfill_states(self) -> Mapping[str, BackfillState]:
         with self._reading() as connection:
@@ -108,12 +116,15 @@ class Store:
     def known_hashes(self, source: str, keys: Collection[str]) -> Mapping[str, str]:
         known: dict[str, str] = {}
         wanted = list(keys)
+        hashed = func.coalesce(ARTICLE.c.feed_hash, ARTICLE.c.content_hash).label("hash")
         with self._reading() as connection:
             for table in (RETIRED, ARTICLE):  # an article let go and sent again edited is the newer
                 for at in range(0, len(wanted), 500):
                     same = (table.c.source == source, table.c.key.in_(wanted[at : at + 500]))
-                    rows = connection.execute(select(table.c.key, table.c.content_hash).where(*same))
-                    known.update((row.key, row.content_hash) for row in rows)
+                    rows = connection.execute(
+                        select(table.c.key, hashed if table is ARTICLE else table.c.content_hash).where(*same)
+                    )
+                    known.update((key, digest) for key, digest in rows)
         return known
 
     def save(
@@ -123,6 +134,7 @@ class Store:
         outcome: PollOutcome | None = None,
         state: FeedState | None = None,
         backfill: BackfillState | None = None,
+        page: PageOutcome | None = None,
     ) -> tuple[int, int]:
         now = self._now()
         with self._writing() as connection:
@@ -133,6 +145,8 @@ class Store:
                 writing.save_state(connection, state)
             if backfill is not None:
                 writing.save_backfill(connection, backfill)
+            if page is not None:
+                save_page(connection, page)
             if new or updated or outcome is not None or state is not None:
                 writing.touch(connection)
         return new, updated
@@ -160,8 +174,12 @@ class Store:
         False, and nothing done, when the article was edited in the meantime: it was then read again already.
         """
         with self._writing() as connection:
-            row = connection.execute(select(ARTICLE).where(ARTICLE.c.id == article_id)).one()
-            new = extractions.Reading(article_id, row.place, row.dated_at, row.outlet, row.source, row.text_hash, extraction)
+            current = (VERSION.c.article_id == ARTICLE.c.id) & (VERSION.c.version == ARTICLE.c.version)
+            found = select(ARTICLE, VERSION.c.seen_at).join(VERSION, current).where(ARTICLE.c.id == article_id)
+            row = connection.execute(found).one()
+            new = extractions.Reading(
+                article_id, row.place, row.dated_at, row.outlet, row.source, row.text_hash, row.seen_at, extraction
+            )
             if read is not None and row.text_hash != read:
                 return False
             extractions.replace(connection, [new], self._now())
@@ -213,9 +231,9 @@ class Store:
         with self._reading() as connection:
             return counting.totals(connection, query)
 
-    def article(self, article_id: int) -> Article | None:
+    def article(self, article_id: int, *, as_of: datetime | None = None) -> Article | None:
         with self._reading() as connection:
-            return reading.articles_by_id(connection, [article_id]).get(article_id)
+            return reading.articles_by_id(connection, [article_id], as_of).get(article_id)
 
     def text(self, article_id: int, version: int | None = None) -> ArticleText | None:
         statement = select(VERSION).where(VERSION.c.article_id == article_id).order_by(VERSION.c.version.desc())
@@ -229,22 +247,32 @@ class Store:
             else None
         )
 
-    def article_shifts(self, article_id: int) -> Sequence[StoredShift]:
+    def article_shifts(self, article_id: int, *, as_of: datetime | None = None) -> Sequence[StoredShift]:
         with self._reading() as connection:
-            return reading.shifts_of(connection, article_id)
+            return reading.shifts_of(connection, article_id, as_of)
 
-    def article_figures(self, article_id: int) -> Sequence[StoredFigure]:
+    def article_figures(self, article_id: int, *, as_of: datetime | None = None) -> Sequence[StoredFigure]:
+        of_article = (FIGURE.c.article_id == article_id) & holding(FIGURE, as_of)
         with self._reading() as connection:
-            found = reading.figures_of(connection, FIGURE.c.article_id == article_id, 500)
+            found = reading.figures_of(connection, of_article, 500, as_of)
         return sorted(found, key=lambda f: (f.figure.evidence.start, f.id))
 
-    def figures_of(self, article_ids: Collection[int]) -> Mapping[int, Sequence[Figure]]:
+    def figures_of(self, article_ids: Collection[int], *, as_of: datetime | None = None) -> Mapping[int, Sequence[Figure]]:
         with self._reading() as connection:
-            return reading.figures_by_article(connection, article_ids)
+            return reading.figures_by_article(connection, article_ids, as_of)
 
-    def provenance(self, article_ids: Collection[int]) -> Mapping[int, Provenance]:
+    def provenance(self, article_ids: Collection[int], *, as_of: datetime | None = None) -> Mapping[int, Provenance]:
         with self._reading() as connection:
-            return reading.provenance_of(connection, article_ids)
+            return reading.provenance_of(connection, article_ids, as_of)
+
+    def origin(self, what: str, number: int) -> Origin | None:
+        with self._reading() as connection:
+            return origins.origin_of(connection, what, number)
+
+    def kinds_of_id(self, number: int) -> Sequence[str]:
+        """What has this id: `shift`, `figure`, `article`."""
+        with self._reading() as connection:
+            return origins.known(connection, number)
 
     def locate(self, source: str, key: str, url: str | None) -> int | None:
         with self._reading() as connection:
@@ -275,7 +303,7 @@ class Store:
     def feed_health(self, slugs: Sequence[str], now: datetime) -> Sequence[FeedHealth]:
         states = self.feed_states()
         since = mapping.seconds(now - timedelta(weeks=_HEALTH_WEEKS))
-        recent = func.sum(ARTICLE.c.dated_at >= since)
+        recent = func.count(case((ARTICLE.c.dated_at >= since, 1)))  # the sum of conditions would come back as one
         counts = select(ARTICLE.c.source, func.count(), func.max(ARTICLE.c.dated_at), recent).group_by(ARTICLE.c.source)
         with self._reading() as connection:
             known = {row[0]: row for row in connection.execute(counts)}
@@ -301,13 +329,36 @@ class Store:
         with self._reading() as connection:
             return counting.field_counts(connection, field)
 
-    def coverage(self, since: datetime) -> Mapping[tuple[str, str], int]:
-        with self._reading() as connection:
-            return counting.coverage(connection, mapping.seconds(since))
-
     def revision(self) -> int:
         with self._reading() as connection:
             return int(connection.execute(select(META.c.value).where(META.c.key == "revision")).scalar_one())
+
+    # --- alerts ------------------------------------------------------------------------------------------------------
+    def alert_state(self, name: str) -> AlertState | None:
+        with self._reading() as connection:
+            return alerts.state_of(connection, name)
+
+    def fresh_shifts(self, query: Query, since: datetime) -> Sequence[StoredShift]:
+        with self._reading() as connection:
+            return alerts.fresh_shifts(connection, query, since)
+
+    def told(self, name: str, keys: Collection[str]) -> Collection[str]:
+        with self._reading() as connection:
+            return alerts.told(connection, name, keys)
+
+    def claim_alert(
+        self, name: str, before: AlertState | None, after: AlertState, keys: Collection[str], messages: Sequence[Outgoing]
+    ) -> bool:
+        with self._writing() as connection:
+            return alerts.claim(connection, name, before, after, keys, messages)
+
+    def take_messages(self, kinds: Collection[str], now: datetime) -> Sequence[Outgoing]:
+        with self._writing() as connection:
+            return alerts.take(connection, kinds, now)
+
+    def finish_message(self, number: int, error: str | None) -> None:
+        with self._writing() as connection:
+            alerts.finish(connection, number, error, self._now())
 
     # --- looking after the file ------------------------------------------------------------------------------------
     def explain(self, query: Query, *, of: str = "shifts") -> str:

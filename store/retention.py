@@ -48,7 +48,8 @@ def retire(connection: Connection, before: datetime) -> int:
         VERSION, and_(VERSION.c.article_id == ARTICLE.c.id, VERSION.c.version == ARTICLE.c.version)
     )
     search.remove(connection, [tuple(row) for row in connection.execute(current.where(ARTICLE.c.id.in_(ids)))])
-    names = select(ARTICLE.c.source, ARTICLE.c.key, ARTICLE.c.content_hash).where(ARTICLE.c.id.in_(ids))
+    given = func.coalesce(ARTICLE.c.feed_hash, ARTICLE.c.content_hash).label("content_hash")
+    names = select(ARTICLE.c.source, ARTICLE.c.key, given).where(ARTICLE.c.id.in_(ids))
     rows = [row._asdict() for row in connection.execute(names)]
     connection.execute(upsert(RETIRED, ["source", "key"]), rows)
     for table in (MARK, ARTICLE):  # what hangs on an article goes with it, but for what the analyst says

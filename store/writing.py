@@ -6,17 +6,27 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 from sqlalchemy import Connection, insert, select, tuple_, update
 
-from marketwatch.domain import AnalysedArticle, ArticleDraft, BackfillState, Extraction, FeedState, PollOutcome
+from marketwatch.domain import (
+    AnalysedArticle,
+    ArticleDraft,
+    BackfillState,
+    Extraction,
+    FeedState,
+    PageResult,
+    PageWish,
+    PollOutcome,
+)
 from marketwatch.drafts import clean_draft, content_hash, text_hash
 from marketwatch.sanitise import canonical_link, clean_line
-from store import extractions, search
+from store import extractions, polling, search
 from store.dialect import upsert
 from store.mapping import backfill_values, seconds, state_values
 from store.places import FreePlaces
-from store.tables import ARTICLE, BACKFILL, FEED_STATE, META, POLL, VERSION
+from store.tables import ARTICLE, BACKFILL, FEED_STATE, META, PAGE, POLL, VERSION
 
 _BATCH = 200
 """Articles whose keys are looked up in one statement."""
@@ -32,6 +42,8 @@ class _Known:
     place: int
     dated_at: int
     outlet: str | None
+    feed_hash: str | None
+    """Of what the feed gave last, where the text is that of the page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +55,8 @@ class _Written:
     place: int
     dated_at: int
     outlet: str | None
+    seen: int
+    """When this version was seen."""
     draft: ArticleDraft
     extraction: Extraction
     text_hash: str
@@ -51,7 +65,7 @@ class _Written:
     @property
     def reading(self) -> extractions.Reading:
         return extractions.Reading(
-            self.id, self.place, self.dated_at, self.outlet, self.draft.source, self.text_hash, self.extraction
+            self.id, self.place, self.dated_at, self.outlet, self.draft.source, self.text_hash, self.seen, self.extraction
         )
 
     @property
@@ -99,7 +113,9 @@ def _twin_keys(key: str) -> list[str]:
 def _find(connection: Connection, drafts: Sequence[ArticleDraft]) -> dict[tuple[str, str], _Known]:
     """The stored articles of these drafts by (source, key); an address as guid may have changed its scheme."""
     wanted = {(draft.source, key) for draft in drafts for key in (draft.key, *_twin_keys(draft.key))}
-    columns = [ARTICLE.c[name] for name in ("source", "key", "id", "version", "content_hash", "place", "dated_at", "outlet")]
+    columns = [
+        ARTICLE.c[name] for name in ("source", "key", "id", "version", "content_hash", "place", "dated_at", "outlet", "feed_hash")
+    ]
     found = select(*columns).where(tuple_(ARTICLE.c.source, ARTICLE.c.key).in_(sorted(wanted)))
     stored = {(row.source, row.key): _Known(*row[2:]) for row in connection.execute(found)}
     known = {}
@@ -121,14 +137,23 @@ def _sorted_out(
     for one in batch:
         draft, digest = one.draft, content_hash(one.draft.title, one.draft.text)
         _check_evidence(draft, one.extraction)
-        rest = (draft, one.extraction, text_hash(draft.text), digest)
+        rest = (seen, draft, one.extraction, text_hash(draft.text), digest)
         before = known.get((draft.source, draft.key))
         if before is None:
             dated_at = min(seconds(draft.published.at), seen) if draft.published else seen
             added.append(_Written(number + len(added), 1, free.take(dated_at), dated_at, draft.outlet, *rest))
+        elif before.feed_hash is not None and draft.text_source == "feed":
+            _summary_changed(connection, before, draft.title, digest, seen)
         elif before.content_hash != digest:
             edited.append(_Written(before.id, before.version + 1, before.place, before.dated_at, before.outlet, *rest))
     return added, edited
+
+
+def _summary_changed(connection: Connection, before: _Known, title: str, digest: str, seen: int) -> None:
+    """The page's text stays the article's; the page is read again when the feed edited its title or summary."""
+    if before.feed_hash != digest:
+        connection.execute(update(ARTICLE).where(ARTICLE.c.id == before.id).values(feed_hash=digest, title=title))
+        connection.execute(update(PAGE).where(PAGE.c.article_id == before.id).values(tries=0, next_try_at=seen))
 
 
 def _check_evidence(draft: ArticleDraft, extraction: Extraction) -> None:
@@ -145,6 +170,22 @@ def _insert_new(connection: Connection, added: Sequence[_Written], now: datetime
     _insert_versions(connection, added, seconds(now))
     search.add(connection, (one.entry for one in added))
     extractions.insert_all(connection, [one.reading for one in added], now)
+    _wish_pages(connection, added, seconds(now))
+
+
+def _wish_pages(connection: Connection, written: Sequence[_Written], seen: int) -> None:
+    wishes = [
+        {
+            "article_id": one.id,
+            "url": one.draft.url,
+            "host": urlsplit(one.draft.url).netloc.lower(),
+            "outcome": (PageResult.WAITING if one.draft.page is PageWish.WANTED else PageResult.OFF).value,
+            "next_try_at": seen if one.draft.page is PageWish.WANTED else None,
+        }
+        for one in written
+        if one.draft.page is not PageWish.NONE and one.draft.url
+    ]
+    polling.wish_pages(connection, wishes)
 
 
 def _article_values(one: _Written, seen: int) -> dict[str, Any]:
@@ -193,7 +234,9 @@ def _insert_edited(connection: Connection, edited: Sequence[_Written], now: date
         return
     for one in edited:
         old = connection.execute(
-            select(VERSION.c.title, VERSION.c.text).where(VERSION.c.article_id == one.id, VERSION.c.version == one.version - 1)
+            select(VERSION.c.title, VERSION.c.text, VERSION.c.text_source).where(
+                VERSION.c.article_id == one.id, VERSION.c.version == one.version - 1
+            )
         ).one()
         search.remove(connection, [(one.place, old.title, old.text)])
         connection.execute(
@@ -201,9 +244,13 @@ def _insert_edited(connection: Connection, edited: Sequence[_Written], now: date
             .where(ARTICLE.c.id == one.id)
             .values(title=one.draft.title, version=one.version, text_hash=one.text_hash, content_hash=one.content_hash)
         )
+        if one.draft.text_source == "page" and old.text_source == "feed":
+            given = content_hash(old.title, old.text)
+            connection.execute(update(ARTICLE).where(ARTICLE.c.id == one.id).values(feed_hash=given))
     _insert_versions(connection, edited, seconds(now))
     search.add(connection, (one.entry for one in edited))
-    extractions.replace(connection, [one.reading for one in edited], now)
+    extractions.replace(connection, [one.reading for one in edited], now, edited=True)
+    _wish_pages(connection, edited, seconds(now))
 
 
 def save_poll(connection: Connection, outcome: PollOutcome, new: int, updated: int) -> None:

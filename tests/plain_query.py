@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from marketwatch.domain import ArticleDraft, Shift
@@ -21,6 +21,18 @@ class Row:
     draft: ArticleDraft
     vendors: Sequence[str]
     shift: Shift | None = None
+    since: datetime | None = None
+    """When its version was seen; None: before everything."""
+    shown: int = 0
+    """Shifts of its version that are news."""
+    until: datetime | None = None
+    """When the next version was seen; None: it holds now."""
+
+    def held(self, as_of: datetime | None) -> bool:
+        """Whether it held before a moment; None: whether it holds now."""
+        if as_of is None:
+            return self.until is None
+        return (self.since is None or self.since < as_of) and (self.until is None or self.until >= as_of)
 
     @property
     def at(self) -> datetime:
@@ -30,13 +42,13 @@ class Row:
 
 def shift_matches(query: Query, row: Row) -> bool:
     assert row.shift is not None
-    return (asks_background(query) or not row.shift.background) and holds(query.where, row)
+    return row.held(query.as_of) and (asks_background(query) or not row.shift.background) and holds(query.where, row)
 
 
 def article_matches(query: Query, article: Row, shifts: Sequence[Shift]) -> bool:
     if any(t.name in _OF_SHIFTS or (t.name == "has" and "speaker" in t.values) for t in query.terms()) or asks_background(query):
-        return any(shift_matches(query, Row(article.draft, article.vendors, shift)) for shift in shifts)
-    return holds(query.where, article)
+        return any(shift_matches(query, replace(article, shift=shift)) for shift in shifts)
+    return article.held(query.as_of) and holds(query.where, article)
 
 
 def asks_background(query: Query) -> bool:
@@ -82,6 +94,8 @@ def _field(term: FieldTerm, row: Row) -> bool:
         return any(_found(str(v), getattr(draft, term.name), prefix=True) for v in term.values)
     if term.name == "lang":
         return draft.lang in term.values
+    if term.name == "has":
+        return any((v == "shift") == bool(row.shown) for v in term.values)
     if term.name == "outlet":
         return any(fold(str(v)) in fold(name) for v in term.values for name in (draft.outlet or "", draft.source))
     if term.name == "date":

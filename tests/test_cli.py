@@ -174,7 +174,7 @@ def test_poll_reports_one_outcome_a_feed_and_exits_0(tmp_path: Path, db: Path) -
     with feed_server() as server:
         server.conditional("/a", rss(("1", "A", "Xiaomi opens new stores.")), '"1"')
         config = tmp_path / "feeds.toml"
-        head = '[vendors.xiaomi]\nname = "Xiaomi"\n'
+        head = '[settings]\nfull_text = false\n[vendors.xiaomi]\nname = "Xiaomi"\n'
         feeds = "".join(f'[[feeds]]\nslug = "{n}"\ntitle = "{n}"\nurl = "{server.url("/" + n)}"\n' for n in ("a", "b"))
         config.write_text(head + feeds)
         first = run("poll", "--once", "--format", "json", "--config", str(config), db=db)

@@ -88,3 +88,14 @@ def test_the_packaged_list_is_valid_and_names_the_vendors_of_the_guide(config: C
     assert list(config.vendors)[:2] == ["xiaomi", "huawei"]
     assert sum(feed.enabled for feed in config.feeds) >= 20
     assert {feed.lang for feed in config.feeds if feed.enabled} >= {"en", "fr", "de", "zh"}
+
+
+def test_full_text_is_yes_no_or_auto(tmp_path: Path) -> None:
+    path = tmp_path / "feeds.toml"
+    feed = '[[feeds]]\nslug = "a"\ntitle = "A"\nurl = "https://example.org/"\n'
+    path.write_text(f'[settings]\nslowest = "12h"\nfull_text = false\n{feed}full_text = "auto"\n')
+    config = load_config(path)
+    assert (config.settings.slowest_s, config.settings.full_text, config.feeds[0].full_text) == (43_200, False, None)
+    path.write_text(f'{feed}full_text = "yes"\n')
+    with pytest.raises(ConfigError, match=r':5: full_text: must be true, false or "auto"'):
+        load_config(path)

@@ -25,7 +25,7 @@ ROWS = (
     ("d", "2016-06-10", "=B", "huawei", 140, FigureRole.TARGET),
     ("e", "2017-01-20", "A", "huawei", 139, FigureRole.ACTUAL),
 )
-KEYS = "vendor metric period scope value value_high unit bound set_on speaker verdict outcome replaced_by proposed evidence"
+KEYS = "id vendor metric period scope value value_high unit bound set_on speaker verdict outcome replaced_by proposed evidence"
 
 
 @pytest.fixture

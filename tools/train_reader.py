@@ -36,7 +36,7 @@ from tools.reader_training.verdict import report, said_of, settings_of
 
 ROOT = Path(__file__).parent.parent
 WEIGHTS = ROOT / "marketwatch/extract/weights/reader.npz"
-_ROUNDS = 5
+_ROUNDS = 4
 _RATE = 1.5e-3
 _SIZE = 2560
 """Pieces a step."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import webbrowser
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import tzinfo
 from typing import ClassVar
 from zoneinfo import ZoneInfo
@@ -15,8 +16,9 @@ from textual.binding import Binding, BindingType
 from textual.screen import Screen
 
 from marketwatch.config import Config
+from marketwatch.domain.alerts import SHOWN
 from marketwatch.errors import MarketwatchError
-from marketwatch.ports import ArticleStore, Clock, Poller
+from marketwatch.ports import Alerter, ArticleStore, Clock, Poller
 from marketwatch.sanitise import safe_url
 from tui import messages
 from tui.palette import MarketwatchCommands
@@ -46,7 +48,16 @@ class MarketwatchApp(App[None]):
         Binding("ctrl+q", "quit", "Quit", show=False, priority=True, id="app.force_quit"),
     ]
 
-    def __init__(self, config: Config, store: ArticleStore, poller: Poller | None, *, now: Clock, demo: bool = False) -> None:
+    def __init__(
+        self,
+        config: Config,
+        store: ArticleStore,
+        poller: Poller | None,
+        *,
+        now: Clock,
+        demo: bool = False,
+        alerter: Alerter | None = None,
+    ) -> None:
         super().__init__()
         self.config = config
         self.store = store
@@ -55,6 +66,7 @@ class MarketwatchApp(App[None]):
         self.zone: tzinfo | None = None if config.settings.timezone == "local" else ZoneInfo(config.settings.timezone)
         self.polling = False
         self._poller = poller
+        self.alerter = alerter
         self.dashboard = Dashboard(config, store, now=now, zone=self.zone, demo=demo, can_poll=poller is not None)
 
     def get_default_screen(self) -> Screen[None]:
@@ -70,6 +82,12 @@ class MarketwatchApp(App[None]):
         if self._poller is not None:
             self.call_later(self._poll_due)
             self.set_interval(_DUE_S, self._poll_due)
+
+    def use_config(self, config: Config) -> None:
+        """Go on with the alerts of a configuration that was written in the meantime; the rest of it counts at the next start."""
+        self.config = replace(self.config, alerts=config.alerts, path=config.path)
+        if self.alerter is not None:
+            self.alerter.use(self.config)
 
     def action_help(self) -> None:
         if not isinstance(self.screen, HelpScreen):
@@ -91,6 +109,13 @@ class MarketwatchApp(App[None]):
     def _poll_due(self) -> None:
         if not self.polling:
             self._poll(None, due_only=True)
+
+    async def _look_for_alerts(self) -> None:
+        """Before a round, so that what it brings is new, and after it. What leaves the machine is sent from here too."""
+        if self.alerter is not None:
+            notices = await asyncio.to_thread(self.alerter.check, SHOWN)
+            if notices:
+                self.dashboard.post_message(messages.AlertsRaised(tuple(notices)))
 
     def start_poll(self, slugs: Collection[str] | None) -> None:
         """Poll these feeds now (None: all enabled)."""
@@ -114,11 +139,13 @@ class MarketwatchApp(App[None]):
         try:
             if due_only:
                 slugs = await asyncio.to_thread(self._poller.due, slugs)
+            await self._look_for_alerts()
             total = len(slugs) if slugs is not None else sum(feed.enabled for feed in self.config.feeds)
             if total:
                 tell(messages.PollStarted(total))
-                async for outcome in self._poller.poll(slugs, due_only=False):
+                async for outcome in self._poller.poll(slugs, due_only=due_only):
                     tell(messages.FeedPolled(outcome))
+                await self._look_for_alerts()
         except MarketwatchError as failure:
             error = str(failure)
         except Exception as bug:  # a worker's top: polling ends, the dashboard goes on and says so

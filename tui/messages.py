@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from textual.message import Message
 
-from marketwatch.config import View
-from marketwatch.domain import Article, Evidence, FeedHealth, Move, PollOutcome, StoredFigure
+from marketwatch.config import Config, View
+from marketwatch.coverage import Cell
+from marketwatch.domain import Article, Evidence, FeedHealth, Move, Notice, PollOutcome, StoredFigure
 from marketwatch.ledger import Ledger
 from marketwatch.query import Query
 from tui.completion import Options
@@ -63,8 +64,8 @@ class FeedsLoaded(Message):
     """How each feed is doing."""
 
     health: Sequence[FeedHealth]
-    coverage: Mapping[tuple[str, str], int]
-    """Articles of late by vendor and language."""
+    cells: Sequence[Cell]
+    """What is heard of each vendor in each language."""
 
 
 @dataclass
@@ -217,3 +218,26 @@ class ArticleRead(Message):
     """An article is ready to be shown; None when it is gone."""
 
     opened: Opened | None
+
+
+@dataclass
+class ChainRead(Message):
+    """Where the row under the cursor comes from, line by line; no lines when it is gone."""
+
+    lines: tuple[str, ...]
+
+
+@dataclass
+class AlertsRaised(Message):
+    """Moves that alerts tell of on this screen, and what could not be told elsewhere."""
+
+    notices: tuple[Notice, ...]
+
+
+@dataclass
+class AlertAdded(Message):
+    """feeds.toml has an alert more, or could not be written."""
+
+    text: str
+    config: Config | None = None
+    """As it is now; None: nothing was written."""

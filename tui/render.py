@@ -10,8 +10,10 @@ from rich.text import Text
 
 from marketwatch.domain import Figure, Marks, Move, ShiftKind, Status, Verdict
 from marketwatch.glyphs import DIRECTION_GLYPHS as DIRECTION_GLYPHS
+from marketwatch.glyphs import REVERSAL_GLYPH
 from marketwatch.glyphs import STATUS_GLYPHS as STATUS_GLYPHS
 from marketwatch.goals import Amount
+from marketwatch.reversals import Reversal
 from marketwatch.sanitise import clean_line
 
 STATUS_STYLES: Mapping[Status, str] = {
@@ -70,7 +72,7 @@ def sources_of(move: Move) -> str:
     return f"{len(move.outlets)} {' '.join(move.langs[:3])}{'+' if len(move.langs) > 3 else ''}"
 
 
-def move_text(move: Move, width: int, *, colour: str = "", prefix: str = "") -> Text:
+def move_text(move: Move, width: int, *, colour: str = "", prefix: str = "", reversal: Reversal | None = None) -> Text:
     """One line on a move in exactly `width` cells: glyph, kind, object, status, sources."""
     shift = move.lead.shift
     wide, tight = width >= 60, width < TIGHT
@@ -80,6 +82,8 @@ def move_text(move: Move, width: int, *, colour: str = "", prefix: str = "") -> 
     kind = shift.kind.value[:4] if tight else fit(short_kind(shift.kind), KIND_WIDTH)
     head = f"{DIRECTION_GLYPHS[shift.direction]} {kind} "
     middle = f"{shift.direction.value} · {shift.object}" if wide else shift.object
+    if reversal is not None:
+        middle = f"{REVERSAL_GLYPH}{'' if reversal.certain else '?'} {middle}"
     room = width - cell_len(prefix) - cell_len(head) - cell_len(tail)
     text = Text(no_wrap=True)
     text.append(prefix)

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 
 from marketwatch.domain import ActivityCount, Article, ArticleText, Evidence, Move, StoredFigure, StoredShift, Totals
+from marketwatch.listing import only_reversals, reversals_of
 from marketwatch.moves import group_moves, matching
 from marketwatch.ports import ArticleStore
-from marketwatch.query import Query, TextTerm
+from marketwatch.query import Query, TextTerm, asks_reversals
 from marketwatch.query.words import sought
+from marketwatch.reversals import Reversal
 
 MAX_SHIFTS = 5000
 """Newest shifts a view shows; the totals say when there are more."""
@@ -35,6 +38,8 @@ class Snapshot:
     hidden: tuple[Move, ...] = ()
     """Moves that match but are less sure than `minimum`."""
     minimum: float = 0.0
+    reversals: Mapping[int, Reversal] = field(default_factory=dict)
+    """Moves against what the vendor stood for, by the ids of their shifts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +51,8 @@ class EvidenceInContext:
     """The version that the lead's offsets point into."""
     figures: tuple[StoredFigure, ...]
     """Of the vendor, in the lead's article."""
+    reversal: Reversal | None = None
+    """What it turns."""
 
 
 def read_snapshots(store: ArticleStore, query: Query, *, again: bool = False) -> Iterator[Snapshot]:
@@ -68,14 +75,19 @@ def read_snapshot(store: ArticleStore, query: Query, most: int = MAX_SHIFTS) -> 
     limit = min(wanted, most)
     shifts, after = store.shifts(query, limit=limit)
     totals = store.totals(query)
+    moves = matching(group_moves(shifts), query)
+    cut = after is not None or limit == len(shifts) < wanted
+    # Of the newest that are shown first they would only be in the way.
+    reversals = reversals_of(store, query, moves) if asks_reversals(query) or not cut or most == MAX_SHIFTS else {}
     return Snapshot(
         query=query,
-        moves=tuple(matching(group_moves(shifts), query)),
+        moves=tuple(only_reversals(moves, reversals) if asks_reversals(query) else moves),
         activity=tuple(store.activity(query)),
         totals=totals,
         revision=revision,
         empty=totals.articles == 0 and store.totals(Query()).articles == 0,
-        cut=after is not None or limit == len(shifts) < wanted,
+        cut=cut,
+        reversals=reversals,
     )
 
 
@@ -103,12 +115,14 @@ def without_unsure(snapshot: Snapshot, minimum: float) -> Snapshot:
     )
 
 
-def read_evidence(store: ArticleStore, move: Move) -> EvidenceInContext:
+def read_evidence(
+    store: ArticleStore, move: Move, as_of: datetime | None = None, reversal: Reversal | None = None
+) -> EvidenceInContext:
     """Ask the store for the text behind a move's best evidence. Raises StoreError."""
     article = move.lead.article
-    text = store.text(article.id)
-    figures = tuple(f for f in store.article_figures(article.id) if f.figure.vendor == move.lead.shift.vendor)
-    return EvidenceInContext(move, text if text and _holds(text, move.lead) else None, figures)
+    text = store.text(article.id, article.version if as_of else None)
+    figures = tuple(f for f in store.article_figures(article.id, as_of=as_of) if f.figure.vendor == move.lead.shift.vendor)
+    return EvidenceInContext(move, text if text and _holds(text, move.lead) else None, figures, reversal)
 
 
 def _holds(text: ArticleText, stored: StoredShift) -> bool:
@@ -138,11 +152,13 @@ def read_article(
     store: ArticleStore, article_id: int, shift_id: int | None, sentence: Evidence | None, query: Query
 ) -> Opened | None:
     """Ask the store for an article with all that was read out of it. Raises StoreError."""
-    article, text = store.article(article_id), store.text(article_id)
+    article = store.article(article_id, as_of=query.as_of)
+    text = store.text(article_id, article.version if article and query.as_of else None)
     if article is None or text is None:
         return None
     previous = store.text(article_id, text.version - 1) if text.version > 1 else None
-    shifts, figures = store.article_shifts(article_id), store.article_figures(article_id)
+    shifts = store.article_shifts(article_id, as_of=query.as_of)
+    figures = store.article_figures(article_id, as_of=query.as_of)
     return Opened(article, text, shifts, figures, shift_id, sentence, sought(query), previous)
 
 

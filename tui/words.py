@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 
+from marketwatch.query import Query
 from tui.render import percent
 from tui.snapshot import Snapshot
 
@@ -15,6 +17,11 @@ What smartphone vendors decide, when, who said it and how sure it is, read from 
 Meanwhile: 6 shows the feeds, ? the keys, and 'marketwatch demo' sample articles without network."""
 
 _NO_MATCH = "No move matches this filter.\n\nEsc clears it, / edits it, 3 shows articles that match."
+_NOT_YET = (
+    "{day}: no article that matches had been seen here by then.\n\n"
+    "asof: goes by when an article was first seen, not by when it was published: older articles that came later, by\n"
+    "backfill or by hand, were not known. Esc clears the filter."
+)
 _ALL_HIDDEN = (
     "Nothing here is sure enough: {hidden}, the surest of them at {surest}.\n\n"
     "{lower} shows less sure ones, 10 % further at each press; 3 shows the articles."
@@ -33,6 +40,8 @@ def empty_text(
     if snapshot.hidden:
         surest = percent(max(move.confidence for move in snapshot.hidden))
         return _ALL_HIDDEN.format(hidden=hidden_note(snapshot), surest=surest, lower=lower)
+    if not snapshot.empty and snapshot.query.as_of and not snapshot.totals.articles:
+        return _NOT_YET.format(day=as_of_note(snapshot.query).rstrip(" ·"))
     if not snapshot.empty:
         return _NO_MATCH if snapshot.query.text else _NO_SHIFT
     if polling:
@@ -55,12 +64,17 @@ def found_note(snapshot: Snapshot, usual: float) -> str:
     That none is hidden is said only at another threshold than the `usual` one: it answers the key that set it.
     """
     totals = snapshot.totals
-    moves = f"{len(snapshot.moves)}{'+' if snapshot.cut else ''} moves"
+    moves = f"{as_of_note(snapshot.query)}{len(snapshot.moves)}{'+' if snapshot.cut else ''} moves"
     langs = " ".join(totals.langs[:8])
     hidden = f" · {hidden_note(snapshot)}" if snapshot.hidden or snapshot.minimum not in (0, usual) else ""
     return (
         f"{moves}{hidden} · {totals.articles}{'+' if totals.more_articles else ''} articles · {totals.outlets} outlets · {langs}"
     )
+
+
+def as_of_note(query: Query) -> str:
+    """`as of 2017-01-15 · ` when the base of a day is shown, else nothing."""
+    return f"as of {query.as_of - timedelta(days=1):%Y-%m-%d} · " if query.as_of else ""
 
 
 def poll_note(new: int, failed: int) -> str:

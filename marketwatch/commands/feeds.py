@@ -1,4 +1,4 @@
-"""`feeds list|check|health`: what is configured, whether it answers, and how it does over time."""
+"""`feeds list|check`: what is configured, and whether it answers."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from datetime import UTC, datetime
 from typing import Any
 
 from marketwatch.commands.output import write_rows
-from marketwatch.commands.setup import chosen_feeds, configuration, database
+from marketwatch.commands.setup import chosen_feeds, configuration
 from marketwatch.config import Config
 from marketwatch.domain import Feed
 from marketwatch.errors import FetchError, ParseError
 from marketwatch.poll.decide import status_reason
 from marketwatch.poll.fetch import fetch, make_client
 from marketwatch.poll.worker import WorkerPool
-from marketwatch.tables.feeds import health_table, stamp
+from marketwatch.tables.feeds import stamp
 
 _LIST = {"feed": "feed", "enabled": "enabled", "lang": "lang", "outlet": "outlet", "country": "country", "url": "url"}
 _CHECK = {"feed": "feed", "result": "result", "entries": "entries", "newest": "newest", "reason": "reason"}
@@ -31,14 +31,8 @@ def run(args: Namespace) -> int:
         write_rows([_list_row(feed) for feed in feeds], _LIST, args.format, empty=f"{config.path}: no feeds")
         return 0
     feeds = [feed for feed in config.feeds if (feed.enabled if chosen is None else feed.slug in chosen)]
-    if args.action == "check":
-        rows = asyncio.run(_check(config, feeds))
-        write_rows(rows, _CHECK, args.format, empty="no feed is enabled")
-        return 0
-    with database(args) as store:
-        health = store.feed_health([feed.slug for feed in feeds], datetime.now(UTC))
-    table = health_table(health)
-    write_rows(table.rows, table.columns, args.format, empty="no feed is enabled")
+    rows = asyncio.run(_check(config, feeds))
+    write_rows(rows, _CHECK, args.format, empty="no feed is enabled")
     return 0
 
 
@@ -54,6 +48,10 @@ def _list_row(feed: Feed) -> dict[str, Any]:
         "vendors": list(feed.vendors),
         "tags": list(feed.tags),
     }
+
+
+def _stamp(at: datetime | None) -> str | None:
+    return at.strftime("%Y-%m-%dT%H:%MZ") if at else None
 
 
 async def _check(config: Config, feeds: Collection[Feed]) -> list[dict[str, Any]]:

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Collection, Sequence
+from contextlib import aclosing
 from threading import Lock
 from typing import TYPE_CHECKING
 
 from marketwatch.config import Config
 from marketwatch.domain import PollOutcome
+from marketwatch.errors import MarketwatchError
+from marketwatch.events import tell
 from marketwatch.ports import ArticleStore
 
 if TYPE_CHECKING:
@@ -23,6 +27,7 @@ class LazyPipeline:
         self._store = store
         self._made: Pipeline | None = None
         self._lock = Lock()
+        self._pages: asyncio.Task[None] | None = None
 
     def _pipeline(self) -> Pipeline:
         from marketwatch.pipeline import Pipeline
@@ -39,6 +44,18 @@ class LazyPipeline:
         pipeline = await asyncio.to_thread(self._pipeline)
         async for outcome in pipeline.poll(slugs, due_only=due_only):
             yield outcome
+        if self._pages is None or self._pages.done():  # they take their time, and no round waits for them
+            self._pages = asyncio.create_task(self._read_pages(pipeline))
+
+    async def _read_pages(self, pipeline: Pipeline) -> None:
+        from marketwatch.full_texts import FullTexts
+
+        try:
+            async with aclosing(FullTexts(pipeline, self._store).read()) as outcomes:
+                async for _ in outcomes:
+                    pass
+        except MarketwatchError as error:  # the next round tries again
+            tell("pages", {"reason": str(error)}, level=logging.WARNING)
 
     def close(self) -> None:
         if self._made is not None:

@@ -9,8 +9,9 @@ from marketwatch.commands.output import write_line, write_rows
 from marketwatch.commands.setup import configuration, database, query_of
 from marketwatch.commands.shapes import found_object, move_object, shift_object
 from marketwatch.domain import Article
+from marketwatch.glyphs import REVERSAL_GLYPH
 from marketwatch.json_shapes import article_object, article_row
-from marketwatch.listing import every, moves_under
+from marketwatch.listing import every, moves_under, reversal_of, reversals_of
 from marketwatch.query import Query
 from marketwatch.query.words import snippet, sought
 from marketwatch.tables.articles import COLUMNS
@@ -38,6 +39,7 @@ _MOVE_COLUMNS = {
     "articles": "articles",
     "outlets": "outlets",
     "langs": "langs",
+    "reversal_of": "reversal.first",
     "evidence": "evidence.0.text",
 }
 
@@ -59,16 +61,29 @@ def run(args: Namespace) -> int:
             rows = [shift_object(s.shift, article_object(s.article), s.id) for s in found]
             write_rows(rows, _SHIFT_COLUMNS, args.format, empty=_nothing(store, "shifts"))
         else:
-            rows = [move_object(move) for move in moves_under(store, query)[0][:limit]]
-            write_rows(rows, _MOVE_COLUMNS, args.format, empty=_nothing(store, "moves"))
+            moves = moves_under(store, query)[0][:limit]
+            turned = reversals_of(store, query, moves)
+            rows = [move_object(move, reversal_of(move, turned)) for move in moves]
+            columns = _MOVE_COLUMNS
+            if args.format in ("table", "md"):
+                rows, columns = (
+                    [row | {"turns": _mark(row["reversal"])} for row in rows],
+                    _MOVE_COLUMNS | {"reversal_of": "turns"},
+                )
+            write_rows(rows, columns, args.format, empty=_nothing(store, "moves"))
     return 0
+
+
+def _mark(reversal: dict[str, Any] | None) -> str:
+    """`↶ 2012-05-03`: when the vendor said the opposite; `↶?` when that is only possibly so."""
+    return f"{REVERSAL_GLYPH}{'' if reversal['certain'] else '?'} {reversal['first']}" if reversal else ""
 
 
 def _article(store: Store, article: Article, query: Query) -> dict[str, Any]:
     """An article as a row; with the place where it holds the words of the query, if the query has any."""
     row = article_row(article)
     if words := sought(query):
-        told = store.text(article.id)
+        told = store.text(article.id, article.version if query.as_of else None)
         row["found"] = found_object(snippet(told.text, words) if told else None)
     return row
 

@@ -7,6 +7,7 @@ from typing import Any
 from marketwatch.domain import Extraction, Move, PollOutcome, Shift, TraceStep
 from marketwatch.json_shapes import article_object, evidence_object, figure_object
 from marketwatch.query.words import Snippet
+from marketwatch.reversals import Reversal
 
 
 def shift_object(shift: Shift, article: dict[str, Any], shift_id: int | None = None) -> dict[str, Any]:
@@ -33,7 +34,7 @@ def found_object(piece: Snippet | None) -> dict[str, Any] | None:
     return {"text": piece.text, "hits": [list(span) for span in piece.hits]} if piece else None
 
 
-def move_object(move: Move) -> dict[str, Any]:
+def move_object(move: Move, reversal: Reversal | None = None) -> dict[str, Any]:
     lead = move.lead
     shape = shift_object(lead.shift, article_object(lead.article), lead.id)
     return shape | {
@@ -44,7 +45,16 @@ def move_object(move: Move) -> dict[str, Any]:
         "outlets": list(move.outlets),
         "langs": list(move.langs),
         "shifts": [s.id for s in move.shifts],
+        "reversal": reversal_object(reversal) if reversal else None,
     }
+
+
+def reversal_object(reversal: Reversal) -> dict[str, Any]:
+    """The earlier half of a pair: what the move turns."""
+    earlier = reversal.earlier
+    shape = shift_object(earlier.lead.shift, article_object(earlier.lead.article), earlier.lead.id)
+    told = {"first": earlier.first_at.strftime("%Y-%m-%d"), "status": earlier.status.value, "days": reversal.after.days}
+    return shape | told | {"certain": reversal.certain, "why": reversal.why}
 
 
 def explain_object(extraction: Extraction, article: dict[str, Any], *, trace: bool = False) -> dict[str, Any]:
@@ -63,8 +73,9 @@ def trace_object(step: TraceStep) -> dict[str, Any]:
     return {"rule": step.rule, "outcome": step.outcome, "start": step.start, "end": step.end, "detail": step.detail}
 
 
-def outcome_object(outcome: PollOutcome) -> dict[str, Any]:
-    return {
+def outcome_object(outcome: PollOutcome, *, numbers: bool = False) -> dict[str, Any]:
+    """A poll; `numbers` adds what is no part of the contract: how much was read."""
+    shape: dict[str, Any] = {
         "feed": outcome.feed,
         "url": outcome.url,
         "outcome": outcome.result.value,
@@ -74,3 +85,4 @@ def outcome_object(outcome: PollOutcome) -> dict[str, Any]:
         "reason": outcome.reason,
         "seconds": outcome.seconds,
     }
+    return shape | {"entries": outcome.entries, "bytes": outcome.size} if numbers else shape

@@ -7,6 +7,7 @@ which the source gives only a year or a month is the start of that period with i
 words used in code, database and JSON alike (the annotation guide is docs/annotation.md).
 """
 
+from marketwatch.domain.alerts import Alert, AlertState, Channel, Notice, Outgoing
 from marketwatch.domain.articles import (
     Article,
     ArticleDraft,
@@ -22,6 +23,8 @@ from marketwatch.domain.extraction import (
     TraceStep,
 )
 from marketwatch.domain.marks import MarkChange, Marks, Verdict, tag_name
+from marketwatch.domain.origins import Origin
+from marketwatch.domain.pages import HostState, PageOutcome, PageResult, PageWish, WantedPage
 from marketwatch.domain.shown import (
     ActivityCount,
     FeedHealth,
@@ -32,6 +35,7 @@ from marketwatch.domain.shown import (
 )
 from marketwatch.domain.sources import (
     BackfillState,
+    Claim,
     Entry,
     Feed,
     FeedState,
@@ -55,12 +59,16 @@ from marketwatch.domain.vocabulary import (
 __all__ = [
     "DIRECTIONS",
     "ActivityCount",
+    "Alert",
+    "AlertState",
     "AnalysedArticle",
     "Article",
     "ArticleDraft",
     "ArticleText",
     "BackfillState",
     "Bound",
+    "Channel",
+    "Claim",
     "Direction",
     "Entry",
     "Evidence",
@@ -70,12 +78,19 @@ __all__ = [
     "FeedState",
     "Figure",
     "FigureRole",
+    "HostState",
     "MarkChange",
     "Marks",
     "Metric",
     "Moment",
     "Move",
+    "Notice",
+    "Origin",
+    "Outgoing",
     "Outlet",
+    "PageOutcome",
+    "PageResult",
+    "PageWish",
     "PollOutcome",
     "PollResult",
     "Precision",
@@ -89,5 +104,6 @@ __all__ = [
     "TraceStep",
     "Vendor",
     "Verdict",
+    "WantedPage",
     "tag_name",
 ]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from marketwatch.domain.marks import NO_MARKS, Marks
+from marketwatch.domain.pages import PageWish
 from marketwatch.domain.vocabulary import Moment
 
 
@@ -26,6 +27,8 @@ class ArticleDraft:
     published: Moment | None = None
     text_source: str = "feed"
     """Where the text came from: feed | page | file | demo."""
+    page: PageWish = PageWish.NONE
+    """Whether the text is a summary whose page is to be read."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,7 +50,8 @@ class Feed:
     tags: tuple[str, ...] = ()
     interval_s: int | None = None
     """Own polling interval; None: the setting."""
-    full_text: bool = False
+    full_text: bool | None = None
+    """Whether the pages of its articles are read; None: where it gives a summary only."""
     enabled: bool = True
 
 
@@ -73,6 +74,24 @@ class FeedState:
     last_error: str | None = None
     gone: bool = False
     """The server answered 410: not polled again until the address changes."""
+    per_day: float | None = None
+    """Entries a day, from the dates of the newest; None: they have none."""
+    newest_at: datetime | None = None
+    """Date of the newest entry."""
+    moved_to: str | None = None
+    """Where the server says for good that the feed is."""
+    moved_times: int = 0
+    """How often in a row it said so."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What came of asking for a feed to poll."""
+
+    state: FeedState | None
+    """As it is stored now; None: never polled."""
+    holder: str | None = None
+    """Who polls it at the moment, if that is somebody else."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,3 +153,7 @@ class PollOutcome:
     updated: int = 0
     reason: str | None = None
     """One line for people: why it failed, or what was odd."""
+    entries: int = 0
+    """Entries of the document; 0 where it was not read."""
+    size: int = 0
+    """Bytes of the answer's body, inflated."""

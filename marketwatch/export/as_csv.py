@@ -23,7 +23,9 @@ from marketwatch.export.report import Report, ReportMove, Telling
 from marketwatch.json_shapes import figure_object
 
 _GAP = " […] "
-_HEAD = ("move", "move_first", "move_status", "move_confidence", "quote")
+_REVERSAL = "move_reversal"
+"""Exports of former versions have none."""
+_HEAD = ("move", "move_first", "move_status", "move_confidence", _REVERSAL, "quote")
 _TAIL = ("spans", "figures")
 COLUMNS = (*_HEAD, *SOURCE_COLUMNS, *_TAIL, *ABOUT_COLUMNS)
 _RISKY = ("=", "+", "-", "@", "\t", "\r", "\n", "'")
@@ -56,6 +58,7 @@ def _row(number: int, reported: ReportMove, telling: Telling) -> dict[str, Any]:
         "move_first": move.first_at.strftime("%Y-%m-%d"),
         "move_status": move.status.value,
         "move_confidence": move.confidence,
+        _REVERSAL: reported.reversal,
         "quote": _GAP.join(one.text for one in evidence),
     }
     spans = " ".join(f"{one.start}..{one.end}" for one in evidence)
@@ -69,7 +72,7 @@ def read(body: bytes) -> Report:
     before = csv.field_size_limit(_FIELD_LIMIT)
     try:
         reader = csv.DictReader(io.StringIO(body.decode("utf-8-sig"), newline=""), strict=True)
-        missing = [name for name in COLUMNS if name not in (reader.fieldnames or ())]
+        missing = [name for name in COLUMNS if name not in (reader.fieldnames or ()) and name != _REVERSAL]
         if missing:
             raise ShapeError(f"it has no column '{missing[0]}'")
         rows = [{name: (value or "").removeprefix("'") for name, value in row.items() if name} for row in reader]

@@ -30,7 +30,7 @@ _LINKS, _LONGEST_LINK = 60_000, 2000
 _FIGURE = ("metric", "value", "value_high", "unit", "period", "figure_role", "bound", "scope")
 _MOVE_COLUMNS = {
     "move": 7, "first": 11, "vendor": 12, "kind": 15, "direction": 11, "object": 30, "status": 12, "confidence": 11,
-    "speaker": 18, "articles": 9, "outlets": 30, "langs": 9, "verdict": 10, "quote": 90, "url": 40,
+    "speaker": 18, "articles": 9, "outlets": 30, "langs": 9, "verdict": 10, "reversal": 40, "quote": 90, "url": 40,
 }  # fmt: skip
 _EVIDENCE_COLUMNS = ("move", "source_no", "part", "part_no", "text", "start", "end", *SOURCE_COLUMNS, *_FIGURE)
 _WIDTHS = {"text": 90, "title": 40, "url": 40, "object": 30, "outlet": 20, "key": 20, "text_hash": 14, "published": 12}

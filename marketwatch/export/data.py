@@ -72,6 +72,7 @@ def move_object(reported: ReportMove) -> dict[str, Any]:
         "outlets": list(move.outlets),
         "langs": list(move.langs),
         "verdict": move.verdict.value if move.verdict else None,
+        "reversal": reported.reversal,
         "sources": [source_object(telling) for telling in reported.tellings],
     }
 

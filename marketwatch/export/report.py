@@ -8,9 +8,10 @@ from datetime import datetime
 
 from marketwatch import __version__
 from marketwatch.domain import Article, Figure, Move, Provenance, Shift, StoredShift
-from marketwatch.listing import moves_under
+from marketwatch.listing import moves_under, reversal_of, reversals_of
 from marketwatch.ports import ArticleStore
 from marketwatch.query import Query, to_text
+from marketwatch.reversals import reversal_text
 
 _READINGS = 3
 """Times the store is read while another process writes to it, for an answer of one revision."""
@@ -41,6 +42,8 @@ class ReportMove:
 
     tellings: tuple[Telling, ...]
     """Best evidence first; never empty."""
+    reversal: str | None = None
+    """What it turns, in words, with the quote; not read back, as nothing in the file but these words says it."""
 
     @property
     def lead(self) -> Telling:
@@ -100,20 +103,25 @@ def gather(store: ArticleStore, query: Query, *, now: Callable[[], datetime], na
     for _ in range(_READINGS):
         revision = store.revision()
         moves, cut = moves_under(store, query)
-        tellings = _tellings(store, moves)
+        tellings = _tellings(store, moves, query)
         if store.revision() == revision:
             break
     return Report(About(to_text(query), now(), revision, cut=cut), tellings, names)
 
 
-def _tellings(store: ArticleStore, moves: list[Move]) -> tuple[ReportMove, ...]:
+def _tellings(store: ArticleStore, moves: list[Move], query: Query) -> tuple[ReportMove, ...]:
     ids = sorted({stored.article.id for move in moves for stored in move.shifts})
-    origins = store.provenance(ids)
-    figures = store.figures_of(ids)
+    origins = store.provenance(ids, as_of=query.as_of)
+    figures = store.figures_of(ids, as_of=query.as_of)
+    turned = reversals_of(store, query, moves)
 
     def telling(stored: StoredShift) -> Telling:
         article = stored.article
         of_vendor = tuple(f for f in figures.get(article.id, ()) if f.vendor == stored.shift.vendor)
         return Telling(stored, origins.get(article.id) or Provenance("", "", article.text_hash), of_vendor)
 
-    return tuple(ReportMove(tuple(telling(stored) for stored in move.shifts)) for move in moves)
+    def words(move: Move) -> str | None:
+        found = reversal_of(move, turned)
+        return reversal_text(found) if found else None
+
+    return tuple(ReportMove(tuple(telling(stored) for stored in move.shifts), words(move)) for move in moves)

@@ -57,7 +57,7 @@ def details(reported: ReportMove) -> list[str]:
     outlets = len(move.outlets)
     parts = [move.status.value, f"{int(move.confidence * 100 + 1e-9)} %", said]
     parts += [f"{outlets} outlet{'s' * (outlets != 1)}: {', '.join(move.outlets)}", " ".join(move.langs)]
-    parts += [f"{move.verdict.value} by the analyst" if move.verdict else None]
+    parts += [f"{move.verdict.value} by the analyst" if move.verdict else None, reported.reversal]
     return [part for part in parts if part]
 
 

@@ -146,7 +146,7 @@ class Extractor:
             return
         quiet, genre = _quiet_sentences(context), genre_of(context)
         pack = pack_with(context.lang, None)
-        plain = replace(context, pack=pack, found=[pack.lexicon.find(s.tokens) for s in context.sentences])
+        plain = replace(context, pack=pack, found=[pack.lexicon.find(s.words) for s in context.sentences])
         packaged = {_meaning(_without_goal(c)) for s in context.sentences for c in candidates_in(plain, s, rules_with(None))}
         for vendor, candidate in seen:
             candidate = _without_goal(candidate)
@@ -160,7 +160,7 @@ class Extractor:
         lang = detect(document.text, document.lang)
         pack = pack_with(lang, self._vocabulary)
         sentences = split_sentences(document.text, pack.abbreviations)
-        found = [pack.lexicon.find(sentence.tokens) for sentence in sentences]
+        found = [pack.lexicon.find(sentence.words) for sentence in sentences]
         attribution = attribute(
             sentences,
             found,

@@ -121,8 +121,8 @@ def _ended(period: str | None, year: int) -> bool:
 def scene_of(context: Context, sentence: Sentence, terms: Lexicon, count: _Count) -> Scene:
     """Everything found in a sentence."""
 
-    tokens = sentence.tokens
-    found = terms.find(tokens)
+    found = terms.find(sentence.words)
+    tokens = sentence.tokens if found else ()
 
     def cues(section: str) -> list[Cue]:
         return [

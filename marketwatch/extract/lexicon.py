@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from itertools import product
 from typing import NamedTuple
 
-from marketwatch.extract.text import Token, tokenise
+from marketwatch.extract.text import words_in
 
 _GAP = 3
 """Words that `..` may skip; a Han character is less than a word."""
@@ -92,19 +92,18 @@ class Lexicon:
                             node.names.append((section, name))
         self._words = _Words(root, exact, stems)
 
-    def find(self, tokens: Sequence[Token]) -> Found:
-        """Every longest match of each name; matches of different names may overlap."""
-        known = self._words
-        words = [known[text] for text, _, _ in tokens]
+    def find(self, words: Sequence[str]) -> Found:
+        """Every longest match of each name in the words of a sentence; matches of different names may overlap."""
+        read = list(map(self._words.__getitem__, words))
         found: dict[str, list[Hit]] = {}
-        for at, (begins, _) in enumerate(words):
+        for at, (begins, _) in enumerate(read):
             if not begins:
                 continue
             ends: dict[tuple[str, str], int] = {}
-            goes_on = at + 1 < len(words) and words[at + 1].edges
+            goes_on = at + 1 < len(read) and read[at + 1].edges
             for node in begins:
                 if goes_on or node.names or node.gap:
-                    _follow(node, tokens, words, at + 1, ends)
+                    _follow(node, words, read, at + 1, ends)
             for (section, name), end in ends.items():
                 found.setdefault(section, []).append(Hit(name, at, end))
         return found
@@ -123,25 +122,25 @@ def _grown(root: _Node, words: Sequence[str], exact: dict[str, int], stems: dict
     return node
 
 
-def _follow(node: _Node, tokens: Sequence[Token], words: Sequence[_Word], at: int, ends: dict[tuple[str, str], int]) -> None:
+def _follow(node: _Node, words: Sequence[str], read: Sequence[_Word], at: int, ends: dict[tuple[str, str], int]) -> None:
     """Note how far each term reaches that goes on from a node at a word."""
     for name in node.names:
         ends[name] = max(at, ends.get(name, 0))
     if node.gap is not None:
-        for place in _within_gap(tokens, at):
-            _follow(node.gap, tokens, words, place, ends)
-    if node.next and at < len(words):
-        for edge in words[at].edges:
+        for place in _within_gap(words, at):
+            _follow(node.gap, words, read, place, ends)
+    if node.next and at < len(read):
+        for edge in read[at].edges:
             if edge in node.next:
-                _follow(node.next[edge], tokens, words, at + 1, ends)
+                _follow(node.next[edge], words, read, at + 1, ends)
 
 
-def _within_gap(tokens: Sequence[Token], at: int) -> Iterator[int]:
+def _within_gap(words: Sequence[str], at: int) -> Iterator[int]:
     """The places at which a term may go on behind `..`."""
     han = 0
     yield at
-    for skipped, token in enumerate(tokens[at : at + _HAN_GAP], 1):
-        han += is_han(token.text)
+    for skipped, word in enumerate(words[at : at + _HAN_GAP], 1):
+        han += is_han(word)
         if _word_count(skipped, han) > _GAP:
             return
         yield at + skipped
@@ -151,9 +150,9 @@ def is_han(word: str) -> bool:
     return len(word) == 1 and "\u3400" <= word <= "\u9fff"
 
 
-def word_count(tokens: Sequence[Token]) -> int:
+def word_count(words: Sequence[str]) -> int:
     """Length in words: Chinese writes none, two or three characters make one."""
-    return _word_count(len(tokens), sum(1 for token in tokens if is_han(token.text)))
+    return _word_count(len(words), sum(map(is_han, words)))
 
 
 def fewest_words(tokens: int) -> int:
@@ -183,7 +182,7 @@ def _variants(pattern: str) -> Iterator[list[str]]:
                 words.append(part)
                 continue
             for word in part.split():
-                words += [token.text for token in tokenise(word.rstrip("*"))]
+                words += words_in(word.rstrip("*"))
                 if word.endswith("*") and words:
                     words[-1] += "*"
         if words:

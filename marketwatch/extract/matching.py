@@ -109,10 +109,10 @@ def _gap(sentence: Sentence, hit: Hit, move: Hit, rule: ObjectRule) -> int | Non
     low, high = (move.last, hit.first) if before else (hit.last, move.first)
     if fewest_words(high - low) > rule.window:
         return None
-    between = sentence.tokens[low:high]
-    if word_count(between) > rule.window or any(t.text in ";；:：" for t in between):
+    between = sentence.words[low:high]
+    if word_count(between) > rule.window or any(word in ";；:：" for word in between):
         return None
-    return word_count(between) + 3 * sum(t.text in ",，" for t in between)
+    return word_count(between) + 3 * sum(word in ",，" for word in between)
 
 
 def _span(sentence: Sentence, first: int, last: int) -> tuple[int, int]:

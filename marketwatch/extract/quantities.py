@@ -24,7 +24,8 @@ _MAX_SENTENCE = 2000
 _REMEMBERED = 2_000
 """Sentences whose quantities are remembered: several steps ask for them."""
 _LONG_SCALE_MIN = Decimal(1_000_000)
-_WRITTEN = re.compile(r"\d|[零一二两兩三四五六七八九十百千万萬亿億兆]{2}")
+_WRITTEN = re.compile(r"\d|[零一二两兩三四五六七八九十百千万萬亿億兆]{2}|(?<=[过過超破逾])[万萬亿億]")
+"""A single 万 or 亿 is a number behind a word for more: 过亿, over a hundred million."""
 _WRITTEN_OR_WORD = re.compile(rf"{_WRITTEN.pattern}|(?P<word>{LETTER}+)")
 
 
@@ -221,7 +222,7 @@ class _Number:
                 self.current *= _HAN_SCALES[char]
                 self.scale = _HAN_SCALES[char] * max(Decimal(1), self.scale)
             return True
-        if self.seen or len(word) == 1:
+        if self.seen or (len(word) == 1 and word not in "万萬亿億"):
             return False
         self.current, self.seen = _han_value(word), True
         return self.current > 0
@@ -293,6 +294,8 @@ def _complete(folded: str, number: Quantity, words: NumberWords) -> Quantity:
     if unit is None and (match := prefix.search(folded[max(0, start - 6) : start])):
         unit, start = by_prefix[match[1]], start - len(match[0])
     bound = _bound_before(folded, start, words) or bound
+    if number.end - number.start == 1 and number.value >= 10_000:
+        bound = Bound.GT
     return Quantity(number.value, unit, bound, start, end, scale=number.scale, worded=number.worded)
 
 

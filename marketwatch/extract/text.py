@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cached_property, partial
 from typing import NamedTuple
 
 from marketwatch.domain import Moment
@@ -35,21 +35,25 @@ class Token(NamedTuple):
     end: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Sentence:
-    """`document.text[start:end]`, with its tokens."""
+    """`document.text[start:end]`, with its words. Their places are looked for when they are asked for: most never are."""
 
     index: int
     text: str
     start: int
     end: int
     paragraph: int
-    tokens: tuple[Token, ...]
 
-    @property
-    def words(self) -> list[str]:
+    @cached_property
+    def words(self) -> Sequence[str]:
         """The texts of its tokens."""
-        return [text for text, _, _ in self.tokens]
+        return words_in(self.text)
+
+    @cached_property
+    def tokens(self) -> tuple[Token, ...]:
+        """Its words with their places in the document."""
+        return tokenise(self.text, self.start)
 
 
 _new_token = partial(tuple.__new__, Token)
@@ -71,11 +75,22 @@ _LAST_WORD = re.compile(r"([^\W\d_]+(?:[.\-][^\W\d_]+)*)\.$")
 
 def tokenise(text: str, start: int = 0) -> tuple[Token, ...]:
     """Return the tokens of a piece of text that stands at `start` of its document."""
+    lowered, token = _lowered(text)
+    return tuple(map(_new_token, [(m[0], start + m.start(), start + m.end()) for m in token.finditer(lowered)]))
+
+
+def words_in(text: str) -> list[str]:
+    """The texts of the tokens alone, in a third of the time."""
+    lowered, token = _lowered(text)
+    return token.findall(lowered)
+
+
+def _lowered(text: str) -> tuple[str, re.Pattern[str]]:
+    """The text as its tokens are written, and what finds them."""
     lowered = text.lower().replace("’", "'")
     if len(lowered) != len(text):  # a few characters change length when lower-cased: offsets matter more than case
         lowered = text
-    token = _TOKEN_NOT if "n't" in lowered else _TOKEN
-    return tuple(map(_new_token, [(m[0], start + m.start(), start + m.end()) for m in token.finditer(lowered)]))
+    return lowered, _TOKEN_NOT if "n't" in lowered else _TOKEN
 
 
 def fold(text: str) -> str:
@@ -106,7 +121,7 @@ def _append(sentences: list[Sentence], text: str, start: int, end: int, paragrap
     if not stripped:
         return
     start += len(raw) - len(raw.lstrip())
-    sentences.append(Sentence(len(sentences), stripped, start, start + len(stripped), paragraph, tokenise(stripped, start)))
+    sentences.append(Sentence(len(sentences), stripped, start, start + len(stripped), paragraph))
 
 
 def _goes_on(text: str, start: int, match: re.Match[str], abbreviations: Collection[str]) -> bool:

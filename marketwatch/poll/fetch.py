@@ -7,10 +7,11 @@ any cap is seen; a truncated gzip body passes as complete. Hence the total time 
 from __future__ import annotations
 
 import asyncio
-import ipaddress
 import socket
+import ssl
 import time
 import zlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -20,12 +21,17 @@ import httpx
 
 from marketwatch import __version__
 from marketwatch.errors import FetchError
+from marketwatch.poll.private import guard, is_private
 from marketwatch.sanitise import safe_url
 
 _MAX_REDIRECTS = 5
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_FOR_GOOD = frozenset({301, 308})
 _MAX_HEADER = 1000
 _PIECE = 65_536
+_DAY_S = 86_400
+PAGE = "text/html, application/xhtml+xml, */*;q=0.5"
+"""The Accept header for a page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +48,9 @@ class Fetched:
     charset: str | None = None
     retry_after_s: int | None = None
     max_age_s: int | None = None
+    """How long the answer is fresh, by Cache-Control or else by Expires; a day at most."""
+    moved_to: str | None = None
+    """Where redirects for good led, as far as all before were for good."""
 
 
 def make_client(concurrency: int) -> httpx.AsyncClient:
@@ -64,12 +73,13 @@ async def fetch(
     etag: str | None = None,
     last_modified: str | None = None,
     linked_from: str | None = None,
+    accept: str | None = None,
 ) -> Fetched:
     """Fetch an address the user gave, or one that a document of `linked_from` names. Raises FetchError that says why.
 
     What the user gave may be private; a redirect or a link from a public address to a private one is refused.
     """
-    headers = {}
+    headers = {"Accept": accept} if accept else {}
     if etag:
         headers["If-None-Match"] = etag
     if last_modified:
@@ -80,41 +90,44 @@ async def fetch(
     except TimeoutError as error:
         raise FetchError(f"timed out after {timeout_s:g} s") from error
     except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, zlib.error, OSError, ValueError) as error:
-        raise FetchError(_reason(error)) from error
+        raise FetchError(_reason(error), unreachable=_unreachable(error)) from error
+
+
+def _unreachable(error: Exception) -> bool:
+    """Whether nothing of the host was reached: then the fault may be in our own network."""
+    if isinstance(error, httpx.ConnectError | httpx.ConnectTimeout):
+        return not any(isinstance(cause, ConnectionRefusedError | ssl.SSLError) for cause in _causes(error))
+    return isinstance(error, OSError)
 
 
 async def _follow(
     client: httpx.AsyncClient, url: str, headers: dict[str, str], max_bytes: int, linked_from: str | None
 ) -> Fetched:
-    may_be_private = await _is_private(urlsplit(linked_from or url).hostname or "")
-    if linked_from and not may_be_private and await _is_private(urlsplit(url).hostname or ""):
+    may_be_private = await is_private(urlsplit(linked_from or url).hostname or "")
+    if linked_from and not may_be_private and await is_private(urlsplit(url).hostname or ""):
         raise FetchError("the link leads to a private address: refused")
-    seen = {url}
+    given, seen, moved, for_good = url, {url}, url, True
     for _ in range(_MAX_REDIRECTS + 1):
-        async with client.stream("GET", url, headers=headers) as response:
+        # Between the look at a name and the connection it may have come to mean something else.
+        trusted = may_be_private or (url == given and not linked_from)
+        extensions = {} if trusted else {"trace": guard(urlsplit(url).hostname or "")}
+        async with client.stream("GET", url, headers=headers, extensions=extensions) as response:
             client.cookies.clear()
             if response.status_code not in _REDIRECTS or "location" not in response.headers:
                 body = await _body(response, max_bytes) if response.status_code == 200 else b""
-                return _fetched(response, body, url)
+                return _fetched(response, body, url, moved if moved != given else None)
             target = safe_url(urljoin(url, response.headers["location"]))
         if target is None:
             raise FetchError("redirects to something that is no web address")
         if target in seen:
             raise FetchError("redirect loop")
-        if not may_be_private and await _is_private(urlsplit(target).hostname or ""):
+        for_good = for_good and response.status_code in _FOR_GOOD
+        moved = target if for_good else moved
+        if not may_be_private and await is_private(urlsplit(target).hostname or ""):
             raise FetchError("redirects to a private address: refused")
         seen.add(target)
         url = target
     raise FetchError(f"more than {_MAX_REDIRECTS} redirects")
-
-
-async def _is_private(host: str) -> bool:
-    """Whether any address of the host is not public. A host that cannot be resolved fails later, by name."""
-    try:
-        found = await asyncio.get_running_loop().getaddrinfo(host, None, type=socket.SOCK_STREAM)
-    except (OSError, UnicodeError):
-        return False
-    return any(not ipaddress.ip_address(str(address[4][0]).partition("%")[0]).is_global for address in found)
 
 
 async def _body(response: httpx.Response, max_bytes: int) -> bytes:
@@ -137,7 +150,7 @@ async def _body(response: httpx.Response, max_bytes: int) -> bytes:
     return b"".join(parts)
 
 
-def _fetched(response: httpx.Response, body: bytes, url: str) -> Fetched:
+def _fetched(response: httpx.Response, body: bytes, url: str, moved_to: str | None) -> Fetched:
     def header(name: str) -> str | None:
         value = response.headers.get(name)
         return value if value and len(value) <= _MAX_HEADER else None
@@ -151,7 +164,8 @@ def _fetched(response: httpx.Response, body: bytes, url: str) -> Fetched:
         content_type=(header("content-type") or "").partition(";")[0].strip().lower(),
         charset=response.charset_encoding,
         retry_after_s=_retry_after(header("retry-after")),
-        max_age_s=_max_age(header("cache-control")),
+        max_age_s=_fresh(header("cache-control"), header("expires"), header("date")),
+        moved_to=moved_to,
     )
 
 
@@ -161,30 +175,48 @@ def _retry_after(value: str | None) -> int | None:
         return None
     if value.strip().isdecimal():
         return min(int(value.strip()[:9]), 31 * 86_400)
+    at = _http_date(value)
+    return None if at is None else max(0, int(at.timestamp() - time.time()))
+
+
+def _http_date(value: str | None) -> datetime | None:
     try:
-        at = parsedate_to_datetime(value)
+        at = parsedate_to_datetime(value or "")
     except ValueError:
         return None
     at = at if at.tzinfo else at.replace(tzinfo=UTC)
-    return max(0, int(at.timestamp() - time.time())) if at > datetime(1995, 1, 1, tzinfo=UTC) else None
+    return at if at > datetime(1995, 1, 1, tzinfo=UTC) else None
 
 
-def _max_age(value: str | None) -> int | None:
-    for part in (value or "").lower().split(","):
+def _fresh(control: str | None, expires: str | None, date: str | None) -> int | None:
+    """Seconds an answer is fresh: max-age, else from the server's own Date to Expires."""
+    for part in (control or "").lower().split(","):
         name, _, number = part.strip().partition("=")
+        if name in ("no-cache", "no-store"):
+            return None
         if name == "max-age" and number.strip('"').isdecimal():
-            return min(int(number.strip('"')[:9]), 86_400)
-    return None
+            return min(int(number.strip('"')[:9]), _DAY_S)
+    until, since = _http_date(expires), _http_date(date)
+    if until is None or since is None or until <= since:
+        return None
+    return min(int((until - since).total_seconds()), _DAY_S)
+
+
+def _causes(error: Exception) -> Iterator[BaseException]:
+    cause: BaseException | None = error
+    while cause is not None:
+        yield cause
+        cause = cause.__cause__ or cause.__context__
 
 
 def _reason(error: Exception) -> str:
-    cause: BaseException | None = error
-    while cause is not None:
+    for cause in _causes(error):
         if isinstance(cause, ConnectionRefusedError):
             return "connection refused"
         if isinstance(cause, socket.gaierror):
             return "the host is not known"
-        cause = cause.__cause__ or cause.__context__
+        if isinstance(cause, ssl.SSLError):
+            return f"no secure connection ({cause.reason or type(cause).__name__})"
     text = " ".join(str(error).split())[:150]
     named = {
         httpx.ConnectTimeout: "no connection in time",

@@ -27,9 +27,11 @@ from marketwatch.config import Config
 from marketwatch.domain import AnalysedArticle, ArticleDraft
 from marketwatch.errors import ParseError
 from marketwatch.extract import Document, Extractor, extractor_of
+from marketwatch.poll.article_page import ArticlePage, read_article
 from marketwatch.poll.parse import ParsedFeed, parse_feed
 
 _PARSE_S = 10
+_PAGE_S = 20
 _ANALYSE_S = 120
 _MEMORY = 1 << 30
 _CHECK_PARENT_S = 2.0
@@ -50,6 +52,10 @@ class WorkerPool:
     async def parse(self, body: bytes, *, charset: str | None, now: datetime) -> ParsedFeed:
         """Read a feed. Raises ParseError, also when it takes too long or too much memory."""
         return await self._run(_parse, (body, charset, now), _PARSE_S)
+
+    async def read_article(self, body: bytes, *, charset: str | None, url: str, asked: str, summary: str) -> ArticlePage:
+        """Read an article's page. Raises ParseError when it takes too long or too much memory."""
+        return await self._run(_read_article, (body, charset, url, asked, summary), _PAGE_S)
 
     async def analyse(self, drafts: Sequence[ArticleDraft], feed_vendors: Sequence[str]) -> list[AnalysedArticle]:
         """Extract from clean drafts. Raises ParseError when it takes too long or too much memory."""
@@ -108,6 +114,10 @@ def _end_with_parent(parent: int) -> None:
 
 def _parse(body: bytes, charset: str | None, now: datetime) -> ParsedFeed:
     return parse_feed(body, charset=charset, now=now)
+
+
+def _read_article(body: bytes, charset: str | None, url: str, asked: str, summary: str) -> ArticlePage:
+    return read_article(body, charset=charset, url=url, asked=asked, summary=summary)
 
 
 def _analyse(drafts: tuple[ArticleDraft, ...], feed_vendors: tuple[str, ...]) -> list[AnalysedArticle]:

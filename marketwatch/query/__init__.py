@@ -18,13 +18,14 @@ from marketwatch.query.ast import (
     RegexTerm,
     TextTerm,
 )
-from marketwatch.query.fields import FIELDS, OF_MOVES, FieldSpec
-from marketwatch.query.parser import move_terms, parse
+from marketwatch.query.fields import FIELDS, OF_MOVES, REVERSAL, FieldSpec
+from marketwatch.query.parser import asks_reversals, move_terms, parse
 from marketwatch.query.printing import to_text
 
 __all__ = [
     "FIELDS",
     "OF_MOVES",
+    "REVERSAL",
     "And",
     "DateRange",
     "FieldSpec",
@@ -37,6 +38,7 @@ __all__ = [
     "Query",
     "RegexTerm",
     "TextTerm",
+    "asks_reversals",
     "move_terms",
     "parse",
     "to_text",

@@ -88,6 +88,8 @@ class Query:
     by_rank: bool = False
     """Best match of the words first, where the list is searched by words."""
     limit: int | None = None
+    as_of: datetime | None = None
+    """The base as it was known before this instant; None: as it is known now."""
 
     def terms(self) -> tuple[FieldTerm, ...]:
         """Every field term in the query, negated ones too."""

@@ -35,6 +35,15 @@ def read_date(text: str, now: datetime) -> tuple[datetime, datetime]:
     raise ValueError(text)
 
 
+def read_end(text: str, now: datetime) -> datetime:
+    """Return the end (excluded) of a date: of `2017` the first instant of 2018, of `7d` the end of the day a week ago.
+
+    Raises ValueError.
+    """
+    start, end = read_date(text, now)
+    return start + timedelta(days=1) if _AGO.fullmatch(text) else end
+
+
 def _day(at: datetime) -> datetime:
     return at.astimezone(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
 

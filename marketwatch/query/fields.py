@@ -8,7 +8,7 @@ from typing import Literal
 
 from marketwatch.domain import Direction, FigureRole, Metric, ShiftKind, Status
 
-FieldType = Literal["exact", "choice", "contains", "date", "age", "number", "sort", "limit"]
+FieldType = Literal["exact", "choice", "contains", "date", "age", "number", "sort", "limit", "asof"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,11 +26,14 @@ def _values(enum: type[ShiftKind] | type[Direction] | type[Status] | type[Metric
     return tuple(member.value for member in enum)
 
 
-_STATES = ("unread", "starred", "new", "verified", "rejected", "background", "dated")
+_STATES = ("unread", "starred", "new", "verified", "rejected", "background", "dated", "reversal")
 _HOLDINGS = ("note", "figure", "speaker", "shift", "versions")
 _ORDERS = ("-date", "date", "rank")
 OF_MOVES = frozenset({"outlets", "langs"})
 """Fields that count the sources of a move; see marketwatch.moves."""
+
+REVERSAL = "reversal"
+"""`is:reversal`: of a move, that it turns what the vendor stood for; see marketwatch.reversals."""
 
 _SPECS = (
     FieldSpec("vendor", "exact", "company: vendor:xiaomi,huawei"),
@@ -53,9 +56,10 @@ _SPECS = (
     FieldSpec("outlet", "contains", "who published it: outlet:golem"),
     FieldSpec("date", "date", "published: date:2016..2018, date:2017Q1, date:>=2017-03, date:7d"),
     FieldSpec("seen", "date", "first seen here: seen:today"),
+    FieldSpec("asof", "asof", "the base as it was known at the end of that day: asof:2017-01-15"),
     FieldSpec("event", "date", "when it happens, if the text says: event:2018"),
     FieldSpec("age", "age", "how long ago it was published: age:<7d, age:>1y"),
-    FieldSpec("is", "choice", "is:unread, is:starred, is:new (since yesterday), is:verified ...", _STATES),
+    FieldSpec("is", "choice", "is:unread, is:starred, is:new (since yesterday), is:verified, is:reversal (moves) ...", _STATES),
     FieldSpec("has", "choice", "has:note, has:figure, has:speaker, has:shift, has:versions", _HOLDINGS),
     FieldSpec("tag", "exact", "your tag: tag:india"),
     FieldSpec("outlets", "number", "of a move, how many outlets tell it: outlets:>=2"),

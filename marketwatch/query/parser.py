@@ -29,8 +29,8 @@ from marketwatch.query.ast import (
     RegexTerm,
     TextTerm,
 )
-from marketwatch.query.dates import read_date
-from marketwatch.query.fields import FIELDS, OF_MOVES, FieldSpec
+from marketwatch.query.dates import read_date, read_end
+from marketwatch.query.fields import FIELDS, OF_MOVES, REVERSAL, FieldSpec
 
 _TOKEN = re.compile(
     r"""(?P<space>\s+)|(?P<open>\()|(?P<close>\))|(?P<view>@[\w-]+)
@@ -61,10 +61,15 @@ def parse(text: str, *, now: datetime | None = None, views: Mapping[str, str] | 
     if reader.peek() is not None:
         raise QueryError("')' without '('", reader.next().column)
     query = Query(
-        text=text.strip(), where=where, oldest_first=reader.order == "date", by_rank=reader.order == "rank", limit=reader.limit
+        text=text.strip(),
+        where=where,
+        oldest_first=reader.order == "date",
+        by_rank=reader.order == "rank",
+        limit=reader.limit,
+        as_of=reader.as_of,
     )
-    if sum(term.name in OF_MOVES for term in query.terms()) > len(move_terms(query)):
-        raise QueryError("outlets: and langs: count the sources of a move; they cannot stand in OR, NOT or brackets", 1)
+    if sum(map(_of_moves, query.terms())) > len(move_terms(query)):
+        raise QueryError("outlets:, langs: and is:reversal are about moves; they cannot stand in OR, NOT or brackets", 1)
     return query
 
 
@@ -101,7 +106,7 @@ def _values(text: str, at: int) -> tuple[tuple[tuple[str, int, bool], ...], int]
 
 
 class _Reader:
-    """One parse: the tokens that are left, and what `sort:` and `limit:` said."""
+    """One parse: the tokens that are left, and what `sort:`, `limit:` and `asof:` said."""
 
     def __init__(self, tokens: list[_Token], now: datetime, views: Mapping[str, str]) -> None:
         self.tokens = tokens
@@ -110,6 +115,7 @@ class _Reader:
         self.views = views
         self.order = "-date"
         self.limit: int | None = None
+        self.as_of: datetime | None = None
 
     def peek(self) -> _Token | None:
         return self.tokens[self.at] if self.at < len(self.tokens) else None
@@ -145,6 +151,8 @@ class _Reader:
         if token.type == "minus" or (token.type == "word" and token.text == "NOT"):
             if self.peek() is None or depth > _MAX_DEPTH:
                 raise QueryError("nothing follows the negation", token.column)
+            if (following := self.peek()) and following.type == "field" and following.text == "asof":
+                raise QueryError("asof: says of which day the whole answer is; it cannot be negated", following.column)
             return Not(self.unary(depth + 1))
         if token.type == "open":
             inner = self.query(depth + 1)
@@ -165,7 +173,15 @@ class _Reader:
         if name not in self.views:
             raise QueryError(f"no view '{name}'{_hint(name, self.views)}", token.column)
         inner = _Reader(_tokens(self.views[name]), self.now, {k: v for k, v in self.views.items() if k != name})
-        return inner.query(depth + 1)
+        node = inner.query(depth + 1)
+        self.take_as_of(inner.as_of, token.column)
+        return node
+
+    def take_as_of(self, as_of: datetime | None, column: int) -> None:
+        """Hold on to the one instant whose base is asked for; views bring theirs."""
+        if as_of and self.as_of and as_of != self.as_of:
+            raise QueryError("asof: stands here twice, with two dates", column)
+        self.as_of = as_of or self.as_of
 
     def field(self, token: _Token) -> Node:
         spec = FIELDS.get(token.text)
@@ -176,19 +192,33 @@ class _Reader:
         if spec.type == "limit":
             self.limit = _limit(token)
             return MatchAll()
+        if spec.type == "asof":
+            self.take_as_of(_as_of(token, self.now), token.column)
+            return MatchAll()
         values = tuple(_value(spec, *value, self.now) for value in token.values)
         if spec.type == "sort":
             self.order = str(values[0])
             return MatchAll()
         if spec.type == "age":
             return FieldTerm("date", values)
+        if spec.name == "is" and REVERSAL in values and len(set(values)) > 1:
+            raise QueryError("is:reversal stands alone: write is:reversal is:starred", token.column)
         return _states(values, self.now) if spec.name == "is" else FieldTerm(spec.name, values)
 
 
 def move_terms(query: Query) -> tuple[FieldTerm, ...]:
-    """The terms that count the sources of a move: what is read out of the store is to be sifted by these."""
+    """The terms that are about moves: what is read out of the store is to be sifted by these."""
     parts = query.where.parts if isinstance(query.where, And) else (query.where,)
-    return tuple(part for part in parts if isinstance(part, FieldTerm) and part.name in OF_MOVES)
+    return tuple(part for part in parts if isinstance(part, FieldTerm) and _of_moves(part))
+
+
+def _of_moves(term: FieldTerm) -> bool:
+    return term.name in OF_MOVES or (term.name == "is" and REVERSAL in term.values)
+
+
+def asks_reversals(query: Query) -> bool:
+    """Whether only reversals are asked for."""
+    return any(term.name == "is" for term in move_terms(query))
 
 
 def _states(values: tuple[str | DateRange | NumberRange, ...], now: datetime) -> Node:
@@ -219,6 +249,18 @@ def _limit(token: _Token) -> int:
     if not text.isdecimal() or not 0 < int(text) <= 1_000_000:
         raise QueryError("limit: takes a whole number above 0", column)
     return int(text)
+
+
+def _as_of(token: _Token, now: datetime) -> datetime:
+    text, column, _ = token.values[0]
+    try:
+        if len(token.values) > 1:
+            raise ValueError(text)
+        return read_end(text, now)
+    except (ValueError, OverflowError) as error:
+        raise QueryError(
+            f"asof: takes one date, not '{','.join(v[0] for v in token.values)}': try asof:2017-01-15", column
+        ) from error
 
 
 def _value(spec: FieldSpec, text: str, column: int, quoted: bool, now: datetime) -> str | DateRange | NumberRange:

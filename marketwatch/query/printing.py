@@ -14,6 +14,7 @@ _PLAIN = re.compile(r'[^\s(),"]+')
 def to_text(query: Query) -> str:
     """Return the query in its own language; `parse` reads it as an equal one, whatever the day and the views."""
     parts = [] if isinstance(query.where, MatchAll) else [_node(query.where, inside=False)]
+    parts += [f"asof:{(query.as_of - timedelta(days=1)).date()}"] if query.as_of else []
     parts += ["sort:date"] if query.oldest_first else ["sort:rank"] if query.by_rank else []
     parts += [f"limit:{query.limit}"] if query.limit else []
     return " ".join(parts)

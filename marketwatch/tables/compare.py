@@ -89,6 +89,7 @@ def _figure_cell(cell: FigureCell, unit: str) -> dict[str, Any]:
 def _source(stored: StoredFigure) -> dict[str, Any]:
     figure = stored.figure
     return {
+        "id": f"figure:{stored.id}",
         "text": f"{Amount.of(figure)} ({stored.article.publisher})",
         "value": number(figure.value),
         "value_high": number(figure.value_high),

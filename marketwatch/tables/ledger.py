@@ -55,6 +55,7 @@ def claim_object(claim: Claim) -> dict[str, Any]:
     """A row of the ledger, a stable contract."""
     figure, outcome = claim.first.stored.figure, claim.outcome
     return {
+        "id": _figure_id(claim.first.stored),
         "vendor": figure.vendor,
         "metric": figure.metric.value,
         "period": figure.period,
@@ -79,6 +80,11 @@ def claim_object(claim: Claim) -> dict[str, Any]:
     }
 
 
+def _figure_id(stored: StoredFigure) -> str:
+    """As `marketwatch why` takes it."""
+    return f"figure:{stored.id}"
+
+
 def _amount(amount: Amount) -> dict[str, Any]:
     return {
         "value": number(amount.value),
@@ -91,13 +97,20 @@ def _amount(amount: Amount) -> dict[str, Any]:
 def _quote(of: str, stored: StoredFigure) -> dict[str, Any]:
     """A sentence with the amount it tells."""
     told = _amount(Amount.of(stored.figure))
-    return {"of": of, **evidence_object(stored.figure.evidence), **told, "article": article_object(stored.article)}
+    return {
+        "of": of,
+        "id": _figure_id(stored),
+        **evidence_object(stored.figure.evidence),
+        **told,
+        "article": article_object(stored.article),
+    }
 
 
 def _said(stored: StoredShift) -> list[dict[str, Any]]:
     """The sentences of a shift that says what became of a goal."""
     article = article_object(stored.article)
-    return [{"of": stored.shift.direction.value, **evidence_object(e), "article": article} for e in stored.shift.evidence]
+    said = {"of": stored.shift.direction.value, "id": f"shift:{stored.id}"}
+    return [{**said, **evidence_object(e), "article": article} for e in stored.shift.evidence]
 
 
 def _proposal(one: Proposal) -> dict[str, Any]:

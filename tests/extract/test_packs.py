@@ -11,7 +11,7 @@ from marketwatch.errors import PackError
 from marketwatch.extract.language import LANGUAGES, detect
 from marketwatch.extract.lexicon import Lexicon
 from marketwatch.extract.packs import build_pack, load_pack, load_rules
-from marketwatch.extract.text import tokenise
+from marketwatch.extract.text import words_in
 
 ENGLISH: dict[str, Any] = tomllib.loads(files("marketwatch.extract").joinpath("lang/en.toml").read_text(encoding="utf-8"))
 
@@ -57,7 +57,7 @@ def test_a_wrong_pack_names_file_and_key(change: Any, words: str) -> None:
     ],
 )
 def test_terms(term: str, text: str, found: bool) -> None:
-    assert bool(Lexicon({"section": {"x": [term]}}).find(tokenise(text))) is found
+    assert bool(Lexicon({"section": {"x": [term]}}).find(words_in(text))) is found
 
 
 @pytest.mark.parametrize(

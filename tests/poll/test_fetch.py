@@ -3,11 +3,13 @@ from __future__ import annotations
 import gzip
 import socket
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
 from marketwatch.errors import FetchError
 from marketwatch.poll.fetch import Fetched, fetch, make_client
+from marketwatch.poll.private import is_public
 
 from servers import FeedServer, Reply, feed_server  # isort: skip
 
@@ -94,3 +96,105 @@ async def test_a_link_of_a_public_document_does_not_lead_into_the_own_network(se
             await fetch(client, server.url("/a"), timeout_s=5, max_bytes=1000, linked_from="http://93.184.216.34/feed")
     assert own.body == b"inside"
     assert len(server.seen) == 1
+
+
+async def test_a_name_that_turns_private_after_the_look_is_caught_at_the_connection(
+    server: FeedServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """DNS rebinding: the name is public when asked about and private when connected to."""
+    server.routes["/inside"] = Reply(b"secret")
+    port = int(server.url("").rpartition(":")[2])
+    answers = iter(["93.184.216.34"])
+    resolve = socket.getaddrinfo
+
+    def rebound(host: str | bytes | None, *args: Any, **kwargs: Any) -> Any:
+        name = host.decode() if isinstance(host, bytes) else host
+        if name == "rebinding.test":
+            return resolve(next(answers, "127.0.0.1"), *args, **kwargs)
+        return resolve(host, *args, **kwargs)
+
+    monkeypatch.setattr(socket, "getaddrinfo", rebound)
+    url = f"http://rebinding.test:{port}/inside"
+    async with make_client(1) as client:
+        with pytest.raises(FetchError, match="private address: refused"):
+            await fetch(client, url, timeout_s=5, max_bytes=1000, linked_from="http://93.184.216.34/feed")
+    assert server.seen == []  # the connection was ended before anything was sent
+
+
+@pytest.mark.parametrize(
+    ("address", "public"),
+    [
+        ("93.184.216.34", True),
+        ("2606:2800:220:1::1", True),
+        *((private, False) for private in ("127.0.0.1", "10.1.2.3", "192.168.1.1", "169.254.169.254", "0.0.0.0", "100.64.0.1")),
+        *((private, False) for private in ("::1", "fe80::1%eth0", "fd00::1", "::ffff:127.0.0.1", "64:ff9b::7f00:1")),
+        ("2002:7f00:1::", False),
+        ("224.0.0.1", False),
+    ],
+)
+def test_which_addresses_are_public(address: str, public: bool) -> None:
+    assert is_public(address) is public
+
+
+async def test_redirects_for_good_are_told_as_far_as_all_before_were(server: FeedServer) -> None:
+    server.routes["/old"] = Reply(status=301, headers={"Location": "/newer"})
+    server.routes["/newer"] = Reply(status=308, headers={"Location": "/new"})
+    server.routes["/new"] = Reply(b"x")
+    server.routes["/mixed"] = Reply(status=301, headers={"Location": "/for-now"})
+    server.routes["/for-now"] = Reply(status=302, headers={"Location": "/old"})
+    assert (await get(server.url("/old"))).moved_to == server.url("/new")
+    assert (await get(server.url("/mixed"))).moved_to == server.url("/for-now")
+    assert (await get(server.url("/for-now"))).moved_to is None
+    assert (await get(server.url("/new"))).moved_to is None
+
+
+@pytest.mark.parametrize(
+    ("headers", "fresh"),
+    [
+        ({"Cache-Control": "public, max-age=600"}, 600),
+        ({"Cache-Control": "max-age=999999999"}, 86_400),
+        ({"Date": "Tue, 24 Nov 2026 12:00:00 GMT", "Expires": "Tue, 24 Nov 2026 13:00:00 GMT"}, 3600),
+        ({"Cache-Control": "no-cache, max-age=600"}, None),
+        ({"Date": "Tue, 24 Nov 2026 12:00:00 GMT", "Expires": "0"}, None),
+        ({"Date": "Tue, 24 Nov 2026 12:00:00 GMT", "Expires": "Tue, 24 Nov 2026 11:00:00 GMT"}, None),
+        ({}, None),
+    ],
+)
+async def test_how_long_an_answer_is_fresh(server: FeedServer, headers: dict[str, str], fresh: int | None) -> None:
+    def answer(connection: socket.socket) -> None:
+        lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
+        connection.sendall(f"HTTP/1.1 200 OK\r\n{lines}Content-Length: 1\r\n\r\nx".encode())
+
+    server.routes["/a"] = Reply(raw=answer)
+    assert (await get(server.url("/a"))).max_age_s == fresh
+
+
+async def test_a_proxy_from_the_environment_is_used(server: FeedServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    """And as the connection is the proxy's, its own private address is no reason to refuse."""
+    server.routes["http://93.184.216.34/feed"] = Reply(b"through the proxy")
+    monkeypatch.setenv("HTTP_PROXY", server.url(""))
+    async with make_client(1) as client:
+        got = await fetch(
+            client, "http://93.184.216.34/feed", timeout_s=5, max_bytes=1000, linked_from="http://93.184.216.34/other"
+        )
+    assert got.body == b"through the proxy"
+
+
+async def test_no_cookie_is_sent_back(server: FeedServer) -> None:
+    server.routes["/a"] = Reply(b"x", headers={"Set-Cookie": "id=1; Path=/"})
+    async with make_client(1) as client:
+        for _ in range(2):
+            await fetch(client, server.url("/a"), timeout_s=5, max_bytes=1000)
+    assert [seen.headers.get("cookie") for seen in server.seen] == [None, None]
+
+
+async def test_a_host_that_is_not_known_is_out_of_reach_and_one_that_refuses_is_not() -> None:
+    with pytest.raises(FetchError) as unknown:
+        await get("http://nothing.invalid/")
+    assert unknown.value.unreachable
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    with pytest.raises(FetchError) as refused:
+        await get(f"http://127.0.0.1:{port}/")
+    assert not refused.value.unreachable

@@ -106,3 +106,19 @@ def test_what_is_printed_reads_back_as_the_same_query(text: str) -> None:
 def test_relative_dates_and_views_are_printed_as_what_they_mean() -> None:
     query = parse("@stores date:2017Q1 conf:>=0.80 limit:5", now=NOW, views={"stores": "kind:channel OR object:stores"})
     assert to_text(query) == "(kind:channel OR object:stores) date:2017-01-01..2017-03-31 conf:>=0.80 limit:5"
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ("-asof:2017", "cannot be negated"),
+        ("asof:2017 asof:2018", "twice"),
+        ("asof:2017,2018", "one date"),
+        ("asof:2016..2017", "one date"),
+        ("asof:yesteryear", "one date"),
+        ("asof:", "needs a value"),
+    ],
+)
+def test_asof_takes_one_day_for_the_whole_answer(text: str, complaint: str) -> None:
+    with pytest.raises(QueryError, match=complaint):
+        parse(text, now=NOW)

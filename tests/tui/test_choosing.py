@@ -253,6 +253,14 @@ def test_every_key_of_the_main_screen_is_in_the_help_and_can_be_remapped() -> No
     for binding in Dashboard.BINDINGS:
         assert isinstance(binding, Binding)
         assert binding.id
-        shown = {"slash": "/", "exclamation_mark": "!", "vertical_line": "|", "colon": ":", "minus": "-", "plus": "+"}
+        shown = {
+            "slash": "/",
+            "exclamation_mark": "!",
+            "vertical_line": "|",
+            "colon": ":",
+            "percent_sign": "%",
+            "minus": "-",
+            "plus": "+",
+        }
         key = "1 … 6" if binding.id.startswith("view.") else binding.key.split(",")[0]
         assert shown.get(key, "Esc" if key == "escape" else key) in text, binding.id

@@ -15,8 +15,10 @@ from textual.widgets import ContentSwitcher, Footer
 
 from marketwatch.config import Config
 from marketwatch.domain import MarkChange, Move
+from marketwatch.listing import reversal_of
 from marketwatch.ports import ArticleStore, Clock
 from marketwatch.query.words import sought
+from marketwatch.reversals import Reversal
 from tui import messages
 from tui.completion import with_order
 from tui.facets import Picked, facets
@@ -74,6 +76,8 @@ class Dashboard(CommandingScreen):
         *CommandingScreen.MARKING,
         *CommandingScreen.COPYING,
         *CommandingScreen.EXPORTING,
+        *CommandingScreen.TRACING,
+        *CommandingScreen.ALERTING,
     ]
 
     def __init__(
@@ -180,7 +184,7 @@ class Dashboard(CommandingScreen):
 
     @on(messages.FeedsLoaded)
     def _show_feeds(self, event: messages.FeedsLoaded) -> None:
-        self.query_one(FeedsView).show(event.health, event.coverage)
+        self.query_one(FeedsView).show(event.health, event.cells)
 
     @on(messages.EvidenceLoaded)
     def _show_evidence(self, event: messages.EvidenceLoaded) -> None:
@@ -247,6 +251,17 @@ class Dashboard(CommandingScreen):
         if self.view == "moves":
             return self.query_one(MovesView).list
         return self.query_one(ArticlesView).list if self.view == "articles" else None
+
+    def reversal_of(self, move: Move) -> Reversal | None:
+        return reversal_of(move, self._snapshot.reversals) if self._snapshot else None
+
+    def reversal(self) -> Reversal | None:
+        target = self.target()
+        return self.reversal_of(target.move) if target and target.move else None
+
+    def row_id(self) -> str | None:
+        claim = self.query_one(LedgerView).list.current if self.view == "ledger" else None
+        return f"figure:{claim.first.stored.id}" if claim else super().row_id()
 
     def show_marks(self) -> None:
         self.reload()

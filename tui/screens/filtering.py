@@ -182,7 +182,8 @@ class FilteringScreen(PollingScreen):
         if event.failed:
             self.notify(plain(event.text), title="view not saved", severity="error", markup=False)
             return
-        self._config = self._main.config = replace(self._config, views=tuple(event.views))
+        views = tuple(event.views)
+        self._config, self._main.config = replace(self._config, views=views), replace(self._main.config, views=views)
         self.query_one(ViewTabs).show_views(event.views)
         self.query_one(FilterBar).completer.views = [view.name for view in event.views]
         self.notify(plain(event.text), title="view saved", markup=False)

@@ -29,6 +29,9 @@ _KEYS = (
     ("p", "ledger: goals and outcomes on one scale; feeds: vendors by languages, where no feed looks"),
     ("n N", "articles: next, previous unread; in the reader: next, previous word of the filter"),
     ("d", "in the reader: what the outlet changed since the version before"),
+    ("i", "where the row comes from: move, shift, rule, sentence, version, article, feed, poll"),
+    ("%", "of a move that turns an earlier one (↶): read the earlier one"),
+    ("w", "alert on the filter: adds it to feeds.toml"),
     ("o", "open the article in the browser"),
     ("z", "evidence over the whole width, and back"),
     ("J K", "scroll the evidence"),
@@ -58,6 +61,7 @@ _EXAMPLES = (
     "kind:target dir:cut,withdraw,missed",
     '小米 线下 OR "physical stores"',
     'speaker:"Lei Jun" has:figure lang:fr,zh',
+    "vendor:oppo is:reversal asof:2024-06",
 )
 
 
@@ -98,6 +102,7 @@ def help_text() -> Text:
     text.append("  " + "  ".join(f"{glyph} {verdict.value}" for verdict, glyph in CLAIM_GLYPHS.items()) + "  (goals)\n")
     text.append("  ≤2016-01 in the ledger: an article of then only recalls the goal; ? 35 M: it may be the outcome\n")
     text.append("  ▲2→5 in compare: moves of the year before the last, and of the last, up to the newest one\n")
+    text.append("  ↶ the vendor stood for the opposite before, ↶? perhaps, as scopes differ; is:reversal finds them\n")
     text.append("  3 fr en: three outlets tell it, in French and English\n")
     text.append("  12 hidden below 50 %: moves that are less probably right than that; a conf: in the filter overrides it\n")
     text.append("\nFilter\n", style="bold underline")

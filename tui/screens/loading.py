@@ -11,17 +11,23 @@ from textual import work
 from textual.message import Message
 from textual.worker import get_current_worker
 
+from marketwatch.coverage import WEEKS, cells
 from marketwatch.domain import MarkChange, Move
 from marketwatch.errors import MarketwatchError
 from marketwatch.query import Query
+from marketwatch.reversals import Reversal
 from tui import messages
-from tui.blind_spots import DAYS
+from tui.blind_spots import languages
 from tui.screens.filtering import FilteringScreen
 from tui.snapshot import read_article, read_evidence, read_snapshots
 
 
 class LoadingScreen(FilteringScreen):
     """A screen that shows what the store holds under the filter."""
+
+    def reversal_of(self, move: Move) -> Reversal | None:
+        """What a move turns."""
+        raise NotImplementedError
 
     @work(thread=True, group="snapshot", exclusive=True, exit_on_error=False)
     def _load(self, query: Query, generation: int, shown: Query | None) -> None:
@@ -43,14 +49,20 @@ class LoadingScreen(FilteringScreen):
 
     @work(thread=True, group="feeds", exclusive=True, exit_on_error=False)
     def _load_feeds(self) -> None:
-        slugs = [feed.slug for feed in self._config.feeds if feed.enabled]
-        now = self._now()
-        since = now - timedelta(days=DAYS)
-        self._reading(lambda: messages.FeedsLoaded(self._store.feed_health(slugs, now), self._store.coverage(since)))
+        feeds, now = [feed for feed in self._config.feeds if feed.enabled], self._now()
+
+        def read() -> messages.FeedsLoaded:
+            health = self._store.feed_health([feed.slug for feed in feeds], now)
+            articles = self._store.polls.coverage(now - timedelta(weeks=WEEKS))
+            found = cells(tuple(self._names), languages(feeds, articles), feeds, health, articles, now)
+            return messages.FeedsLoaded(health, found)
+
+        self._reading(read)
 
     @work(thread=True, group="evidence", exclusive=True, exit_on_error=False)
     def _load_evidence(self, move: Move) -> None:
-        self._reading(lambda: messages.EvidenceLoaded(read_evidence(self._store, move)))
+        reversal, as_of = self.reversal_of(move), self._query.as_of
+        self._reading(lambda: messages.EvidenceLoaded(read_evidence(self._store, move, as_of, reversal)))
 
     @work(thread=True, group="revision", exclusive=True, exit_on_error=False)
     def _look_for_changes(self) -> None:

@@ -12,7 +12,7 @@ from marketwatch.domain import PollResult
 from marketwatch.errors import MarketwatchError
 from marketwatch.ports import ArticleStore, Clock
 from tui import messages
-from tui.screens.exporting import ExportingScreen
+from tui.screens.alerting import AlertingScreen
 from tui.widgets.feed_list import FeedList
 from tui.widgets.top_bar import TopBar
 from tui.words import poll_note
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from tui.app import MarketwatchApp
 
 
-class PollingScreen(ExportingScreen):
+class PollingScreen(AlertingScreen):
     """A screen over which feeds are polled."""
 
     POLLING: ClassVar[list[BindingType]] = [

@@ -26,7 +26,7 @@ from tui.widgets.activity import bar
 from tui.widgets.compare_list import CompareList
 from tui.widgets.line_list import LineList
 from tui.widgets.quote_panel import SIDE_BY_SIDE, QuotePanel, quoted
-from tui.words import hidden_note
+from tui.words import as_of_note, hidden_note
 
 _NAME = 10
 _LATEST = 6
@@ -119,7 +119,9 @@ class CompareView(Vertical):
     def _show(self) -> None:
         found = compare(self._vendors, self._moves, self._figures if self._figures_of == self._asked else ())
         self.list.show(found)
-        self.query_one("#compare-summary", Static).update(" · ".join(filter(None, (summary(found), self._unsure))))
+        self.query_one("#compare-summary", Static).update(
+            " · ".join(filter(None, (as_of_note(self._asked) + summary(found), self._unsure)))
+        )
         self.query_one("#compare-heading", Static).update(self.list.heading(self.size.width))
         self._follow()
 

@@ -12,6 +12,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.widgets import Static
 
+from marketwatch.coverage import Cell
 from marketwatch.domain import Feed, FeedHealth
 from marketwatch.ports import Clock
 from tui.blind_spots import blind_spots
@@ -46,7 +47,7 @@ class FeedsView(Vertical):
         super().__init__(id=id)
         self._feeds = feeds
         self._names = names
-        self._coverage: Mapping[tuple[str, str], int] = {}
+        self._cells: Sequence[Cell] = ()
         self._clock = clock
 
     def compose(self) -> ComposeResult:
@@ -65,7 +66,7 @@ class FeedsView(Vertical):
         self._draw()
 
     def _draw(self) -> None:
-        table = blind_spots(self._names, self._feeds.values(), self._coverage, self.size.width - 2)
+        table = blind_spots(self._names, self._cells, self.size.width - 2)
         self.query_one("#blind-spots Static", Static).update(table)
 
     def action_picture(self) -> None:
@@ -74,9 +75,9 @@ class FeedsView(Vertical):
         pictured = self.has_class("pictured")
         (self.query_one(BlindSpots) if pictured else self.list).focus()
 
-    def show(self, health: Sequence[FeedHealth], coverage: Mapping[tuple[str, str], int]) -> None:
-        """Show how feeds do, and the articles of late by vendor and language."""
-        self._coverage = coverage
+    def show(self, health: Sequence[FeedHealth], cells: Sequence[Cell]) -> None:
+        """Show how feeds do, and what is heard of each vendor in each language."""
+        self._cells = cells
         self._draw()
         self.list.set_rows(health)
         self._detail(self.list.current)

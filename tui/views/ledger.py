@@ -27,6 +27,7 @@ from tui.screens.marking import Target
 from tui.widgets.ledger_list import CLAIM_GLYPHS, CLAIM_STYLES, LedgerList, heading, summary, when_text
 from tui.widgets.line_list import LineList
 from tui.widgets.quote_panel import SIDE_BY_SIDE, QuotePanel, quoted
+from tui.words import as_of_note
 
 _READING = "Reading the goals …"
 _NO_MATCH = (
@@ -123,7 +124,8 @@ class LedgerView(Vertical):
         claims = event.ledger.claims
         self.set_class(not claims, "empty")
         self.query_one("#ledger-empty", Static).update(_NO_MATCH if event.query.text else _NO_GOAL)
-        self.query_one("#ledger-summary", Static).update(f"{summary(claims, cut=event.ledger.cut)} · p: on one scale")
+        line = as_of_note(event.query) + summary(claims, cut=event.ledger.cut)
+        self.query_one("#ledger-summary", Static).update(f"{line} · p: on one scale")
         self.list.set_rows(claims)
         self._follow()
         if claims and self.screen.focused is None and self.display:

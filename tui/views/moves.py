@@ -59,6 +59,7 @@ class MovesView(Horizontal):
     def show(self, snapshot: Snapshot, empty: str | None) -> None:
         self.set_class(empty is not None, "empty")
         self.query_one("#moves-empty", Static).update(empty or "")
+        self.list.reversals = snapshot.reversals
         if snapshot.query.oldest_first and not self._order:
             self._order = 1
         self._moves = snapshot.moves

@@ -10,6 +10,8 @@ from textual.containers import VerticalScroll
 from textual.widgets import Static
 
 from marketwatch.domain import ArticleText, Evidence, Move
+from marketwatch.glyphs import REVERSAL_GLYPH
+from marketwatch.reversals import reversal_text
 from tui.render import (
     DIRECTION_GLYPHS,
     STATUS_GLYPHS,
@@ -81,6 +83,9 @@ def panel_text(evidence: EvidenceInContext, zone: tzinfo | None, width: int) -> 
     text.append(f"confidence {confidence_text(move.confidence)}\n")
     if move.verdict is not None:
         text.append(f"{VERDICT_GLYPHS[move.verdict]} {move.verdict.value} by you\n", style="bold")
+    if evidence.reversal is not None:
+        text.append(f"{REVERSAL_GLYPH} {plain(reversal_text(evidence.reversal))}\n", style="italic")
+        text.append(f"  {plain(evidence.reversal.why)} · % reads it\n", style="dim")
     if marked := marks_line(move.lead.article.marks):
         text.append_text(marked)
         text.append("\n")

@@ -13,6 +13,8 @@ from textual.binding import Binding, BindingType
 from textual.geometry import Size
 
 from marketwatch.domain import Move
+from marketwatch.listing import reversal_of
+from marketwatch.reversals import Reversal
 from tui.lanes import HeadRow, LaneRow, Row, arrange
 from tui.messages import MoveHighlighted
 from tui.render import fit, move_text
@@ -54,6 +56,7 @@ class LaneList(LineList[Row]):
         self.zoom = Zoom.ALL
         self._wanted = 0
         """Lanes that were chosen to stand side by side; 0: none was."""
+        self.reversals: Mapping[int, Reversal] = {}
         self._moves: Sequence[Move] = ()
         self._with_moves: frozenset[str] = frozenset()
         self._laid_out: tuple[str, ...] = ()
@@ -187,7 +190,8 @@ class LaneList(LineList[Row]):
                 continue
             here = cursor is not None and place == self.lane - self.first_lane
             colour = self.colours.get(move.lead.shift.vendor, "")
-            cell = move_text(move, room, colour=colour, prefix="▌" if here else " ")
+            turned = reversal_of(move, self.reversals)
+            cell = move_text(move, room, colour=colour, prefix="▌" if here else " ", reversal=turned)
             if here and cursor is not None:
                 cell.stylize(cursor)
             text.append_text(cell)

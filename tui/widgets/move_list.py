@@ -8,6 +8,8 @@ from datetime import tzinfo
 from rich.text import Text
 
 from marketwatch.domain import Move
+from marketwatch.listing import reversal_of
+from marketwatch.reversals import Reversal
 from tui.render import SELECTED, date_of, fit, move_text
 from tui.widgets.line_list import LineList
 
@@ -31,6 +33,7 @@ class MoveList(LineList[Move]):
         self._colours = colours
         self._names = names
         self._zone = zone
+        self.reversals: Mapping[int, Reversal] = {}
 
     def key_of(self, row: Move) -> Hashable:
         return min(s.id for s in row.shifts)
@@ -42,5 +45,5 @@ class MoveList(LineList[Move]):
         text.append(fit(date_of(row, self._zone), 10), style="dim")
         text.append(SELECTED if self.is_selected(row) else " ", style="bold")
         text.append(fit(self._names.get(vendor, vendor), _VENDOR_WIDTH) + " ", style=colour)
-        text.append_text(move_text(row, width - 12 - _VENDOR_WIDTH, colour=colour))
+        text.append_text(move_text(row, width - 12 - _VENDOR_WIDTH, colour=colour, reversal=reversal_of(row, self.reversals)))
         return text

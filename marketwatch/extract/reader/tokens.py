@@ -13,7 +13,7 @@ from marketwatch.extract.context import Context
 from marketwatch.extract.periods import Period, find_periods
 from marketwatch.extract.quantities import Quantity, find_quantities
 from marketwatch.extract.reader.pieces import END, START, Pieces
-from marketwatch.extract.text import Sentence, tokenise
+from marketwatch.extract.text import Sentence
 from marketwatch.extract.vendors import Mention
 
 WINDOW = 500
@@ -83,7 +83,7 @@ def vendors_of(context: Context) -> tuple[str, ...]:
 def windows_of(context: Context, pieces: Pieces) -> list[Window]:
     """Return the windows of a document; every one begins with the title."""
     title = context.document.title or (context.sentences[0].text if context.sentences else "")
-    heading = _read(context, Sentence(-1, title, 0, len(title), -1, tokenise(title)), context.attribution.titled, pieces)
+    heading = _read(context, Sentence(-1, title, 0, len(title), -1), context.attribution.titled, pieces)
     mentions = context.attribution.mentions
     windows: list[Window] = []
     current, size = [heading], len(heading.pieces) + 2

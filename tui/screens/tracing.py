@@ -1,0 +1,116 @@
+"""`i` shows where the row under the cursor comes from, `%` reads what a reversal turns, `w` alerts on the filter."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from rich.text import Text
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import VerticalScroll
+from textual.screen import ModalScreen
+from textual.widgets import Static
+from textual.worker import get_current_worker
+
+from marketwatch.errors import MarketwatchError
+from marketwatch.reversals import Reversal
+from marketwatch.why import LABEL
+from tui import messages
+from tui.render import plain
+from tui.screens.exporting import ExportingScreen
+
+
+class ChainScreen(ModalScreen[None]):
+    """The chain of one row, as `marketwatch why` prints it."""
+
+    CSS = """
+    ChainScreen { align: center middle; }
+    ChainScreen > VerticalScroll {
+        width: 90%; max-width: 120; height: 80%; padding: 1 2; border: round $primary; background: $surface;
+    }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("escape,q,i", "app.pop_screen", "Close", id="chain.close"),
+        Binding("j,down", "scroll(1)", show=False, id="chain.down"),
+        Binding("k,up", "scroll(-1)", show=False, id="chain.up"),
+    ]
+
+    def __init__(self, lines: tuple[str, ...]) -> None:
+        super().__init__()
+        self._lines = lines
+
+    def compose(self) -> ComposeResult:
+        with VerticalScroll() as box:
+            box.border_title = "Why"
+            yield Static(chain_text(self._lines), markup=False)
+
+    def action_scroll(self, step: int) -> None:
+        self.query_one(VerticalScroll).scroll_relative(y=step, animate=False)
+
+
+def chain_text(lines: tuple[str, ...]) -> Text:
+    """What each line is about in bold, its second lines indented; a shift begins a new paragraph."""
+    text = Text()
+    for number, line in enumerate(lines):
+        if number and line.startswith(("shift", "figure")):
+            text.append("\n")
+        text.append(line[:LABEL], style="bold")
+        text.append(f"{plain(line[LABEL:])}\n")
+    return text
+
+
+class TracingScreen(ExportingScreen):
+    """A screen whose rows can be traced back."""
+
+    TRACING: ClassVar[list[BindingType]] = [
+        Binding("i", "why", "Why", show=False, id="row.why"),
+        Binding("percent_sign", "other_half", "What it turns", show=False, key_display="%", id="move.other_half"),
+    ]
+
+    def reversal(self) -> Reversal | None:
+        """What the move under the cursor turns."""
+        raise NotImplementedError
+
+    def row_id(self) -> str | None:
+        """The id of the row under the cursor, as `marketwatch why` takes it."""
+        target = self.target()
+        if target is None:
+            return None
+        return f"move:{target.move.lead.id}" if target.move else f"article:{target.article.id}"
+
+    def action_why(self) -> None:
+        if (row := self.row_id()) is None:
+            self.notify("nothing here to trace back", markup=False)
+        else:
+            self._trace(row)
+
+    @work(thread=True, group="why", exclusive=True, exit_on_error=False)
+    def _trace(self, row: str) -> None:
+        # Imported here: a dashboard that asks nothing starts without it.
+        from marketwatch.why import chain_lines, read_chain, read_id
+
+        message: messages.ChainRead | messages.LoadFailed
+        try:
+            chain = read_chain(self._store, *read_id(row))
+            more = f"rules     marketwatch why {row} adds what the rules saw"
+            message = messages.ChainRead((*chain_lines(chain), more) if chain else ())
+        except MarketwatchError as error:
+            message = messages.LoadFailed(str(error))
+        if not get_current_worker().is_cancelled:
+            self.post_message(message)
+
+    @on(messages.ChainRead)
+    def _chain_read(self, event: messages.ChainRead) -> None:
+        if not event.lines:
+            self.notify("it has been read anew: try again", markup=False)
+        elif self.is_current:
+            self.app.push_screen(ChainScreen(event.lines))
+
+    def action_other_half(self) -> None:
+        """Read the article in which the vendor stood for the opposite."""
+        if (reversal := self.reversal()) is None:
+            self.notify("% is for a move that turns an earlier one: is:reversal finds them", markup=False)
+        else:
+            lead = reversal.earlier.lead
+            self.post_message(messages.ArticleChosen(lead.article.id, lead.id))
