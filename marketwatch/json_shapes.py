@@ -1,4 +1,4 @@
-"""Parts of the JSON that commands print and exports carry."""
+"""Parts of the JSON that commands print, exports carry and the dashboard saves."""
 
 from __future__ import annotations
 
@@ -6,11 +6,37 @@ from decimal import Decimal
 from typing import Any
 
 from marketwatch.corroboration import Corroboration
-from marketwatch.domain import Evidence, Figure, StoredShift
+from marketwatch.domain import Article, Evidence, Figure, StoredShift
 
 
 def evidence_object(evidence: Evidence) -> dict[str, Any]:
     return {"text": evidence.text, "start": evidence.start, "end": evidence.end}
+
+
+def article_object(article: Article) -> dict[str, Any]:
+    """The article as it stands inside a shift."""
+    return {
+        "id": article.id,
+        "title": article.title,
+        "url": article.url,
+        "outlet": article.outlet,
+        "lang": article.lang,
+        "published": str(article.published) if article.published else None,
+    }
+
+
+def article_row(article: Article) -> dict[str, Any]:
+    """The article as a row of its own list."""
+    return article_object(article) | {
+        "source": article.source,
+        "author": article.author,
+        "first_seen": article.first_seen_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "version": article.version,
+        "shifts": article.shifts,
+        "vendors": list(article.vendors),
+        "story": article.story or article.id,
+        "origin": article.origin,
+    }
 
 
 def figure_object(figure: Figure) -> dict[str, Any]:

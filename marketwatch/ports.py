@@ -256,7 +256,7 @@ class ArticleStore(Protocol):
         ...
 
     def field_counts(self, field: str) -> Mapping[str, int]:
-        """Values of a query field (vendor, kind, status, lang, outlet, feed) with how many shifts carry each."""
+        """Values of a query field with how many shifts (of articles: lang, outlet, feed, tag) carry each, most first."""
         ...
 
     def revision(self) -> int:

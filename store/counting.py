@@ -15,7 +15,7 @@ from store.conditions import shift_condition, split_words
 from store.counts import month_name, month_of
 from store.dialect import month_text
 from store.mapping import seconds
-from store.tables import ARTICLE, MONTH_COUNT, OUTLET_COUNT, SHIFT
+from store.tables import ARTICLE, MONTH_COUNT, OUTLET_COUNT, SHIFT, TAG
 
 COUNTED_AT_MOST = 10_000
 """Rows that totals count under a query; past that they say "more"."""
@@ -135,7 +135,7 @@ def _shift_total(connection: Connection, query: Query, newer_than: int | None) -
 
 
 def field_counts(connection: Connection, field: str) -> dict[str, int]:
-    """Values of a field with the number of shifts (of articles: lang, outlet, feed) that carry each, most first."""
+    """Values of a field with the number of shifts (of articles: lang, outlet, feed, tag) that carry each, most first."""
     kept = {"vendor": MONTH_COUNT.c.vendor, "kind": MONTH_COUNT.c.kind}
     of_articles = {"lang": OUTLET_COUNT.c.lang, "outlet": OUTLET_COUNT.c.outlet, "feed": OUTLET_COUNT.c.source}
     own = {"dir": SHIFT.c.direction, "status": SHIFT.c.status, "speaker": SHIFT.c.speaker, "object": SHIFT.c.object}
@@ -143,6 +143,7 @@ def field_counts(connection: Connection, field: str) -> dict[str, int]:
         (kept[field], func.sum(MONTH_COUNT.c.shifts)) if field in kept
         else (of_articles[field], func.sum(OUTLET_COUNT.c.articles)) if field in of_articles
         else (own[field], func.count()) if field in own
+        else (TAG.c.tag, func.count()) if field == "tag"
         else (None, None)
     )  # fmt: skip
     if column is None or number is None:

@@ -24,6 +24,7 @@ async def running(
 ) -> AsyncIterator[tuple[MarketwatchApp, Pilot[None]]]:
     config = replace(config, settings=replace(config.settings, timezone="UTC"))
     app = MarketwatchApp(config, store, poller, now=lambda: NOW)
+    app.NOTIFICATION_TIMEOUT = 600.0  # what was told can be read by the slowest test
     async with app.run_test(size=size) as pilot:
         await settle(app, pilot)
         yield app, pilot

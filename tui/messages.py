@@ -7,10 +7,12 @@ from dataclasses import dataclass
 
 from textual.message import Message
 
-from marketwatch.config import Config
+from marketwatch.config import Config, View
+from marketwatch.coverage import Cell
 from marketwatch.domain import Article, Evidence, FeedHealth, JobStep, Move, Notice, PollOutcome, StoredFigure
 from marketwatch.ledger import Ledger
 from marketwatch.query import Query
+from tui.completion import Options
 from tui.snapshot import EvidenceInContext, Opened, Snapshot
 
 
@@ -62,6 +64,8 @@ class FeedsLoaded(Message):
     """How each feed is doing."""
 
     health: Sequence[FeedHealth]
+    cells: Sequence[Cell]
+    """What is heard of each vendor in each language."""
 
 
 @dataclass
@@ -108,6 +112,16 @@ class Exported(Message):
 
     text: str
     """What was written where, or why not."""
+    failed: bool = False
+
+
+@dataclass
+class CommandRan(Message):
+    """A command of the user's ended, or could not be run."""
+
+    line: str
+    text: str
+    """What it wrote, or why it was not run."""
     failed: bool = False
 
 
@@ -175,6 +189,31 @@ class QueryTyped(Message):
 
 
 @dataclass
+class FilterLeft(Message):
+    """The list is to have the focus again."""
+
+
+@dataclass
+class OptionsFound(Message):
+    """What could follow in the filter."""
+
+    options: Options
+    line: str
+    """What stood there when it was looked up."""
+    chosen: int | None = None
+    """The one that stands there now."""
+
+
+@dataclass
+class ViewsSaved(Message):
+    """The views that feeds.toml now has, or why it has them not."""
+
+    views: Sequence[View]
+    text: str
+    failed: bool = False
+
+
+@dataclass
 class MoveHighlighted(Message):
     """The cursor stands on a move, or on none."""
 
@@ -195,6 +234,20 @@ class ArticleChosen(Message):
     """The shift whose sentence is to be shown first."""
     sentence: Evidence | None = None
     """Or a sentence that no shift has, a figure's."""
+
+
+@dataclass
+class ArticleHighlighted(Message):
+    """The cursor stands on an article."""
+
+    article_id: int
+
+
+@dataclass
+class PreviewRead(Message):
+    """What the article under the cursor says; None when it is gone."""
+
+    opened: Opened | None
 
 
 @dataclass

@@ -33,7 +33,13 @@ class MarketwatchCommands(Provider):
         yield "Settings", "written to feeds.toml, with its comments", app.action_settings
         yield "Edit the filter", "/", board.action_edit_filter
         yield "Clear the filter", "show everything", partial(board.set_filter, "")
-        yield "Export the moves under the filter", "E", board.action_export
+        yield "Export what this view shows", "E", board.action_export
+        yield "Save the filter as a view", "F", board.action_save_view
+        yield "Counts: what the moves are made of", "C", board.action_facets
+        yield "Lanes: choose vendors side by side", "L", board.action_lanes
+        yield "Compare vendors", "c", board.action_compare
+        yield "Sort the list", "S", board.action_sort
+        yield "Copy the quote with its citation", "y", board.action_copy_quote
         yield "Show less sure moves", "-", partial(board.action_confidence, -1)
         yield "Show only surer moves", "+", partial(board.action_confidence, 1)
         yield "Show all moves, however unsure", "hide none", partial(board.action_confidence, -10)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime, timedelta, tzinfo
 
 from rich.cells import cell_len, set_cell_size
@@ -33,9 +33,13 @@ SHORT_KINDS: Mapping[ShiftKind, str] = {
     ShiftKind.ORGANIZATION: "organise",
 }
 KIND_WIDTH = 10
+TIGHT = 34
+"""Cells below which a move has four letters of its kind and no languages."""
 VERDICT_GLYPHS: Mapping[Verdict, str] = {Verdict.VERIFIED: "☑", Verdict.REJECTED: "☒"}
 STAR = "★"
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
+UNREAD = "•"
+SELECTED = "◆"
 BARS = "▁▂▃▄▅▆▇█"
 
 
@@ -78,11 +82,12 @@ def sources_of(move: Move) -> str:
 def move_text(move: Move, width: int, *, colour: str = "", prefix: str = "", reversal: Reversal | None = None) -> Text:
     """One line on a move in exactly `width` cells: glyph, kind, object, status, sources."""
     shift = move.lead.shift
-    sources = sources_of(move)
-    wide = width >= 60
+    wide, tight = width >= 60, width < TIGHT
     status = f"{STATUS_GLYPHS[move.status]} {move.status.value:<10}" if wide else STATUS_GLYPHS[move.status]
-    tail = f" {status}{mark_of(move)}{fit(sources, 8)}"
-    head = f"{DIRECTION_GLYPHS[shift.direction]} {fit(short_kind(shift.kind), KIND_WIDTH)} "
+    sources = f"{len(move.outlets):<2}" if tight else fit(sources_of(move), 8)
+    tail = f" {status}{mark_of(move)}{sources}"
+    kind = shift.kind.value[:4] if tight else fit(short_kind(shift.kind), KIND_WIDTH)
+    head = f"{DIRECTION_GLYPHS[shift.direction]} {kind} "
     middle = f"{shift.direction.value} · {shift.object}" if wide else shift.object
     if reversal is not None:
         middle = f"{REVERSAL_GLYPH}{'' if reversal.certain else '?'} {middle}"
@@ -132,11 +137,6 @@ def finder_of(rule: str) -> str:
     if not reader.startswith("reader."):
         return plain(f"rule {rule}")
     return plain(f"learned reader and rule {seen}") if seen else "learned reader"
-
-
-def sparkline(values: Sequence[int], highest: int) -> str:
-    """One bar a value, blank for none; `highest` is the full bar."""
-    return "".join(" " if not v else BARS[min(len(BARS) - 1, (v * len(BARS) - 1) // max(highest, 1))] for v in values)
 
 
 def age(since: datetime | None, now: datetime) -> str:

@@ -17,6 +17,7 @@ from marketwatch.errors import FetchError, ParseError
 from marketwatch.poll.decide import status_reason
 from marketwatch.poll.fetch import fetch, make_client
 from marketwatch.poll.worker import WorkerPool
+from marketwatch.tables.feeds import stamp
 
 _LIST = {"feed": "feed", "enabled": "enabled", "lang": "lang", "outlet": "outlet", "country": "country", "url": "url"}
 _CHECK = {"feed": "feed", "result": "result", "entries": "entries", "newest": "newest", "reason": "reason"}
@@ -70,7 +71,7 @@ async def _check(config: Config, feeds: Collection[Feed]) -> list[dict[str, Any]
                     except (FetchError, ParseError) as error:
                         return {"feed": feed.slug, "result": "failed", "entries": 0, "newest": None, "reason": str(error)}
                 dates = [entry.published.at for entry in parsed.entries if entry.published]
-                newest = _stamp(max(dates)) if dates else None
+                newest = stamp(max(dates)) if dates else None
                 return {"feed": feed.slug, "result": "ok", "entries": len(parsed.entries), "newest": newest, "reason": None}
 
             print(f"checking {len(feeds)} feeds ...", file=sys.stderr)  # noqa: T201

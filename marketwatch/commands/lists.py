@@ -7,12 +7,14 @@ from typing import Any
 
 from marketwatch.commands.output import write_line, write_rows
 from marketwatch.commands.setup import configuration, database, query_of
-from marketwatch.commands.shapes import article_object, article_row, found_object, move_object, shift_object
+from marketwatch.commands.shapes import found_object, move_object, shift_object
 from marketwatch.domain import Article
 from marketwatch.glyphs import REVERSAL_GLYPH
+from marketwatch.json_shapes import article_object, article_row
 from marketwatch.listing import every, moves_under, reversal_of, reversals_of
 from marketwatch.query import Query
 from marketwatch.query.words import snippet, sought
+from marketwatch.tables.articles import COLUMNS
 from store import Store
 
 _SHIFT_COLUMNS = {
@@ -41,14 +43,6 @@ _MOVE_COLUMNS = {
     "origins": "origins",
     "evidence": "evidence.0.text",
 }
-_ARTICLE_COLUMNS = {
-    "date": "published",
-    "outlet": "outlet",
-    "lang": "lang",
-    "shifts": "shifts",
-    "vendors": "vendors",
-    "title": "title",
-}
 
 
 def run(args: Namespace) -> int:
@@ -61,7 +55,7 @@ def run(args: Namespace) -> int:
         limit = min(args.limit, query.limit or args.limit)
         if args.command == "articles":
             rows = [_article(store, article, query) for article in every(store.articles, query, limit)[0]]
-            columns = _ARTICLE_COLUMNS | ({"found": "found.text"} if sought(query) else {})
+            columns = COLUMNS | ({"found": "found.text"} if sought(query) else {})
             write_rows(rows, columns, args.format, empty=_nothing(store, "articles"))
         elif args.command == "shifts":
             found, _ = every(store.shifts, query, limit)

@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from marketwatch.corroboration import corroborated, corroboration_of
-from marketwatch.domain import Article, Extraction, Move, PollOutcome, Shift, Story, TraceStep
-from marketwatch.json_shapes import corroboration_object, evidence_object, figure_object, step_object
+from marketwatch.domain import Extraction, Move, PollOutcome, Shift, Story, TraceStep
+from marketwatch.json_shapes import article_object, corroboration_object, evidence_object, figure_object, step_object
 from marketwatch.query.words import Snippet
 from marketwatch.reversals import Reversal
 
@@ -27,32 +27,6 @@ def shift_object(shift: Shift, article: dict[str, Any], shift_id: int | None = N
         "confidence": shift.confidence,
         "evidence": [evidence_object(e) for e in shift.evidence],
         "article": article,
-    }
-
-
-def article_object(article: Article) -> dict[str, Any]:
-    """The article as it stands inside a shift."""
-    return {
-        "id": article.id,
-        "title": article.title,
-        "url": article.url,
-        "outlet": article.outlet,
-        "lang": article.lang,
-        "published": str(article.published) if article.published else None,
-    }
-
-
-def article_row(article: Article) -> dict[str, Any]:
-    """The article as a row of its own list."""
-    return article_object(article) | {
-        "source": article.source,
-        "author": article.author,
-        "first_seen": article.first_seen_at.strftime("%Y-%m-%dT%H:%M:%SZ"),
-        "version": article.version,
-        "shifts": article.shifts,
-        "vendors": list(article.vendors),
-        "story": article.story or article.id,
-        "origin": article.origin,
     }
 
 

@@ -48,6 +48,11 @@ def form_of(path: Path) -> Form:
 def check_target(path: Path, *, force: bool) -> None:
     """Before anything is read: may this file be written? Raises UsageError."""
     form_of(path)
+    check_place(path, force=force)
+
+
+def check_place(path: Path, *, force: bool = False) -> None:
+    """Whether there can be a new file, whatever its form. Raises UsageError."""
     try:
         if path.is_dir():
             raise UsageError(f"{path}: is a folder")
@@ -62,7 +67,11 @@ def check_target(path: Path, *, force: bool) -> None:
 def write_report(report: Report, path: Path, *, force: bool = False) -> None:
     """Write the file whole or leave all as it was. Raises UsageError, MarketwatchError."""
     check_target(path, force=force)
-    body = form_of(path).build(report)
+    put_whole(form_of(path).build(report), path, force=force)
+
+
+def put_whole(body: bytes, path: Path, *, force: bool = False) -> None:
+    """Write a file whole or leave all as it was. Raises UsageError, MarketwatchError."""
     target = Path(os.path.realpath(path))
     try:
         with unfinished(target, body) as file:

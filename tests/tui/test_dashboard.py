@@ -300,7 +300,8 @@ async def test_what_is_newest_stands_there_before_all_the_rest_is_read(
 async def test_the_palette_shows_saved_views_as_plain_text(config: Config, store: Store) -> None:
     odd = replace(config, views=(View("[/] [red]odd", "/[a-z]+ [/x]/i"),))
     async with running(odd, store) as (app, pilot):
-        await press(app, pilot, "f", "o", "d", "d")
+        await pilot.press("ctrl+p", *"odd")
+        await pilot.pause(0.5)
         assert "View: [/] [red]odd" in screen_text(app)
         assert "/[a-z]+ [/x]/i" in screen_text(app)
         await press(app, pilot, "escape")

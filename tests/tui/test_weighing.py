@@ -210,6 +210,7 @@ async def test_four_vendors_fit_in_80_columns(config: Config, told: Store) -> No
     async with running(config, told, size=(80, 24)) as (app, pilot):
         await press(app, pilot, "5")
         await type_filter(app, pilot, "vendor:xiaomi,huawei,oppo,vivo")
+        await press(app, pilot, "enter")  # the line under the filter goes
         lines = screen_text(app).splitlines()
         assert [word for word in ("Xiaomi · 4", "Huawei · 3", "Oppo · 1", "Vivo · 0") if word in lines[3]] == [
             "Xiaomi · 4",

@@ -2,34 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from contextlib import suppress
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import tzinfo
-from functools import partial
 from typing import ClassVar
 
-from textual import on, work
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
-from textual.message import Message
 from textual.widgets import ContentSwitcher, Footer
-from textual.worker import get_current_worker
 
 from marketwatch.config import Config
 from marketwatch.domain import MarkChange, Move
-from marketwatch.errors import MarketwatchError, QueryError
 from marketwatch.listing import reversal_of
 from marketwatch.ports import ArticleStore, Clock
-from marketwatch.query import Query, parse
+from marketwatch.query.words import sought
 from marketwatch.reversals import Reversal
 from tui import messages
-from tui.screens.exporting import ExportingScreen
-from tui.screens.marking import MarkingScreen, Target
-from tui.screens.polling import PollingScreen
+from tui.completion import with_order
+from tui.facets import Picked, facets
+from tui.screens.commanding import CommandingScreen
+from tui.screens.exporting import TableSource
+from tui.screens.marking import Target
+from tui.screens.picker import PickerScreen
 from tui.screens.reader import ReaderScreen
-from tui.snapshot import Snapshot, names_confidence, read_article, read_evidence, read_snapshots, without_unsure
+from tui.snapshot import Snapshot, names_confidence, without_unsure
+from tui.tabulating import of_articles, of_claims, of_comparison, of_feeds
 from tui.views import BESIDE_PANEL, LISTS
 from tui.views.articles import ArticlesView
 from tui.views.compare import CompareView
@@ -37,19 +36,22 @@ from tui.views.feeds import FeedsView
 from tui.views.ledger import LedgerView
 from tui.views.moves import MovesView
 from tui.views.timeline import TimelineView
-from tui.widgets.filter_bar import FilterBar, QueryInput
+from tui.widgets.article_list import ArticleList
+from tui.widgets.filter_bar import FilterBar
 from tui.widgets.job_bar import JobBar
+from tui.widgets.lane_list import LANES, MOST_LANES
+from tui.widgets.move_list import MoveList
 from tui.widgets.top_bar import TopBar
+from tui.widgets.view_tabs import ViewTabs
 from tui.words import empty_text, found_note
 
 _REVISION_S = 2.0
 """Seconds between two looks for what other processes have written."""
 _PAGE = 200
-_TYPING_S = 0.06
-"""A pause in typing after which the store is asked."""
+_LANES_HINT = "moves of each vendor · space chooses, in order, at most six · ⏎ lays them side by side"
 
 
-class Dashboard(PollingScreen):
+class Dashboard(CommandingScreen):
     """Timeline, moves, articles, ledger, compare, feeds."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -59,67 +61,67 @@ class Dashboard(PollingScreen):
         Binding("4", "show_view('ledger')", "Ledger", show=False, id="view.ledger"),
         Binding("5", "show_view('compare')", "Compare", show=False, id="view.compare"),
         Binding("6", "show_view('feeds')", "Feeds", show=False, id="view.feeds"),
-        # Priority, so that what is typed right after it already goes into the filter.
-        Binding("slash", "edit_filter", "Filter", key_display="/", priority=True, id="filter.edit"),
-        Binding("escape", "clear_filter", "Clear filter", show=False, id="filter.clear"),
-        Binding("f", "app.command_palette", "Views", show=False, id="filter.views"),
         Binding("minus", "confidence(-1)", "Show less sure moves", show=False, key_display="-", id="confidence.lower"),
         Binding("plus,equals_sign", "confidence(1)", "Hide less sure moves", show=False, key_display="+", id="confidence.raise"),
+        Binding("S", "sort", "Sort", show=False, id="list.sort"),
+        Binding("c", "compare", "Compare", show=False, id="compare.open"),
+        Binding("L", "lanes", "Lanes", show=False, id="lanes.choose"),
         Binding("z", "zoom", "Zoom", id="panel.zoom"),
         Binding("J", "scroll_evidence(3)", "Scroll evidence", show=False, id="panel.down"),
         Binding("K", "scroll_evidence(-3)", "Scroll evidence", show=False, id="panel.up"),
         Binding("o", "browser", "Browser", id="article.browser"),
         Binding("A", "read_all", "All read", show=False, id="mark.all_read"),
-        *PollingScreen.POLLING,
-        *MarkingScreen.MARKING,
-        *ExportingScreen.EXPORTING,
-        *PollingScreen.TRACING,
-        *PollingScreen.ALERTING,
+        *CommandingScreen.FILTERING,
+        *CommandingScreen.COMMANDING,
+        *CommandingScreen.POLLING,
+        *CommandingScreen.MARKING,
+        *CommandingScreen.COPYING,
+        *CommandingScreen.EXPORTING,
+        *CommandingScreen.TRACING,
+        *CommandingScreen.ALERTING,
     ]
 
     def __init__(
         self, config: Config, store: ArticleStore, *, now: Clock, zone: tzinfo | None, demo: bool, can_poll: bool
     ) -> None:
-        super().__init__(store, now)
-        self._config = config
+        super().__init__(config, store, now)
         self._zone = zone
         self._demo = demo
         self._can_poll = can_poll
-        self._generation = 0
-        self._query = Query()
         self._minimum = config.settings.min_confidence
         """Confidence below which moves are hidden."""
-        self._mistake = ""
-        """What is wrong with the filter as it stands; the last good list stays."""
         self._revision = -1
         self._snapshot: Snapshot | None = None
         """With the moves that are hidden."""
-        self._colours = {v.slug: v.colour for v in config.vendors.values() if v.colour}
-        self._names = {v.slug: v.name for v in config.vendors.values()}
 
     # --- screen ----------------------------------------------------------------------------------------------------------
     def compose(self) -> ComposeResult:
         feeds = {feed.slug: feed for feed in self._config.feeds}
         yield TopBar(demo=self._demo)
-        yield FilterBar(list(self._config.vendors), [view.name for view in self._config.views])
+        views = self._config.views
+        yield FilterBar(self._store.field_counts, list(self._config.vendors), [view.name for view in views])
+        yield ViewTabs(views)
         with ContentSwitcher(initial="timeline"):
             yield TimelineView(self._colours, self._names, self._zone, id="timeline")
             yield MovesView(self._colours, self._names, self._zone, id="moves-view")
             yield ArticlesView(self._zone, id="articles-view")
             yield LedgerView(self._store, self._colours, self._names, self._now, id="ledger-view")
             yield CompareView(self._store, self._colours, self._names, id="compare-view")
-            yield FeedsView(feeds, self._now, id="feeds-view")
+            yield FeedsView(feeds, self._names, self._now, id="feeds-view")
         yield JobBar()
         yield Footer(compact=True, show_command_palette=False)
 
     def on_mount(self) -> None:
         self._tick()
         self.query_one(TopBar).update_activity(feeds=sum(feed.enabled for feed in self._config.feeds))
-        self._focus_view()
+        self.focus_view()
         self.call_after_refresh(self.reload)  # what they need to load is not to be in the way of the first paint
         self.call_after_refresh(self.count_failing)
         self.set_interval(1.0, self._tick)
         self.set_interval(_REVISION_S, self._look_for_changes)
+
+    def on_resize(self) -> None:
+        self.room_for_tabs()
 
     def _tick(self) -> None:
         self.query_one(TopBar).show_clock(self._now().astimezone(self._zone).strftime("%H:%M"))
@@ -139,52 +141,6 @@ class Dashboard(PollingScreen):
             self.query_one(CompareView).load(self._query)
         if self.view == "feeds":
             self._load_feeds()
-
-    @work(thread=True, group="snapshot", exclusive=True, exit_on_error=False)
-    def _load(self, query: Query, generation: int, shown: Query | None) -> None:
-        try:
-            for snapshot in read_snapshots(self._store, query, again=query == shown):
-                if get_current_worker().is_cancelled:
-                    return
-                self.post_message(messages.SnapshotLoaded(snapshot, generation))
-        except MarketwatchError as error:
-            self.post_message(messages.LoadFailed(str(error)))
-
-    @work(thread=True, group="articles", exclusive=True, exit_on_error=False)
-    def _load_articles(self, query: Query, after: str | None, generation: int, limit: int) -> None:
-        def read() -> messages.ArticlesLoaded:
-            articles, following = self._store.articles(query, limit=limit, after=after)
-            return messages.ArticlesLoaded(articles, following, after is None, generation)
-
-        self._reading(read)
-
-    @work(thread=True, group="feeds", exclusive=True, exit_on_error=False)
-    def _load_feeds(self) -> None:
-        slugs = [feed.slug for feed in self._config.feeds if feed.enabled]
-        self._reading(lambda: messages.FeedsLoaded(self._store.feed_health(slugs, self._now())))
-
-    @work(thread=True, group="evidence", exclusive=True, exit_on_error=False)
-    def _load_evidence(self, move: Move) -> None:
-        reversal, as_of = self._reversal_of(move), self._query.as_of
-        self._reading(lambda: messages.EvidenceLoaded(read_evidence(self._store, move, as_of, reversal)))
-
-    @work(thread=True, group="revision", exclusive=True, exit_on_error=False)
-    def _look_for_changes(self) -> None:
-        self._reading(lambda: messages.RevisionSeen(self._store.revision()))
-
-    @work(thread=True, group="reader", exclusive=True, exit_on_error=False)
-    def _load_article(self, chosen: messages.ArticleChosen) -> None:
-        opened = partial(read_article, self._store, chosen.article_id, chosen.shift_id, chosen.sentence, self._query)
-        self._reading(lambda: messages.ArticleRead(opened()))
-
-    def _reading(self, read: Callable[[], Message]) -> None:
-        """Run in a worker thread: post what was read, or why it could not be."""
-        try:
-            message = read()
-        except MarketwatchError as error:
-            message = messages.LoadFailed(str(error))
-        if not get_current_worker().is_cancelled:
-            self.post_message(message)
 
     @on(messages.SnapshotLoaded)
     def _show_snapshot(self, event: messages.SnapshotLoaded) -> None:
@@ -213,13 +169,15 @@ class Dashboard(PollingScreen):
     def _keep_focus(self) -> None:
         """A list that was empty lost the focus; it gets it back with its first move."""
         if self.focused is None:
-            self._focus_view()
+            self.focus_view()
 
     @on(messages.ArticlesLoaded)
     def _show_articles(self, event: messages.ArticlesLoaded) -> None:
         if event.generation == self._generation:
             empty = "no article matches this filter" if self._query.text else "no article yet"
-            self.query_one(ArticlesView).show(event.articles, event.after, first_page=event.first_page, empty=empty)
+            order = "best match first" if self._query.by_rank else "oldest first" if self._query.oldest_first else "newest first"
+            view = self.query_one(ArticlesView)
+            view.show(event.articles, event.after, first_page=event.first_page, empty=empty, order=order)
 
     @on(messages.MoreWanted)
     def _more_articles(self) -> None:
@@ -228,7 +186,7 @@ class Dashboard(PollingScreen):
 
     @on(messages.FeedsLoaded)
     def _show_feeds(self, event: messages.FeedsLoaded) -> None:
-        self.query_one(FeedsView).show(event.health)
+        self.query_one(FeedsView).show(event.health, event.cells)
 
     @on(messages.EvidenceLoaded)
     def _show_evidence(self, event: messages.EvidenceLoaded) -> None:
@@ -253,6 +211,15 @@ class Dashboard(PollingScreen):
     def _article_chosen(self, event: messages.ArticleChosen) -> None:
         self._load_article(event)
 
+    @on(messages.ArticleHighlighted)
+    def _article_highlighted(self, event: messages.ArticleHighlighted) -> None:
+        self._load_preview(event.article_id)
+
+    @on(messages.PreviewRead)
+    def _preview_read(self, event: messages.PreviewRead) -> None:
+        if event.opened is not None:
+            self.query_one(ArticlesView).show_preview(event.opened)
+
     @on(messages.ArticleRead)
     def _article_read(self, event: messages.ArticleRead) -> None:
         if event.opened is not None and self.is_current:
@@ -262,13 +229,7 @@ class Dashboard(PollingScreen):
                 article = replace(article, marks=MarkChange(read=True).of(article.marks))
             self.app.push_screen(ReaderScreen(replace(event.opened, article=article), self._store))
 
-    @work(thread=True, group="read", exit_on_error=False)
-    def _note_as_read(self, article_id: int) -> None:
-        with suppress(MarketwatchError):  # a file that cannot be written can still be read
-            self._store.mark([article_id], MarkChange(read=True), undoable=False)
-            self.post_message(messages.RevisionSeen(self._store.revision()))
-
-    # --- marks -------------------------------------------------------------------------------------------------------------
+    # --- what keys concern ---------------------------------------------------------------------------------------------------
     def target(self) -> Target | None:
         if self.view == "articles":
             article = self.query_one(ArticlesView).list.current
@@ -281,12 +242,24 @@ class Dashboard(PollingScreen):
         move = lanes.move if self.view == "timeline" else self.query_one(MovesView).list.current if self.view == "moves" else None
         return Target(move.lead.article, move) if move else None
 
-    def _reversal_of(self, move: Move) -> Reversal | None:
+    def targets(self) -> list[Target]:
+        rows = self._chosen_from.selection if self._chosen_from else []
+        found = [Target(row.lead.article, row) if isinstance(row, Move) else Target(row) for row in rows]
+        return found or super().targets()
+
+    @property
+    def _chosen_from(self) -> MoveList | ArticleList | None:
+        """The list of the view, where rows can be selected."""
+        if self.view == "moves":
+            return self.query_one(MovesView).list
+        return self.query_one(ArticlesView).list if self.view == "articles" else None
+
+    def reversal_of(self, move: Move) -> Reversal | None:
         return reversal_of(move, self._snapshot.reversals) if self._snapshot else None
 
     def reversal(self) -> Reversal | None:
         target = self.target()
-        return self._reversal_of(target.move) if target and target.move else None
+        return self.reversal_of(target.move) if target and target.move else None
 
     def row_id(self) -> str | None:
         claim = self.query_one(LedgerView).list.current if self.view == "ledger" else None
@@ -301,42 +274,20 @@ class Dashboard(PollingScreen):
         if self.view == "articles" and unread:
             self.mark(unread, MarkChange(read=True))
 
-    # --- export ------------------------------------------------------------------------------------------------------------
-    def asked(self) -> Query:
-        return self._query
+    def listed(self) -> Snapshot | None:
+        return without_unsure(self._snapshot, self._minimum) if self._snapshot else None
 
-    def vendor_names(self) -> Mapping[str, str]:
-        return self._names
+    def table_source(self) -> TableSource | None:
+        if self.view == "ledger":
+            return of_claims(self.query_one(LedgerView).list.rows)
+        if self.view == "compare":
+            return of_comparison(self.query_one(CompareView).list.found)
+        if self.view == "feeds":
+            return of_feeds(self.query_one(FeedsView).list.rows)
+        return of_articles(self._store, self._query) if self.view == "articles" else None
 
     def hidden_count(self) -> int:
         return len(without_unsure(self._snapshot, self._minimum).hidden) if self._snapshot else 0
-
-    # --- filter ------------------------------------------------------------------------------------------------------------
-    @on(messages.QueryTyped)
-    def _query_typed(self, event: messages.QueryTyped) -> None:
-        self._generation += 1  # whatever is under way answers a question no longer asked
-        try:
-            views = {view.name: view.query for view in self._config.views}
-            self._query = parse(event.text, now=self._now(), views=views)
-        except QueryError as error:
-            self._mistake = str(error)
-            self.query_one(FilterBar).note(self._mistake, error=True)
-            return
-        self._mistake = ""
-        self.set_timer(_TYPING_S, partial(self._reload_if_newest, self._generation))
-
-    def _reload_if_newest(self, generation: int) -> None:
-        if generation == self._generation:
-            self.reload()
-
-    def set_filter(self, text: str) -> None:
-        """Show what matches a query, as if it had been typed."""
-        self.query_one(FilterBar).input.value = text
-        self._focus_view()
-
-    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
-        """In the filter itself a slash is a slash."""
-        return not (action == "edit_filter" and isinstance(self.focused, QueryInput))
 
     @property
     def minimum(self) -> float:
@@ -356,15 +307,11 @@ class Dashboard(PollingScreen):
         if self._snapshot is not None:
             self._show_moves(self._snapshot)
 
-    def action_edit_filter(self) -> None:
-        self.set_focus(self.query_one(FilterBar).input)
-
-    def action_leave_filter(self) -> None:
-        self._focus_view()
-
     def action_clear_filter(self) -> None:
-        """Back from the whole panel, else from the filter."""
-        if self._panel is not None and self._panel.has_class("zoomed"):
+        """Back from the whole panel, else from what is selected, else from the filter."""
+        if self._chosen_from is not None and self._chosen_from.selected:
+            self._chosen_from.select_only(())
+        elif self._panel is not None and self._panel.has_class("zoomed"):
             self.action_zoom()
         else:
             self.set_filter("")
@@ -378,12 +325,52 @@ class Dashboard(PollingScreen):
     def action_show_view(self, name: str) -> None:
         self.query_one(ContentSwitcher).current = name if name == "timeline" else f"{name}-view"
         self.query_one(TopBar).show_view(name)
-        self._focus_view()
+        self.focus_view()
         self.call_after_refresh(self.reload)  # first what is there is shown
 
-    def _focus_view(self) -> None:
+    def focus_view(self) -> None:
         zoomed = self._panel is not None and self._panel.has_class("zoomed")
         self.set_focus(self._panel if zoomed else self.query_one(LISTS[self.view]))
+
+    def action_sort(self) -> None:
+        """The next order: of moves on the screen; of articles in the query, so that all of them are in it."""
+        if self.view == "moves":
+            self.query_one(MovesView).next_order()
+        elif self.view == "articles":
+            orders = ["-date", "date", *(["rank"] if sought(self._query) else [])]
+            now = "rank" if self._query.by_rank else "date" if self._query.oldest_first else "-date"
+            following = orders[(orders.index(now) + 1) % len(orders)] if now in orders else "-date"
+            self.set_filter(with_order(self.query_one(FilterBar).input.value, following))
+
+    def action_lanes(self) -> None:
+        """Choose the vendors that stand side by side, in the timeline and in compare."""
+        snapshot = self.listed()
+        found = [one for one in facets(snapshot.moves, self._names, self._colours) if one.group == "vendor"] if snapshot else []
+        if found:
+            picker = PickerScreen("Lanes", _LANES_HINT, found, self.query_one(TimelineView).chosen, most=MOST_LANES)
+            self.app.push_screen(picker, self._lanes_chosen)
+
+    def _lanes_chosen(self, picked: Picked | None) -> None:
+        if picked is not None:
+            self.choose_lanes([choice.value for choice in picked.choices])
+
+    def choose_lanes(self, vendors: Sequence[str]) -> None:
+        """These vendors side by side, in the timeline and in compare; none: those of the filter."""
+        self.query_one(TimelineView).choose_lanes(vendors)
+        self.query_one(CompareView).choose(vendors)
+        self.focus_view()
+
+    def action_compare(self) -> None:
+        """The vendors of what is selected, else that of the cursor beside those of the other lanes; there: choose others."""
+        if self.view == "compare":
+            self.action_lanes()
+            return
+        moves = [target.move for target in self.targets() if target.move is not None]
+        lanes = self.query_one(TimelineView).lanes
+        others = lanes.vendors[: max(LANES, lanes.lanes_shown)] if len(moves) < 2 else ()
+        vendors = tuple(dict.fromkeys((*(move.lead.shift.vendor for move in moves), *others)))
+        self.query_one(CompareView).choose(vendors, moves[0].lead.shift.kind if moves else None)
+        self.action_show_view("compare")
 
     def action_browser(self) -> None:
         target = self.target()
@@ -403,7 +390,7 @@ class Dashboard(PollingScreen):
             if zoomed:
                 panel.focus()
             else:
-                self._focus_view()
+                self.focus_view()
 
     def action_scroll_evidence(self, lines: int) -> None:
         if self._panel is not None:

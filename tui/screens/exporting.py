@@ -1,10 +1,11 @@
-"""`E`: the moves under the filter into a file, as `marketwatch export` writes it."""
+"""`E`: what the view shows into a file: moves as `marketwatch export` writes them, other rows as their commands print them."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import on, work
 from textual.binding import Binding, BindingType
@@ -15,13 +16,29 @@ from marketwatch.ports import ArticleStore, Clock
 from marketwatch.query import Query, to_text
 from tui import messages
 from tui.render import plain
-from tui.screens.marking import MarkingScreen
+from tui.screens.copying import CopyingScreen
 from tui.screens.prompt import PromptScreen
 
+if TYPE_CHECKING:
+    from marketwatch.tables.text import Table
+
 _HINT = "the ending says how: .md .csv .jsonl .xlsx .html; 'marketwatch verify FILE' later says what still holds"
+_TABLE_HINT = "the ending says how: .md .csv .jsonl .json"
 
 
-class ExportingScreen(MarkingScreen):
+@dataclass(frozen=True, slots=True)
+class TableSource:
+    """Rows that are no moves."""
+
+    name: str
+    """`ledger`: how its file is called."""
+    what: str
+    """`12 goals`"""
+    read: Callable[[str], Table]
+    """Makes the table for a form (md, csv, jsonl, json); runs in a worker thread and may read the store."""
+
+
+class ExportingScreen(CopyingScreen):
     """A screen that shows the moves under a query and can write them to a file."""
 
     EXPORTING: ClassVar[list[BindingType]] = [Binding("E", "export", "Export", show=False, id="export.file")]
@@ -42,31 +59,34 @@ class ExportingScreen(MarkingScreen):
         """Moves under the query that are not shown because they are unsure; a file has them."""
         raise NotImplementedError
 
+    def table_source(self) -> TableSource | None:
+        """What is shown when it is no moves; None: moves, which are exported as a report."""
+        return None
+
     def action_export(self) -> None:
         """Ask for a file name, then write in a worker thread; an existing file is never overwritten from here."""
-        query, hidden = self.asked(), self.hidden_count()
-        what = f"moves under: {plain(to_text(query))}" if to_text(query) else "all moves"
-        also = f", with the {hidden} that are hidden as unsure" if hidden else ""
-        prompt = PromptScreen("Export", f"{what}{also}; {_HINT}", f"marketwatch-{self._now():%Y-%m-%d}.md")
-        self.app.push_screen(prompt, lambda line: self._export_to(query, line))
+        query, source = self.asked(), self.table_source()
+        under = f" under: {plain(to_text(query))}" if to_text(query) else ""
+        name = f"{source.name if source else 'marketwatch'}-{self._now():%Y-%m-%d}.md"
+        if source is None:
+            hidden = self.hidden_count()
+            also = f", with the {hidden} that are hidden as unsure" if hidden else ""
+            hint = f"{f'moves{under}' if under else 'all moves'}{also}; {_HINT}"
+        else:
+            hint = f"{source.what}{under}; {_TABLE_HINT}"
+        self.app.push_screen(PromptScreen("Export", hint, name), lambda line: self.export_to(line, query, source))
 
-    def _export_to(self, query: Query, line: str | None) -> None:
+    def export_to(self, line: str | None, query: Query, source: TableSource | None) -> None:
+        """Write into a file, in a worker thread."""
         if line is not None and line.strip():
-            self._export(query, line.strip(), dict(self.vendor_names()))
+            self._export(query, line.strip(), dict(self.vendor_names()), source)
 
     @work(thread=True, group="export", exit_on_error=False)
-    def _export(self, query: Query, name: str, names: Mapping[str, str]) -> None:
-        # Imported here: a dashboard that exports nothing starts without it.
-        from marketwatch.export.files import check_target, write_report
-        from marketwatch.export.report import gather
-        from marketwatch.export.wording import size_line
-
+    def _export(self, query: Query, name: str, names: Mapping[str, str], source: TableSource | None) -> None:
         try:
             path = Path(name).expanduser()
-            check_target(path, force=False)
-            report = gather(self._store, query, now=self._now, names=names)
-            write_report(report, path)
-            message = messages.Exported(f"{size_line(report)}: {path.absolute()}")
+            written = _write_report(self._store, query, self._now, names, path) if source is None else _write_table(source, path)
+            message = messages.Exported(f"{written}: {path.absolute()}")
         except (MarketwatchError, RuntimeError, ValueError) as error:  # ~nobody, a zero byte: no path at all
             message = messages.Exported(str(error), failed=True)
         if not get_current_worker().is_cancelled:
@@ -78,3 +98,23 @@ class ExportingScreen(MarkingScreen):
             self.notify(plain(event.text), title="not exported", severity="error", markup=False)
         else:
             self.notify(plain(event.text), title="exported", markup=False)
+
+
+def _write_report(store: ArticleStore, query: Query, now: Clock, names: Mapping[str, str], path: Path) -> str:
+    # Imported here: a dashboard that exports nothing starts without it.
+    from marketwatch.export.files import check_target, write_report
+    from marketwatch.export.report import gather
+    from marketwatch.export.wording import size_line
+
+    check_target(path, force=False)
+    report = gather(store, query, now=now, names=names)
+    write_report(report, path)
+    return size_line(report)
+
+
+def _write_table(source: TableSource, path: Path) -> str:
+    from marketwatch.export.tables import table_form, write_table
+
+    table = source.read(table_form(path))
+    write_table(table, path)
+    return f"{len(table.rows)} row{'s' if len(table.rows) != 1 else ''}"

@@ -18,13 +18,16 @@ from tui.widgets.ledger_list import CLAIM_GLYPHS
 _KEYS = (
     ("1 … 6", "timeline, moves, articles, ledger, compare, feeds"),
     ("j k ↓ ↑", "next, previous move or row"),
-    ("h l ← →", "other lane; in compare: other vendor"),
-    ("[ ]", "month earlier, later"),
+    ("h l ← →", "other lane (Tab too); in compare: other vendor"),
+    ("[ ]", "timeline: month or day earlier, later"),
+    ("< >", "timeline: more time, less time: all, decade, three years, year, quarter, month, week"),
+    ("L", "vendors side by side, at most six: in the timeline and in compare"),
     ("g G", "first, last"),
     ("^d ^u", "page down, up"),
     ("Enter", "read the article at its evidence"),
     ("e p", "in the reader: next, previous evidence; e in the ledger: the article that tells the outcome"),
-    ("n N", "in the reader: next, previous word of the filter"),
+    ("p", "ledger: goals and outcomes on one scale; feeds: vendors by languages, where no feed looks"),
+    ("n N", "articles: next, previous unread; in the reader: next, previous word of the filter"),
     ("d", "in the reader: what the outlet changed since the version before"),
     ("i", "where the row comes from: move, shift, rule, sentence, version, article, feed, poll"),
     ("%", "of a move that turns an earlier one (↶): read the earlier one"),
@@ -32,20 +35,27 @@ _KEYS = (
     ("o", "open the article in the browser"),
     ("z", "evidence over the whole width, and back"),
     ("J K", "scroll the evidence"),
-    ("/", "filter; Tab completes, Enter goes back to the list"),
-    ("Esc", "back; in a list: clear the filter"),
+    ("/", "filter; Tab completes, again the next; ↑ ↓ past queries; Enter goes back to the list"),
+    ("f F", "saved views: h l choose one, Enter shows it; save this filter as a view in feeds.toml"),
+    ("C", "counts of kinds, vendors, statuses, languages, outlets: Enter asks for those, - leaves them out"),
+    ("!", "leave this outlet out of the filter"),
+    ("Esc", "back; in a list: select none, then clear the filter"),
+    ("S", "sort moves and articles otherwise"),
+    ("Space ^a", "moves, articles: select, select all listed; s m t v x y Y | are then for these"),
     ("s m", "star; read or unread (opening an article marks it read); A: all listed articles read"),
     ("t a", "tags, note of the article"),
     ("v x", "verify, reject the move; the same key again takes it away"),
     ("u U", "undo, redo stars, tags, notes and verdicts"),
+    ("y Y |", "copy the quote with its citation, the address; give the quote to a command"),
+    ("c", "compare the vendors of this move and lane, or of the selected moves"),
     ("- +", "less sure moves too, only surer ones; articles always show all"),
-    ("f", "saved views"),
-    ("E", "export the moves under the filter into a file: .md .csv .jsonl .xlsx .html"),
+    ("E", "export what the view shows into a file: moves as .md .csv .jsonl .xlsx .html, other rows as .md .csv .jsonl .json"),
     ("r R", "poll this feed, all feeds"),
     ("B", "read older articles of all feeds, in the feeds' view of the one under the cursor"),
     ("X", "stop polling, and the job under way; what has come is kept"),
     (",", "settings and feeds, written to feeds.toml with its comments"),
     ("D", "where there is nothing yet: the demo"),
+    (":", "a command by name: export FILE, lanes VENDOR VENDOR, zoom year, tag WORD, save NAME ..."),
     ("^p", "palette: every command by name"),
     ("Q", "quit"),
 )
@@ -91,7 +101,7 @@ def help_text() -> Text:
     text.append("\nSigns\n", style="bold underline")
     text.append("  " + "  ".join(f"{glyph} {direction.value}" for direction, glyph in DIRECTION_GLYPHS.items()) + "\n")
     text.append("  " + "  ".join(f"{glyph} {status.value}" for status, glyph in STATUS_GLYPHS.items()) + "\n")
-    text.append("  ★ starred  ☑ verified  ☒ rejected by you  #tag\n")
+    text.append("  ★ starred  • unread  ◆ selected  ☑ verified  ☒ rejected by you  #tag\n")
     text.append("  " + "  ".join(f"{glyph} {verdict.value}" for verdict, glyph in CLAIM_GLYPHS.items()) + "  (goals)\n")
     text.append("  ≤2016-01 in the ledger: an article of then only recalls the goal; ? 35 M: it may be the outcome\n")
     text.append("  ▲2→5 in compare: moves of the year before the last, and of the last, up to the newest one\n")

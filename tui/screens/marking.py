@@ -14,7 +14,7 @@ from textual.binding import Binding, BindingType
 from textual.screen import Screen
 from textual.worker import get_current_worker
 
-from marketwatch.domain import Article, MarkChange, Move, Verdict
+from marketwatch.domain import Article, Evidence, MarkChange, Move, Verdict
 from marketwatch.errors import MarketwatchError
 from marketwatch.ports import ArticleStore
 from tui import messages
@@ -31,6 +31,8 @@ class Target:
 
     article: Article
     move: Move | None = None
+    sentence: Evidence | None = None
+    """Of a figure, where there is no move."""
 
 
 class MarkingScreen(Screen[None]):
@@ -59,28 +61,38 @@ class MarkingScreen(Screen[None]):
         """Read again what is shown."""
         raise NotImplementedError
 
+    def targets(self) -> list[Target]:
+        """What is selected, else what is under the cursor."""
+        target = self.target()
+        return [target] if target else []
+
     # --- keys ------------------------------------------------------------------------------------------------------------
     def action_star(self) -> None:
-        if (target := self.target()) is not None:
-            self.mark([target.article.id], MarkChange(starred=not target.article.marks.starred))
+        """Star all; take the stars away when all have one."""
+        if targets := self.targets():
+            self.mark(ids_of(targets), MarkChange(starred=not all(t.article.marks.starred for t in targets)))
 
     def action_toggle_read(self) -> None:
-        if (target := self.target()) is not None:
-            self.mark([target.article.id], MarkChange(read=not target.article.marks.read))
+        if targets := self.targets():
+            self.mark(ids_of(targets), MarkChange(read=not all(t.article.marks.read for t in targets)))
 
     def action_tag(self) -> None:
-        if (target := self.target()) is not None:
-            held = " ".join(target.article.marks.tags)
-            prompt = PromptScreen("Tags", f"now: {held}; {_TAGS_HINT}" if held else _TAGS_HINT)
-            self.app.push_screen(prompt, lambda line: self._tag(target.article.id, line))
+        if targets := self.targets():
+            ids = ids_of(targets)
+            held = " ".join(sorted(set.intersection(*(set(t.article.marks.tags) for t in targets))))
+            what = f"{len(ids)} articles; " if len(ids) > 1 else ""
+            prompt = PromptScreen("Tags", f"{what}now: {held}; {_TAGS_HINT}" if held else f"{what}{_TAGS_HINT}")
+            self.app.push_screen(prompt, lambda line: self.tag_all(ids, line))
 
-    def _tag(self, article_id: int, line: str | None) -> None:
+    def tag_all(self, article_ids: Sequence[int], line: str | None) -> None:
+        """Put the tags of a line on articles; take those with a minus off."""
         words = (line or "").split()
         add, remove = [w for w in words if not w.startswith("-")], [w[1:] for w in words if w.startswith("-")]
-        if add or remove:
-            self.mark([article_id], MarkChange(add_tags=tuple(add), remove_tags=tuple(remove)))
+        if article_ids and (add or remove):
+            self.mark(article_ids, MarkChange(add_tags=tuple(add), remove_tags=tuple(remove)))
 
     def action_note(self) -> None:
+        """A note is on the one article under the cursor, whatever is selected."""
         if (target := self.target()) is not None:
             prompt = PromptScreen("Note", _NOTE_HINT, target.article.marks.note)
             self.app.push_screen(prompt, lambda line: self._note(target.article, line))
@@ -90,12 +102,14 @@ class MarkingScreen(Screen[None]):
             self.mark([article.id], MarkChange(note=line.strip()))
 
     def action_judge(self, verdict: str) -> None:
-        """Verify or reject all tellings of the move; the same key again takes the verdict away."""
-        if (target := self.target()) is None or target.move is None:
+        """Verify or reject all tellings of the moves; the same key again takes the verdict away."""
+        moves = [target.move for target in self.targets() if target.move is not None]
+        if not moves:
             self.notify("a verdict is on a move: stand on one in the timeline or the moves", markup=False)
             return
         given = Verdict(verdict)
-        shifts, new = [s.id for s in target.move.shifts], None if target.move.verdict is given else given
+        shifts = [s.id for move in moves for s in move.shifts]
+        new = None if all(move.verdict is given for move in moves) else given
         self._change(lambda: self._store.judge(shifts, new))
 
     def action_undo(self) -> None:
@@ -123,6 +137,11 @@ class MarkingScreen(Screen[None]):
     def _marked(self, event: messages.Marked) -> None:
         self.notify(plain(event.done if event.final else f"{event.done} · u takes it back"), timeout=2, markup=False)
         self.show_marks()
+
+
+def ids_of(targets: Sequence[Target]) -> list[int]:
+    """The articles, each once."""
+    return list(dict.fromkeys(target.article.id for target in targets))
 
 
 def _told(prefix: str, done: str | None, nothing: str) -> str:

@@ -21,7 +21,8 @@ from marketwatch.query.words import places
 from marketwatch.versions import changes
 from tui import messages
 from tui.render import DIRECTION_GLYPHS, STATUS_GLYPHS, figure_line, marks_line, percent, plain
-from tui.screens.marking import MarkingScreen, Target
+from tui.screens.copying import CopyingScreen
+from tui.screens.marking import Target
 from tui.snapshot import Opened
 
 _MARK = "bold reverse"
@@ -29,7 +30,7 @@ _HIT, _HIT_HERE = "underline black on yellow", "bold underline black on bright_y
 _CHANGED = {"same": "", "removed": "strike red", "added": "bold underline green"}
 
 
-class ReaderScreen(MarkingScreen):
+class ReaderScreen(CopyingScreen):
     """e walks through the evidence, o opens the browser, q or esc goes back."""
 
     CSS = """
@@ -52,7 +53,8 @@ class ReaderScreen(MarkingScreen):
         Binding("ctrl+u,pageup", "page(-1)", "Page", show=False, id="reader.page_up"),
         Binding("g,home", "edge(-1)", "Top", show=False, id="reader.top"),
         Binding("G,end", "edge(1)", "End", show=False, id="reader.end"),
-        *MarkingScreen.MARKING,
+        *CopyingScreen.MARKING,
+        *CopyingScreen.COPYING,
     ]
 
     def __init__(self, opened: Opened, store: ArticleStore) -> None:
@@ -98,7 +100,10 @@ class ReaderScreen(MarkingScreen):
 
     # --- marks -------------------------------------------------------------------------------------------------------------
     def target(self) -> Target:
-        return Target(self._opened.article)
+        """The article, with the sentence that is shown."""
+        here = self._marks[self._at] if self._at >= 0 else None
+        sentence = Evidence(self._opened.text.text[here[0] : here[1]], *here) if here else None
+        return Target(self._opened.article, sentence=sentence)
 
     def show_marks(self) -> None:
         self._read_marks()

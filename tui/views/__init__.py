@@ -15,7 +15,8 @@ LISTS: Mapping[str, str] = {
 """The list of each view: it has the focus."""
 BESIDE_PANEL: Mapping[str, str] = {
     "timeline": "#lanes-column",
-    "moves": "#moves",
+    "moves": "#moves-column",
+    "articles": "#articles-column",
     "ledger": "#ledger-column",
     "compare": "#compare-column",
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 from rich.text import Text
@@ -13,19 +14,21 @@ from textual.worker import get_current_worker
 
 from marketwatch.claims import day_of
 from marketwatch.compare import MOST, Comparison, FigureCell, KindCell, asked_vendors, compare, read_figures
-from marketwatch.domain import Move, StoredFigure
+from marketwatch.domain import Move, ShiftKind, StoredFigure
 from marketwatch.errors import MarketwatchError
 from marketwatch.ports import ArticleStore
 from marketwatch.query import Query
 from tui.messages import ArticleChosen, FiguresLoaded, LoadFailed
-from tui.render import DIRECTION_GLYPHS, STATUS_GLYPHS, figure_line, plain
+from tui.render import DIRECTION_GLYPHS, STATUS_GLYPHS, figure_line, fit, plain
 from tui.screens.marking import Target
 from tui.snapshot import Snapshot
+from tui.widgets.activity import bar
 from tui.widgets.compare_list import CompareList
 from tui.widgets.line_list import LineList
 from tui.widgets.quote_panel import SIDE_BY_SIDE, QuotePanel, quoted
 from tui.words import as_of_note, hidden_note
 
+_NAME = 10
 _LATEST = 6
 """Moves of a cell listed by name."""
 
@@ -54,6 +57,8 @@ class CompareView(Vertical):
         self._unsure = ""
         """How many moves are not compared, because they are too unsure to be shown."""
         self._vendors: tuple[str, ...] = ()
+        self._chosen: tuple[str, ...] = ()
+        """Vendors that were chosen by key."""
 
     def compose(self) -> ComposeResult:
         yield Static("", id="compare-empty", markup=False)
@@ -73,17 +78,27 @@ class CompareView(Vertical):
         cell = self.list.cell
         if isinstance(cell, KindCell):
             return Target(cell.last.lead.article, cell.last) if cell.last else None
-        return Target(cell.sources[0].article) if cell else None
+        return Target(cell.sources[0].article, sentence=cell.sources[0].figure.evidence) if cell else None
 
     # --- what is shown -----------------------------------------------------------------------------------------------------
     def show(self, snapshot: Snapshot, empty: str | None) -> None:
         """Compare the vendors that the filter names, else the first two with moves; `empty` is what to say without any."""
         self._moves, self._asked = snapshot.moves, snapshot.query
         self._unsure = hidden_note(snapshot) if snapshot.hidden else ""
-        self._vendors = vendors_of(snapshot.query, snapshot.moves, list(self._names))
+        named = asked_vendors(snapshot.query)  # what is typed later than chosen counts
+        self._vendors = () if named else self._chosen
+        self._vendors = self._vendors or vendors_of(snapshot.query, snapshot.moves, list(self._names))
         self.set_class(empty is not None, "empty")
         self.query_one("#compare-empty", Static).update(empty or "")
         self._show()
+
+    def choose(self, vendors: Sequence[str], kind: ShiftKind | None = None) -> None:
+        """Compare these vendors, none: those of the filter; the cursor goes to a kind of the first."""
+        self._chosen = tuple(vendors)[:MOST]
+        self._vendors = self._chosen or vendors_of(self._asked, self._moves, list(self._names))
+        self._show()
+        if kind is not None:
+            self.list.seek(kind)
 
     @work(thread=True, group="compare", exclusive=True, exit_on_error=False)
     def load(self, query: Query) -> None:
@@ -126,7 +141,9 @@ class CompareView(Vertical):
         if isinstance(cell, KindCell) and cell.last is not None:
             kind = cell.last.lead.shift.kind
             moves = [m for m in self._moves if m.lead.shift.vendor == vendor and m.lead.shift.kind is kind]
-            panel.show(last_move_text(cell.last, brief=brief), trend_text(name, cell, moves, self.list.found))
+            years = years_text(kind, self._vendors, self._moves, self._names, self._colours)
+            trend = trend_text(name, cell, moves, self.list.found)
+            panel.show(last_move_text(cell.last, brief=brief), Text("\n").join([years, trend]))
         elif isinstance(cell, FigureCell):
             panel.show(sources_text(name, cell), Text())
         else:
@@ -184,6 +201,24 @@ def trend_text(name: str, cell: KindCell, moves: Sequence[Move], found: Comparis
         text.append(f"{DIRECTION_GLYPHS[shift.direction]} {plain(shift.object)}\n")
     if len(moves) > _LATEST:
         text.append(f"and {len(moves) - _LATEST} more\n", style="dim")
+    return text
+
+
+def years_text(
+    kind: ShiftKind, vendors: Sequence[str], moves: Sequence[Move], names: Mapping[str, str], colours: Mapping[str, str]
+) -> Text:
+    """The moves of a kind by year, a line of bars a vendor on one scale."""
+    counts = {vendor: Counter(m.first_at.year for m in moves if m.lead.shift.kind is kind and m.lead.shift.vendor == vendor)
+              for vendor in vendors}  # fmt: skip
+    years = [move.first_at.year for move in moves if move.lead.shift.vendor in vendors]
+    highest = max((number for found in counts.values() for number in found.values()), default=1)
+    text = Text()
+    for vendor, found in counts.items():
+        text.append(fit(plain(names.get(vendor, vendor)), _NAME), style=colours.get(vendor, ""))
+        text.append(f" {min(years)} ", style="dim")
+        bars = "".join(bar(found[year], highest, 1) for year in range(min(years), max(years) + 1))
+        text.append(bars, style=colours.get(vendor, ""))
+        text.append(f" {max(years)}\n", style="dim")
     return text
 
 

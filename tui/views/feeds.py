@@ -3,18 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import ClassVar
 
 from rich.text import Text
 from textual import events, on
 from textual.app import ComposeResult
-from textual.containers import Vertical
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical, VerticalScroll
 from textual.widgets import Static
 
+from marketwatch.coverage import Cell
 from marketwatch.domain import Feed, FeedHealth
 from marketwatch.ports import Clock
+from tui.blind_spots import blind_spots
 from tui.render import plain
 from tui.widgets.feed_list import FeedList, heading
 from tui.widgets.line_list import LineList
+
+
+class BlindSpots(VerticalScroll, can_focus=True):
+    """Vendors by languages."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("j,down", "scroll_down", "Down", show=False, id="blind.down"),
+        Binding("k,up", "scroll_up", "Up", show=False, id="blind.up"),
+    ]
 
 
 class FeedsView(Vertical):
@@ -22,18 +35,27 @@ class FeedsView(Vertical):
 
     DEFAULT_CSS = """
     FeedsView > #feeds-heading { height: 1; text-style: bold; }
+    FeedsView > #blind-spots { display: none; height: 1fr; padding: 0 1; }
+    FeedsView.pictured > #blind-spots { display: block; }
+    FeedsView.pictured > #feeds-heading, FeedsView.pictured > #feeds, FeedsView.pictured > #feed-detail { display: none; }
     FeedsView > #feed-detail { height: auto; max-height: 8; padding: 0 1; border-top: solid $primary-darken-1; }
     """
 
-    def __init__(self, feeds: Mapping[str, Feed], clock: Clock, *, id: str) -> None:  # noqa: A002
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("p", "picture", "Blind spots", id="feeds.picture")]
+
+    def __init__(self, feeds: Mapping[str, Feed], names: Mapping[str, str], clock: Clock, *, id: str) -> None:  # noqa: A002
         super().__init__(id=id)
         self._feeds = feeds
+        self._names = names
+        self._cells: Sequence[Cell] = ()
         self._clock = clock
 
     def compose(self) -> ComposeResult:
         yield Static("", id="feeds-heading", markup=False)
         yield FeedList(self._feeds, self._clock, id="feeds")
         yield Static("", id="feed-detail", markup=False)
+        with BlindSpots(id="blind-spots"):
+            yield Static("", markup=False)
 
     @property
     def list(self) -> FeedList:
@@ -41,8 +63,22 @@ class FeedsView(Vertical):
 
     def on_resize(self, event: events.Resize) -> None:
         self.query_one("#feeds-heading", Static).update(heading(event.size.width))
+        self._draw()
 
-    def show(self, health: Sequence[FeedHealth]) -> None:
+    def _draw(self) -> None:
+        table = blind_spots(self._names, self._cells, self.size.width - 2)
+        self.query_one("#blind-spots Static", Static).update(table)
+
+    def action_picture(self) -> None:
+        """Where news is seen and where no feed looks, in the place of the list; and back."""
+        self.toggle_class("pictured")
+        pictured = self.has_class("pictured")
+        (self.query_one(BlindSpots) if pictured else self.list).focus()
+
+    def show(self, health: Sequence[FeedHealth], cells: Sequence[Cell]) -> None:
+        """Show how feeds do, and what is heard of each vendor in each language."""
+        self._cells = cells
+        self._draw()
         self.list.set_rows(health)
         self._detail(self.list.current)
         if not health:

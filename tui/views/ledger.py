@@ -9,7 +9,7 @@ from rich.text import Text
 from textual import events, on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import Vertical
+from textual.containers import Vertical, VerticalScroll
 from textual.widgets import Static
 from textual.worker import get_current_worker
 
@@ -20,6 +20,7 @@ from marketwatch.goals import Amount
 from marketwatch.ledger import DUE, read_ledger
 from marketwatch.ports import ArticleStore, Clock
 from marketwatch.query import Query
+from tui.goal_chart import goal_chart
 from tui.messages import ArticleChosen, LedgerLoaded, LoadFailed
 from tui.render import plain
 from tui.screens.marking import Target
@@ -57,10 +58,18 @@ class LedgerView(Vertical):
     LedgerView.empty > #ledger-empty { display: block; }
     LedgerView.empty > #ledger-column, LedgerView.empty > QuotePanel { display: none; }
     LedgerView > #ledger-column { height: 1fr; }
+    LedgerView > #ledger-picture {
+        display: none; height: 42%; min-height: 9; padding: 0 1; border-top: solid $primary-darken-1; overflow-y: auto;
+    }
+    LedgerView.pictured > #ledger-picture { display: block; }
+    LedgerView.pictured > QuotePanel, LedgerView.empty > #ledger-picture { display: none; }
     LedgerView #ledger-summary { height: 1; color: $text-muted; }
     LedgerView #ledger-heading { height: 1; text-style: bold; }
     """
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("e", "outcome", "Outcome", id="ledger.outcome")]
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("e", "outcome", "Outcome", id="ledger.outcome"),
+        Binding("p", "picture", "Picture", show=False, id="ledger.picture"),
+    ]
 
     def __init__(
         self,
@@ -84,6 +93,8 @@ class LedgerView(Vertical):
             yield Static("", id="ledger-heading", markup=False)
             yield LedgerList(self._colours, self._names, id="ledger")
         yield QuotePanel(id="ledger-evidence")
+        with VerticalScroll(id="ledger-picture", can_focus=False):
+            yield Static("", markup=False)
 
     @property
     def list(self) -> LedgerList:
@@ -93,7 +104,8 @@ class LedgerView(Vertical):
     def target(self) -> Target | None:
         """The article that tells the goal under the cursor."""
         claim = self.list.current
-        return Target(claim.first.stored.article) if claim else None
+        stored = claim.first.stored if claim else None
+        return Target(stored.article, sentence=stored.figure.evidence) if stored else None
 
     # --- reading the store -------------------------------------------------------------------------------------------------
     @work(thread=True, group="ledger", exclusive=True, exit_on_error=False)
@@ -113,7 +125,7 @@ class LedgerView(Vertical):
         self.set_class(not claims, "empty")
         self.query_one("#ledger-empty", Static).update(_NO_MATCH if event.query.text else _NO_GOAL)
         line = as_of_note(event.query) + summary(claims, cut=event.ledger.cut)
-        self.query_one("#ledger-summary", Static).update(line)
+        self.query_one("#ledger-summary", Static).update(f"{line} · p: on one scale")
         self.list.set_rows(claims)
         self._follow()
         if claims and self.screen.focused is None and self.display:
@@ -130,6 +142,13 @@ class LedgerView(Vertical):
         if claim is not None:
             brief = self.size.width < SIDE_BY_SIDE
             self.query_one(QuotePanel).show(goal_text(claim, brief=brief), outcome_panel(claim, brief=brief))
+            vendor = claim.first.stored.figure.vendor
+            chart = goal_chart(self.list.rows, claim, self._names.get(vendor, vendor), self.size.width - 3)
+            self.query_one("#ledger-picture Static", Static).update(chart)
+
+    def action_picture(self) -> None:
+        """The goals of this vendor and metric on one scale with their outcomes, in the place of the sentences; and back."""
+        self.toggle_class("pictured")
 
     @on(LineList.Chosen, "#ledger")
     def _open(self, event: LineList.Chosen) -> None:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import tzinfo
 
 from textual import events, on
 from textual.app import ComposeResult
-from textual.containers import Horizontal
+from textual.containers import Horizontal, Vertical
 from textual.widgets import Static
 
+from marketwatch.domain import Move
 from tui.messages import ArticleChosen, MoveHighlighted
+from tui.ordering import ORDERS, ordered
 from tui.snapshot import EvidenceInContext, Snapshot
 from tui.widgets.evidence_panel import EvidencePanel
 from tui.widgets.lane_list import NARROW
@@ -23,13 +25,14 @@ class MovesView(Horizontal):
     """The view on 2."""
 
     DEFAULT_CSS = """
-    MovesView > #moves { width: 1fr; }
+    MovesView > #moves-column { width: 1fr; }
+    MovesView #moves-heading { height: 1; color: $text-muted; }
     MovesView > EvidencePanel { width: 40%; max-width: 80; }
     MovesView > #moves-empty { display: none; width: 1fr; padding: 2 4; }
     MovesView.empty > #moves-empty { display: block; }
-    MovesView.empty > #moves, MovesView.empty > EvidencePanel { display: none; }
+    MovesView.empty > #moves-column, MovesView.empty > EvidencePanel { display: none; }
     MovesView.narrow { layout: vertical; }
-    MovesView.narrow > #moves { width: 100%; height: 1fr; }
+    MovesView.narrow > #moves-column { width: 100%; height: 1fr; }
     MovesView.narrow > EvidencePanel {
         width: 100%; max-width: 100%; height: 45%; border-left: none; border-top: solid $primary-darken-1;
     }
@@ -40,10 +43,14 @@ class MovesView(Horizontal):
         self._colours = colours
         self._names = names
         self._zone = zone
+        self._moves: Sequence[Move] = ()
+        self._order = 0
 
     def compose(self) -> ComposeResult:
         yield Static(READING, id="moves-empty", markup=False)
-        yield MoveList(self._colours, self._names, self._zone, id="moves")
+        with Vertical(id="moves-column"):
+            yield Static("", id="moves-heading", markup=False)
+            yield MoveList(self._colours, self._names, self._zone, id="moves")
         yield EvidencePanel(self._zone, id="moves-evidence")
 
     @property
@@ -54,8 +61,27 @@ class MovesView(Horizontal):
         self.set_class(empty is not None, "empty")
         self.query_one("#moves-empty", Static).update(empty or "")
         self.list.reversals = snapshot.reversals
-        self.list.set_rows(snapshot.moves[::-1] if snapshot.query.oldest_first else snapshot.moves)
+        if snapshot.query.oldest_first and not self._order:
+            self._order = 1
+        self._moves = snapshot.moves
+        self._list()
+
+    def _list(self) -> None:
+        self.list.set_rows(ordered(self._moves, self._order))
+        self._head()
         self.query_one(EvidencePanel).show_move(self.list.current)
+
+    def next_order(self) -> None:
+        """List the moves in the next of the orders, from its beginning."""
+        self._order = (self._order + 1) % len(ORDERS)
+        self._list()
+        self.list.action_edge(-1)
+
+    @on(LineList.Selected, "#moves")
+    def _head(self) -> None:
+        chosen = len(self.list.selection)
+        what = f" · {chosen} selected: s m t v x y are for these" if chosen else ""
+        self.query_one("#moves-heading", Static).update(f" {ORDERS[self._order][0]}{what}")
 
     def show_evidence(self, evidence: EvidenceInContext) -> None:
         self.query_one(EvidencePanel).show_evidence(evidence)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import tzinfo
 
 from textual import events, on
@@ -10,15 +10,17 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Static
 
-from marketwatch.domain import ActivityCount
 from tui.lanes import LaneRow
 from tui.messages import ArticleChosen, MoveHighlighted
 from tui.snapshot import EvidenceInContext, Snapshot, lane_vendors
-from tui.widgets.activity import Activity
+from tui.widgets.activity import Activity, Counts, counts_of
 from tui.widgets.evidence_panel import EvidencePanel
-from tui.widgets.lane_list import NARROW, LaneList
+from tui.widgets.lane_list import LANES, MOST_LANES, NARROW, LaneList
 from tui.widgets.line_list import LineList
 from tui.words import READING
+
+_PANEL_SHARE, _PANEL_LEAST, _PANEL_MOST = 34, 36, 72
+"""The width of the evidence beside the lanes: percent, least and most, as in the style below."""
 
 
 class TimelineView(Vertical):
@@ -32,9 +34,9 @@ class TimelineView(Vertical):
     TimelineView #lanes-column { width: 1fr; }
     TimelineView #lane-heading { height: 1; padding: 0; }
     TimelineView EvidencePanel { width: 34%; min-width: 36; max-width: 72; }
-    TimelineView.narrow #timeline-body { layout: vertical; }
-    TimelineView.narrow #lanes-column { width: 100%; height: 1fr; }
-    TimelineView.narrow EvidencePanel {
+    TimelineView.narrow #timeline-body, TimelineView.stacked #timeline-body { layout: vertical; }
+    TimelineView.narrow #lanes-column, TimelineView.stacked #lanes-column { width: 100%; height: 1fr; }
+    TimelineView.narrow EvidencePanel, TimelineView.stacked EvidencePanel {
         width: 100%; max-width: 100%; height: 45%; border-left: none; border-top: solid $primary-darken-1;
     }
     """
@@ -44,7 +46,10 @@ class TimelineView(Vertical):
         self._colours = colours
         self._names = names
         self._zone = zone
-        self._counts: tuple[ActivityCount, ...] = ()
+        self._counts = Counts()
+        self._snapshot: Snapshot | None = None
+        self.chosen: tuple[str, ...] = ()
+        """Vendors that were chosen to stand side by side, in that order."""
 
     def compose(self) -> ComposeResult:
         yield Static(READING, id="timeline-empty", markup=False)
@@ -63,16 +68,26 @@ class TimelineView(Vertical):
         """Show a snapshot; `empty` is what to say when it holds nothing."""
         self.set_class(empty is not None, "empty")
         self.query_one("#timeline-empty", Static).update(empty or "")
-        self._counts = snapshot.activity
+        self._snapshot, self._counts = snapshot, counts_of(snapshot.activity, snapshot.moves)
         self.lanes.reversals = snapshot.reversals
         asked = [str(v) for t in snapshot.query.terms() if t.name == "vendor" for v in t.values]
         present = {move.lead.shift.vendor for move in snapshot.moves}
-        self.lanes.show(
-            snapshot.moves,
-            lane_vendors(snapshot.moves, list(self._names), [v for v in asked if v in present or v in self._names]),
-        )
+        asked = [v for v in asked if v in present or v in self._names]
+        vendors = lane_vendors(snapshot.moves, list(self._names), asked)
+        first = tuple(vendor for vendor in self.chosen if vendor in present)
+        rest = tuple(vendor for vendor in vendors if vendor not in first)
+        self.lanes.show(snapshot.moves, (*first, *rest), max(len(first), min(len(asked), MOST_LANES)))
         self._follow()
         self.call_after_refresh(self._follow)  # what was hidden until now gets its size first
+
+    def choose_lanes(self, vendors: Sequence[str]) -> None:
+        """Lay these vendors side by side, in this order; none: as the filter says."""
+        self.chosen = tuple(vendors)
+        if self._snapshot is not None:
+            lanes = self.lanes
+            if lanes.vendors and lanes.vendors[lanes.lane] not in self.chosen:
+                lanes.vendors = ()  # the cursor goes to the first of the chosen lanes
+            self.show(self._snapshot, None)
 
     def show_evidence(self, evidence: EvidenceInContext) -> None:
         self.query_one(EvidencePanel).show_evidence(evidence)
@@ -98,8 +113,12 @@ class TimelineView(Vertical):
         lanes = self.lanes
         if not lanes.size.width:
             return
-        row = lanes.current
+        # Lanes that do not fit beside the evidence stand above it.
+        beside = self.size.width - max(_PANEL_LEAST, min(_PANEL_MOST, self.size.width * _PANEL_SHARE // 100))
+        self.set_class(lanes.lanes_in(self.size.width) > max(LANES, lanes.lanes_in(beside)), "stacked")
+        row, move = lanes.current, lanes.move
         self.query_one("#lane-heading", Static).update(lanes.heading(lanes.size.width))
         shown = lanes.window if len(lanes.window) > 1 else lanes.vendors[lanes.first_lane : lanes.first_lane + 2]
-        self.query_one(Activity).show(self._counts, shown, row.month if isinstance(row, LaneRow) else None)
-        self.query_one(EvidencePanel).show_move(lanes.move)
+        day = move.first_at.date() if isinstance(row, LaneRow) and move is not None else None
+        self.query_one(Activity).show(self._counts, shown, day, lanes.zoom)
+        self.query_one(EvidencePanel).show_move(move)

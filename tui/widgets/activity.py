@@ -1,22 +1,38 @@
-"""The activity of each lane's vendor by month, under one axis of years."""
+"""The activity of each lane's vendor by the unit of the zoom, under one axis of time."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
 
 from rich.style import Style
 from rich.text import Text
 from textual.widget import Widget
 
-from marketwatch.domain import ActivityCount
-from tui.lanes import axis_for, bars
-from tui.render import fit, sparkline
+from marketwatch.domain import ActivityCount, Move
+from tui.render import BARS, fit, plain
+from tui.timescale import Axis, Zoom, axis_around, by_vendor
 
 NAME_WIDTH = 10
 
 
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Shifts by vendor: by month as the store counts them, by day as the listed moves have them."""
+
+    months: Mapping[str, Mapping[date, int]] = field(default_factory=dict)
+    days: Mapping[str, Mapping[date, int]] = field(default_factory=dict)
+
+
+def counts_of(activity: Sequence[ActivityCount], moves: Sequence[Move]) -> Counts:
+    months = ((one.vendor, date(int(one.month[:4]), int(one.month[5:7]), 1), one.shifts) for one in activity)
+    days = ((s.shift.vendor, s.article.dated_at.date(), 1) for move in moves for s in move.shifts)
+    return Counts(by_vendor(months), by_vendor(days))
+
+
 class Activity(Widget):
-    """Read only; follows the lanes on the screen and marks the month of the cursor."""
+    """Read only; follows the lanes on the screen and marks the unit of the cursor."""
 
     DEFAULT_CSS = """
     Activity { height: auto; min-height: 1; padding: 0 1; }
@@ -26,35 +42,51 @@ class Activity(Widget):
         super().__init__()
         self._colours = colours
         self._names = names
-        self._counts: Sequence[ActivityCount] = ()
+        self._counts = Counts()
         self._vendors: Sequence[str] = ()
-        self._month: str | None = None
+        self._day: date | None = None
+        self._zoom = Zoom.ALL
 
-    def show(self, counts: Sequence[ActivityCount], vendors: Sequence[str], month: str | None) -> None:
+    def show(self, counts: Counts, vendors: Sequence[str], day: date | None, zoom: Zoom) -> None:
+        """`day` is that of the cursor, which the axis holds."""
         taller = len(vendors) != len(self._vendors)
-        self._counts, self._vendors, self._month = counts, vendors, month
+        self._counts, self._vendors, self._day, self._zoom = counts, vendors, day, zoom
         self.refresh(layout=taller)
 
     def get_content_height(self, container: object, viewport: object, width: int) -> int:  # noqa: ARG002 - Textual's signature
         return 1 + max(1, len(self._vendors))
 
+    def axis(self, width: int) -> Axis | None:
+        """The axis in so many columns; None when there is nothing to show."""
+        known = [day for days in self._counts.months.values() for day in days]
+        return axis_around(self._zoom, self._day or max(known), min(known), max(known), width) if known else None
+
     def render(self) -> Text:
         width = self.content_size.width - NAME_WIDTH - 1
-        axis = axis_for(self._counts, width)
+        axis = self.axis(width)
         if axis is None:
-            return Text("no activity under this filter", style="dim")
-        unit = "a month" if axis.step == 1 else f"{axis.step} months"
-        text = Text(fit(unit, NAME_WIDTH) + " ", style="dim", no_wrap=True)
-        text.append(axis.labels())
-        lines = {vendor: bars(self._counts, vendor, axis) for vendor in self._vendors}
-        highest = max((max(line) for line in lines.values() if line), default=1)
-        mark = axis.column_of(self._month) if self._month else None
+            return Text("no activity under this filter" if self._vendors else "", style="dim")
+        text = Text(fit(axis.title, NAME_WIDTH) + " ", style="dim", no_wrap=True)
+        labels = axis.labels()
+        unit = f"  {axis.unit}" if axis.title != axis.unit else ""
+        text.append(labels.rstrip() + unit if len(labels.rstrip() + unit) <= width else labels)
+        counts = self._counts.days if self._zoom.counts_days else self._counts.months
+        lines = {vendor: axis.bars(counts.get(vendor, {})) for vendor in self._vendors}
+        highest = max((max(line) for line in lines.values()), default=1)
+        mark = axis.place_of(self._day) if self._day else None
         for vendor, line in lines.items():
             colour = Style.parse(self._colours.get(vendor) or "none")
             text.append("\n")
-            text.append(fit(self._names.get(vendor, vendor), NAME_WIDTH) + " ", style=colour + Style(bold=True))
-            bar = Text(sparkline(line, highest), style=colour)
-            if mark is not None and 0 <= mark < axis.columns:
-                bar.stylize(Style(reverse=True), mark, mark + 1)
-            text.append_text(bar)
+            text.append(fit(plain(self._names.get(vendor, vendor)), NAME_WIDTH) + " ", style=colour + Style(bold=True))
+            for place, number in enumerate(line):
+                text.append(bar(number, highest, axis.cell), style=colour + Style(reverse=place == mark))
         return text
+
+
+def bar(number: int, highest: int, width: int) -> str:
+    """One unit: a bar, from three columns on with a gap behind it; with its number where that fits too."""
+    thick = width - 1 if width > 1 else 1
+    height = " " if not number else BARS[min(len(BARS) - 1, (number * len(BARS) - 1) // max(highest, 1))]
+    if width >= 8 and number:
+        return fit(f"{height * 3} {number}", width)
+    return fit(height * thick, width)

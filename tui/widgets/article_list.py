@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
 from datetime import tzinfo
+from typing import ClassVar
 
 from rich.text import Text
+from textual.binding import Binding, BindingType
 
 from marketwatch.domain import Article
 from tui.messages import MoreWanted
-from tui.render import STAR, fit, plain
+from tui.render import SELECTED, STAR, UNREAD, fit, plain
 from tui.widgets.line_list import LineList
 
 _AHEAD = 60
@@ -17,7 +19,13 @@ _AHEAD = 60
 
 
 class ArticleList(LineList[Article]):
-    """Date, outlet, language, number of shifts, title."""
+    """Date, outlet, language, number of shifts, title; a diamond behind the date of what is selected."""
+
+    SELECTS = True
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("n", "unread(1)", "Next unread", show=False, id="articles.next_unread"),
+        Binding("N", "unread(-1)", "Previous unread", show=False, id="articles.previous_unread"),
+    ]
 
     def __init__(self, zone: tzinfo | None, *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
@@ -33,6 +41,15 @@ class ArticleList(LineList[Article]):
         if self.after is not None and self.cursor > len(self.rows) - _AHEAD:
             self.post_message(MoreWanted())
 
+    def action_unread(self, step: int) -> None:
+        """To the next article that is not read, or the previous."""
+        order = range(self.cursor + 1, len(self.rows)) if step > 0 else range(self.cursor - 1, -1, -1)
+        found = next((n for n in order if not self.rows[n].marks.read), None)
+        if found is None:
+            self.notify(f"no unread article {'below' if step > 0 else 'above'}", markup=False)
+        else:
+            self.move_to(found)
+
     def key_of(self, row: Article) -> Hashable:
         return row.id
 
@@ -40,12 +57,13 @@ class ArticleList(LineList[Article]):
         text = Text(no_wrap=True)
         coarse = row.published and row.published.precision.value in ("year", "month") and row.dated_at == row.published.at
         day = str(row.published) if coarse else row.dated_at.astimezone(self._zone).strftime("%Y-%m-%d")
-        text.append(fit(day, 11), style="dim")
+        text.append(fit(day, 10), style="dim")
+        text.append(SELECTED if self.is_selected(row) else " ", style="bold")
         outlet = 18 if width >= 100 else 12
         text.append(fit(plain(row.publisher), outlet) + " ")
         text.append(fit(row.lang or "?", 3), style="dim")
         text.append(f"{row.shifts:>2}" if row.shifts else "  ", style="bold")
-        text.append(STAR if row.marks.starred else " ", style="bold")
+        text.append(STAR if row.marks.starred else " " if row.marks.read else UNREAD, style="bold")
         text.append(fit(plain(_with_tags(row)), width - outlet - 18), style="dim" if row.marks.read else "")
         return text
 

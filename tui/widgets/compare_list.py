@@ -10,6 +10,7 @@ from rich.text import Text
 from textual.binding import Binding, BindingType
 
 from marketwatch.compare import Comparison, FigureCell, FigureRow, KindCell, KindRow
+from marketwatch.domain import ShiftKind
 from marketwatch.goals import number_text
 from tui.render import DIRECTION_GLYPHS, fit, plain, short_kind
 from tui.widgets.line_list import LineList
@@ -56,6 +57,13 @@ class CompareList(LineList[Row]):
         """What the cursor stands on."""
         row = self.current
         return row.cells[self.column] if isinstance(row, KindRow | FigureRow) and self.column < len(row.cells) else None
+
+    def seek(self, kind: ShiftKind) -> None:
+        """Put the cursor on a kind of the first vendor."""
+        self.column = 0
+        self.move_to(next((n for n, row in enumerate(self.rows) if isinstance(row, KindRow) and row.kind is kind), -1))
+        self.refresh()
+        self.post_message(self.Highlighted(self, self.current))
 
     def action_vendor(self, step: int) -> None:
         column = max(0, min(len(self.found.vendors) - 1, self.column + step))

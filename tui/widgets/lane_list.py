@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Hashable, Mapping, Sequence
-from datetime import date
 from typing import ClassVar
 
 from rich.style import Style
@@ -16,13 +15,19 @@ from textual.geometry import Size
 from marketwatch.domain import Move
 from marketwatch.listing import reversal_of
 from marketwatch.reversals import Reversal
-from tui.lanes import LaneRow, Row, YearRow, arrange
+from tui.lanes import HeadRow, LaneRow, Row, arrange
 from tui.messages import MoveHighlighted
 from tui.render import fit, move_text
+from tui.timescale import Zoom
 from tui.widgets.line_list import LineList
 
+LANES = 2
+"""Lanes side by side when neither the filter nor a key chose others."""
+MOST_LANES = 6
 LANE_WIDTH = 35
 """Cells a lane needs at least."""
+CHOSEN_LANE_WIDTH = 26
+"""Cells it needs when it was chosen to stand beside others."""
 NARROW = 110
 """Columns of a terminal below which lanes get more room and the evidence stands under them."""
 NARROW_LANE_WIDTH = 46
@@ -31,13 +36,15 @@ _GAP = " "
 
 
 class LaneList(LineList[Row]):
-    """The cursor moves by move (j k), by lane (h l) and by month ([ ])."""
+    """The cursor moves by move (j k), by lane (h l) and by month or day ([ ]); < > zoom the time."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("h,left", "lane(-1)", "Lane", show=False, id="lane.left"),
-        Binding("l,right", "lane(1)", "Lane", show=True, key_display="h l", id="lane.right"),
-        Binding("left_square_bracket", "month(1)", "Earlier", show=False, id="lane.earlier"),
-        Binding("right_square_bracket", "month(-1)", "Later", show=False, id="lane.later"),
+        Binding("h,left,shift+tab", "lane(-1)", "Lane", show=False, id="lane.left"),
+        Binding("l,right,tab", "lane(1)", "Lane", show=True, key_display="h l", id="lane.right"),
+        Binding("left_square_bracket", "time(1)", "Earlier", show=False, id="lane.earlier"),
+        Binding("right_square_bracket", "time(-1)", "Later", show=False, id="lane.later"),
+        Binding("greater_than_sign", "scale(1)", "Less time", show=False, id="time.closer"),
+        Binding("less_than_sign", "scale(-1)", "More time", show=False, id="time.wider"),
     ]
 
     def __init__(self, colours: Mapping[str, str], names: Mapping[str, str], *, id: str | None = None) -> None:  # noqa: A002
@@ -46,6 +53,9 @@ class LaneList(LineList[Row]):
         self.names = names
         self.vendors: tuple[str, ...] = ()
         self.lane = 0
+        self.zoom = Zoom.ALL
+        self._wanted = 0
+        """Lanes that were chosen to stand side by side; 0: none was."""
         self.reversals: Mapping[int, Reversal] = {}
         self._moves: Sequence[Move] = ()
         self._with_moves: frozenset[str] = frozenset()
@@ -55,8 +65,13 @@ class LaneList(LineList[Row]):
     @property
     def lanes_shown(self) -> int:
         """Lanes side by side; a narrow terminal reads better with one."""
-        least = LANE_WIDTH if self.app.size.width >= NARROW else NARROW_LANE_WIDTH
-        return max(1, min(len(self.vendors), 4, (self.size.width - _MONTH_WIDTH) // least))
+        return self.lanes_in(self.size.width)
+
+    def lanes_in(self, width: int) -> int:
+        """How many lanes stand side by side in so many cells."""
+        least = CHOSEN_LANE_WIDTH if self._wanted > LANES else LANE_WIDTH
+        least = least if self.app.size.width >= NARROW else NARROW_LANE_WIDTH
+        return max(1, min(len(self.vendors), self._wanted or LANES, MOST_LANES, (width - _MONTH_WIDTH) // least))
 
     @property
     def first_lane(self) -> int:
@@ -67,12 +82,12 @@ class LaneList(LineList[Row]):
     def window(self) -> tuple[str, ...]:
         return self.vendors[self.first_lane : self.first_lane + self.lanes_shown]
 
-    def show(self, moves: Sequence[Move], vendors: tuple[str, ...]) -> None:
-        """Lay out moves; cursor, lane and place are kept as far as they still exist."""
+    def show(self, moves: Sequence[Move], vendors: tuple[str, ...], wanted: int = 0) -> None:
+        """Lay out moves; cursor, lane and place are kept as far as they still exist. `wanted`: lanes chosen side by side."""
         # Read before the lanes change: a row alone does not say which of its moves the cursor is on.
         key = self.key_of(self.current) if self.current is not None else None
         lane_vendor = self.vendors[self.lane] if self.lane < len(self.vendors) else None
-        self._moves, self.vendors = moves, vendors
+        self._moves, self.vendors, self._wanted = moves, vendors, wanted
         self._with_moves = frozenset(move.lead.shift.vendor for move in moves)
         self.lane = vendors.index(lane_vendor) if lane_vendor in vendors else 0
         if self.vendors and self.vendors[self.lane] not in self._with_moves:
@@ -82,7 +97,7 @@ class LaneList(LineList[Row]):
 
     def _lay_out(self, key: Hashable = None) -> None:
         self._laid_out = self.window
-        self.set_rows(arrange(self._moves, self._laid_out), key=key)
+        self.set_rows(arrange(self._moves, self._laid_out, by_day=self.zoom.by_day), key=key)
 
     @property
     def move(self) -> Move | None:
@@ -111,15 +126,15 @@ class LaneList(LineList[Row]):
         if not 0 <= lane < len(self.vendors):
             return
         row = self.rows[self.cursor] if self.cursor < len(self.rows) else None
-        month = row.month if isinstance(row, LaneRow) else ""
+        time = row.time if isinstance(row, LaneRow) else ""
         self.lane = lane
         if self.window != self._laid_out:
             self._laid_out = self.window
-            self.rows = arrange(self._moves, self._laid_out)
+            self.rows = arrange(self._moves, self._laid_out, by_day=self.zoom.by_day)
             self.virtual_size = Size(self.size.width, len(self.rows))
         places = [n for n, one in enumerate(self.rows) if self.selectable(one)]
         if places:
-            same = [n for n in places if isinstance(one := self.rows[n], LaneRow) and one.month <= month]
+            same = [n for n in places if isinstance(one := self.rows[n], LaneRow) and one.time <= time]
             self.cursor = (
                 min(same or places, key=lambda n: abs(n - self.cursor)) if row in self.rows else (same or places[-1:])[0]
             )
@@ -127,15 +142,26 @@ class LaneList(LineList[Row]):
         self.refresh()
         self.post_message(self.Highlighted(self, self.current))
 
-    def action_month(self, step: int) -> None:
-        """To the first move of the lane in the next month that has one."""
+    def action_time(self, step: int) -> None:
+        """To the first move of the lane in the next month, or day, that has one."""
         row = self.current
-        here = row.month if isinstance(row, LaneRow) else ""
+        here = row.time if isinstance(row, LaneRow) else ""
         order = range(self.cursor + 1, len(self.rows)) if step > 0 else range(self.cursor - 1, -1, -1)
-        months = [(n, row.month) for n in order if isinstance(row := self.rows[n], LaneRow) and self.selectable(row)]
-        other = [(n, month) for n, month in months if month != here]
+        times = [(n, row.time) for n in order if isinstance(row := self.rows[n], LaneRow) and self.selectable(row)]
+        other = [(n, time) for n, time in times if time != here]
         if other:
-            self.move_to(min(n for n, month in other if month == other[0][1]))
+            self.move_to(min(n for n, time in other if time == other[0][1]))
+
+    def action_scale(self, steps: int) -> None:
+        """Show less time, or more."""
+        self.zoom_to(self.zoom.step(steps))
+
+    def zoom_to(self, zoom: Zoom) -> None:
+        """Show so much time; the cursor stays on its move."""
+        before, self.zoom = self.zoom, zoom
+        if before.by_day != self.zoom.by_day:
+            self._lay_out(self.key_of(self.current) if self.current is not None else None)
+        self.post_message(self.Highlighted(self, self.current))
 
     def on_resize(self, event: events.Resize) -> None:
         super().on_resize(event)
@@ -144,8 +170,8 @@ class LaneList(LineList[Row]):
 
     # --- rows ------------------------------------------------------------------------------------------------------------
     def key_of(self, row: Row) -> Hashable:
-        if isinstance(row, YearRow):
-            return row.year
+        if isinstance(row, HeadRow):
+            return row.name
         move = self._cell(row)
         # A move keeps its cursor when a better source becomes its lead.
         return min(s.id for s in move.shifts) if move else None
@@ -160,13 +186,12 @@ class LaneList(LineList[Row]):
         return self._line(row, width, style)
 
     def _line(self, row: Row, width: int, cursor: Style | None) -> Text:
-        if isinstance(row, YearRow):
-            years = "–".join(str(year) for year in dict.fromkeys(row.quiet or ()))
-            quiet = f"  · {years} without moves" if years else ""
-            return Text(fit(f"{row.year}{quiet}", width), style="bold dim")
+        if isinstance(row, HeadRow):
+            times = "–".join(dict.fromkeys(row.quiet or ()))
+            quiet = f"  · {times} without moves" if times else ""
+            return Text(fit(f"{row.name}{quiet}", width), style="bold dim")
         text = Text(no_wrap=True)
-        month = date(2000, int(row.month[5:7]), 1).strftime("%b") if row.first else ""
-        text.append(f" {month:<3}", style="dim")
+        text.append(f" {row.label:<3}", style="dim")
         room = self._room(width)
         for place, move in enumerate(row.moves):
             text.append(_GAP if place else "")
@@ -195,8 +220,10 @@ class LaneList(LineList[Row]):
             left = f"‹ {first} more " if n == 0 and first else ""
             hidden = len(self.vendors) - first - shown
             right = f" {hidden} more ›" if n == shown - 1 and hidden > 0 else ""
+            right = f" +{hidden}›" if right and room < LANE_WIDTH else right
             of = f" · lane {first + 1} of {len(self.vendors)}" if shown == 1 and len(self.vendors) > 1 else ""
-            name = f"─ {left}{self.names.get(vendor, vendor)} · {counts[vendor]} moves{of} "
+            moves = f"{counts[vendor]} moves" if room >= LANE_WIDTH else str(counts[vendor])
+            name = f"─ {left}{self.names.get(vendor, vendor)} · {moves}{of} "
             line = name + "─" * max(0, room - len(name) - len(right)) + right
             style = Style.parse(self.colours.get(vendor) or "none") + Style(bold=first + n == self.lane)
             text.append(_GAP if n else "")

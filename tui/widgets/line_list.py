@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterable, Sequence
 from typing import Any, ClassVar, Generic, TypeVar
 
 from rich.style import Style
@@ -34,7 +34,11 @@ class LineList(ScrollView, Generic[RowType], can_focus=True):
         Binding("g,home", "edge(-1)", "First", show=False, id="list.first"),
         Binding("G,end", "edge(1)", "Last", show=False, id="list.last"),
         Binding("enter", "choose", "Open", show=True, id="list.open"),
+        Binding("space", "select", "Select", show=False, id="list.select"),
+        Binding("ctrl+a", "select_all", "Select all", show=False, id="list.select_all"),
     ]
+    SELECTS: ClassVar[bool] = False
+    """Whether rows can be selected."""
 
     class Highlighted(Message):
         """The cursor moved to a row, or the list became empty."""
@@ -60,10 +64,23 @@ class LineList(ScrollView, Generic[RowType], can_focus=True):
         def control(self) -> LineList[Any]:
             return self.list
 
+    class Selected(Message):
+        """Other rows are selected than before."""
+
+        def __init__(self, control: LineList[Any]) -> None:
+            super().__init__()
+            self.list = control
+
+        @property
+        def control(self) -> LineList[Any]:
+            return self.list
+
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)
         self.rows: Sequence[RowType] = ()
         self.cursor = 0
+        self.selected: dict[Hashable, None] = {}
+        """Keys in the order in which they were selected; some may be of rows that are not listed now."""
 
     # --- what subclasses say -----------------------------------------------------------------------------------------
     def key_of(self, row: RowType) -> Hashable:
@@ -159,6 +176,36 @@ class LineList(ScrollView, Generic[RowType], can_focus=True):
     def action_choose(self) -> None:
         if (row := self.current) is not None:
             self.post_message(self.Chosen(self, row))
+
+    # --- selection -------------------------------------------------------------------------------------------------------
+    @property
+    def selection(self) -> list[RowType]:
+        """The rows that are selected and listed."""
+        return [row for row in self.rows if self.is_selected(row)] if self.selected else []
+
+    def is_selected(self, row: RowType) -> bool:
+        return bool(self.selected) and self.selectable(row) and self.key_of(row) in self.selected
+
+    def select_only(self, keys: Iterable[Hashable]) -> None:
+        self.selected = dict.fromkeys(keys)
+        self.refresh()
+        self.post_message(self.Selected(self))
+
+    def action_select(self) -> None:
+        """Select the row under the cursor, or no longer; go on to the next."""
+        if (row := self.current) is not None:
+            key = self.key_of(row)
+            others = [other for other in self.selected if other != key]
+            self.select_only(others if key in self.selected else [*others, key])
+            self.action_move(1)
+
+    def action_select_all(self) -> None:
+        """All rows that are listed; none, when all are selected."""
+        keys = [self.key_of(row) for row in self.rows if self.selectable(row)]
+        self.select_only([] if all(key in self.selected for key in keys) else keys)
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
+        return self.SELECTS or action not in ("select", "select_all")
 
     def on_click(self, event: events.Click) -> None:
         index = event.y + self.scroll_offset.y

@@ -10,14 +10,16 @@ from rich.text import Text
 from marketwatch.domain import Move
 from marketwatch.listing import reversal_of
 from marketwatch.reversals import Reversal
-from tui.render import date_of, fit, move_text
+from tui.render import SELECTED, date_of, fit, move_text
 from tui.widgets.line_list import LineList
 
 _VENDOR_WIDTH = 9
 
 
 class MoveList(LineList[Move]):
-    """Date, vendor, move."""
+    """Date, vendor, move; a diamond behind the date of what is selected."""
+
+    SELECTS = True
 
     def __init__(
         self,
@@ -40,7 +42,8 @@ class MoveList(LineList[Move]):
         vendor = row.lead.shift.vendor
         colour = self._colours.get(vendor, "")
         text = Text(no_wrap=True)
-        text.append(fit(date_of(row, self._zone), 11), style="dim")
+        text.append(fit(date_of(row, self._zone), 10), style="dim")
+        text.append(SELECTED if self.is_selected(row) else " ", style="bold")
         text.append(fit(self._names.get(vendor, vendor), _VENDOR_WIDTH) + " ", style=colour)
         text.append_text(move_text(row, width - 12 - _VENDOR_WIDTH, colour=colour, reversal=reversal_of(row, self.reversals)))
         return text

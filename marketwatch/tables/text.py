@@ -1,0 +1,66 @@
+"""Rows → JSON, JSON Lines, CSV or Markdown."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from marketwatch.sanitise import clean_line
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """Rows, and which of their keys are columns."""
+
+    name: str
+    """`ledger`"""
+    rows: Sequence[Mapping[str, Any]]
+    columns: Mapping[str, str]
+    """Heading → key; `article.title` reaches inside."""
+    raw_columns: Mapping[str, str] | None = None
+    """Those of CSV, where they are others: a number a column, for spreadsheets."""
+
+    def text(self, style: str) -> str:
+        """The table as json, jsonl, csv or md."""
+        return table_text(self.rows, (self.raw_columns or self.columns) if style == "csv" else self.columns, style)
+
+
+def table_text(rows: Sequence[Mapping[str, Any]], columns: Mapping[str, str], style: str) -> str:
+    """Rows in a format: json and jsonl hold them whole, csv and md their columns."""
+    if style == "json":
+        return json.dumps(rows, ensure_ascii=False, indent=2) + "\n"
+    if style == "jsonl":
+        return "".join(json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
+    return _csv(rows, columns) if style == "csv" else _markdown(rows, columns)
+
+
+def cell(row: Mapping[str, Any], key: str) -> str:
+    """What stands in a row under a key, as one line."""
+    value: Any = row
+    for part in key.split("."):
+        value = value[int(part)] if isinstance(value, list) and value else value.get(part) if isinstance(value, Mapping) else None
+    if isinstance(value, list):
+        return ", ".join(str(item) for item in value)
+    return "" if value is None else clean_line(str(value), 2000)
+
+
+def _csv(rows: Sequence[Mapping[str, Any]], columns: Mapping[str, str]) -> str:
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, lineterminator="\n")
+    writer.writerow(columns)
+    for row in rows:
+        # A cell that begins like a formula would run in a spreadsheet.
+        writer.writerow([f"'{c}" if c[:1] in "=+-@\t" and c[:1] else c for c in (cell(row, key) for key in columns.values())])
+    return buffer.getvalue()
+
+
+def _markdown(rows: Sequence[Mapping[str, Any]], columns: Mapping[str, str]) -> str:
+    lines = ["| " + " | ".join(columns) + " |", "|" + " --- |" * len(columns)]
+    for row in rows:
+        cells = (cell(row, key).replace("\\", "\\\\").replace("|", "\\|") for key in columns.values())
+        lines.append("| " + " | ".join(cells) + " |")
+    return "\n".join(lines) + "\n"
