@@ -35,7 +35,7 @@ def jar() -> CookieJar:
 async def test_the_page_and_the_dashboard_answer_who_has_the_key(tmp_path: Path) -> None:
     port = unused_port()
     command = [sys.executable, "-m", "marketwatch", "--web", "--port", str(port), "--db", str(tmp_path / "web.sqlite3")]
-    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as running:
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as running:  # noqa: ASYNC220 - it goes on beside us
         try:
             assert running.stderr is not None
             told = re.search(r"http://127.0.0.1:\d+/\?key=[\w-]+", await asyncio.to_thread(running.stderr.readline))
