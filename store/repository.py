@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from types import TracebackType
 
 from sqlalchemy import Connection, case, func, select
 
@@ -37,11 +35,8 @@ from marketwatch.domain import (
 )
 from marketwatch.errors import StoreError
 from marketwatch.query import Query, to_text
-from store import alerts, care, counting, extractions, lists, mapping, marks, origins, reading, retention, stories, writing
+from store import alerts, counting, extractions, lists, mapping, marks, origins, reading, retention, stories, writing
 from store.as_of import holding
-from store.engine import make_engine, prepare_path
-from store.errors import mapped
-from store.migrations import back_up, migrate
 from store.polling import PollBook, save_page
 from store.tables import ARTICLE, BACKFILL, EXTRACTION, FEED_STATE, FIGURE, META, POLL, RETIRED, VERSION
 
@@ -69,42 +64,13 @@ class Document:
     """Version of the extractor that read it last."""
 
 
-class Store:
+class Store(StoreFile):
     """Articles, shifts, figures and poll history in one file."""
 
     def __init__(self, path: Path, *, now: Callable[[], datetime], busy_s: float) -> None:
-        self.path = path
-        self._now = now
-        with mapped(str(path)):
-            prepare_path(path)
-            self._reader = make_engine(path, writes=False, busy_s=busy_s)
-            self._writer = make_engine(path, writes=True, busy_s=busy_s)
-            migrate(self._writer, path)
+        super().__init__(path, now=now, busy_s=busy_s)
         self.polls = PollBook(self._reading, self._writing)
         """What pollers share: claims, pauses of hosts, pages to be read."""
-
-    def __enter__(self) -> Store:
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Let go of the file."""
-        with suppress(StoreError), mapped(str(self.path)):
-            care.learn(self._writer)
-        self._reader.dispose()
-        self._writer.dispose()
-
-    @contextmanager
-    def _reading(self) -> Iterator[Connection]:
-        with mapped(str(self.path)), self._reader.begin() as connection:
-            yield connection
-
-    @contextmanager
-    def _writing(self) -> Iterator[Connection]:
-        with mapped(str(self.path)), self._writer.begin() as connection:
-            yield connection
 
     # --- writing -------------------------------------------------------------------------------------------------
     def feed_states(self) -> Mapping[str, FeedState]:
@@ -399,7 +365,6 @@ class Store:
         with self._writing() as connection:
             alerts.finish(connection, number, error, self._now())
 
-    # --- looking after the file ------------------------------------------------------------------------------------
     def explain(self, query: Query, *, of: str = "shifts") -> str:
         """How a list is read under a query: the query spelled out, the SQL with its values, SQLite's plan."""
         listing = lists.shift_listing(query) if of == "shifts" else lists.article_listing(query)
@@ -409,28 +374,3 @@ class Store:
         walked = "words: met from the newest end of the full-text index, or asked for as below where other terms leave few rows"
         words = [walked] if listing.words else []
         return "\n".join([f"query: {to_text(query)}", *words, sql, "plan:", *(f"  {step}" for step in plan)])
-
-    def integrity(self) -> tuple[int, str]:
-        """Schema version and `ok`, or what is damaged or does not fit together."""
-        with self._reading() as connection:
-            version = int(connection.exec_driver_sql("PRAGMA user_version").scalar_one())
-            verdict = care.damage(connection)
-            wrong = care.out_of_step(connection) if verdict == "ok" else [verdict]
-        return version, "; ".join(wrong) or "ok"
-
-    def repair(self) -> Path:
-        """Make indexes and counts again from the articles, after a backup beside the file, which is returned."""
-        backup = self.path.with_name(f"{self.path.name}.{self._now():%Y%m%d-%H%M%S}.backup")
-        with mapped(str(self.path)):
-            back_up(self.path, backup)
-        with self._writing() as connection:
-            care.repair(connection)
-            writing.touch(connection)
-        return backup
-
-    def compact(self) -> tuple[int, int]:
-        """Give unused space back; return the file's size before and after in bytes."""
-        before = self.path.stat().st_size
-        with mapped(str(self.path)):
-            care.compact(self._writer)
-        return before, self.path.stat().st_size

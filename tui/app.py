@@ -214,11 +214,11 @@ class MarketwatchApp(BackgroundApp):
 
     def _place(self) -> Place | None:
         """Where the user is; None while they are on the way there or the screen is gone."""
-        if self._returning is not None or not self.screen_stack:
+        if self._returning is not None or self._using or not self.screen_stack:
             return None
         try:
             return place_of(self.dashboard, self.screen)
-        except NoMatches:  # the dashboard is being put up or taken down
+        except (NoMatches, KeyError):  # the dashboard is being put up or taken down
             return None
 
     @work(thread=True, group="place", exclusive=True, exit_on_error=False)
@@ -280,7 +280,6 @@ class MarketwatchApp(BackgroundApp):
             await asyncio.to_thread(self._poller.reconfigure, config)
         if self.alerter is not None:
             self.alerter.use(config)
-        self._using = False
         place, activity = place_of(self.dashboard, self.screen), self.dashboard.query_one(TopBar).activity
         self.config = config
         self.show_theme(config.settings.theme)
@@ -289,7 +288,9 @@ class MarketwatchApp(BackgroundApp):
         await self.switch_screen(self.dashboard)
         feeds = sum(feed.enabled for feed in config.feeds)
         self.dashboard.query_one(TopBar).update_activity(feeds=feeds, failing=activity.failing, note=activity.note)
-        self.dashboard.call_later(self._return_to, place)
+        self._returning = place, time.monotonic()
+        self._using = False
+        self.dashboard.call_after_refresh(self._return_to, place)
         self.notify("feeds.toml was read again", timeout=2, markup=False)
 
 

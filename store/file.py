@@ -1,0 +1,80 @@
+"""The file that holds the store: opened, migrated, closed; reading and writing transactions; looked after."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from datetime import datetime
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from sqlalchemy import Connection
+
+from marketwatch.errors import StoreError
+from store import care, writing
+from store.engine import make_engine, prepare_path
+from store.errors import mapped
+from store.migrations import back_up, migrate
+
+
+class StoreFile:
+    """One SQLite file with an engine for reading and one for writing."""
+
+    def __init__(self, path: Path, *, now: Callable[[], datetime], busy_s: float) -> None:
+        self.path = path
+        self._now = now
+        with mapped(str(path)):
+            prepare_path(path)
+            self._reader = make_engine(path, writes=False, busy_s=busy_s)
+            self._writer = make_engine(path, writes=True, busy_s=busy_s)
+            migrate(self._writer, path)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the file."""
+        with suppress(StoreError), mapped(str(self.path)):
+            care.learn(self._writer)
+        self._reader.dispose()
+        self._writer.dispose()
+
+    @contextmanager
+    def _reading(self) -> Iterator[Connection]:
+        with mapped(str(self.path)), self._reader.begin() as connection:
+            yield connection
+
+    @contextmanager
+    def _writing(self) -> Iterator[Connection]:
+        with mapped(str(self.path)), self._writer.begin() as connection:
+            yield connection
+
+    # --- looking after it ------------------------------------------------------------------------------------------
+    def integrity(self) -> tuple[int, str]:
+        """Schema version and `ok`, or what is damaged or does not fit together."""
+        with self._reading() as connection:
+            version = int(connection.exec_driver_sql("PRAGMA user_version").scalar_one())
+            verdict = care.damage(connection)
+            wrong = care.out_of_step(connection) if verdict == "ok" else [verdict]
+        return version, "; ".join(wrong) or "ok"
+
+    def repair(self) -> Path:
+        """Make indexes and counts again from the articles, after a backup beside the file, which is returned."""
+        backup = self.path.with_name(f"{self.path.name}.{self._now():%Y%m%d-%H%M%S}.backup")
+        with mapped(str(self.path)):
+            back_up(self.path, backup)
+        with self._writing() as connection:
+            care.repair(connection)
+            writing.touch(connection)
+        return backup
+
+    def compact(self) -> tuple[int, int]:
+        """Give unused space back; return the file's size before and after in bytes."""
+        before = self.path.stat().st_size
+        with mapped(str(self.path)):
+            care.compact(self._writer)
+        return before, self.path.stat().st_size
