@@ -37,6 +37,7 @@ from marketwatch.errors import StoreError
 from marketwatch.query import Query, to_text
 from store import alerts, counting, extractions, lists, mapping, marks, origins, reading, retention, stories, writing
 from store.as_of import holding
+from store.file import StoreFile
 from store.polling import PollBook, save_page
 from store.tables import ARTICLE, BACKFILL, EXTRACTION, FEED_STATE, FIGURE, META, POLL, RETIRED, VERSION
 
