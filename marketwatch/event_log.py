@@ -37,8 +37,8 @@ class JsonLines(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         try:
-            line = (json.dumps(event_of(record), ensure_ascii=False) + "\n").encode()
-            with self.path.open("ab", buffering=0) as file:
+            line = (json.dumps(event_of(record), ensure_ascii=False, default=str) + "\n").encode("utf-8", "replace")
+            with open(self.path, "ab", buffering=0, opener=_own) as file:
                 file.write(line)
                 size = file.tell()
             if size > self._max_bytes:
@@ -61,6 +61,11 @@ class JsonLines(logging.Handler):
         old = sorted(self.path.parent.glob(f"{self.path.stem}-*T*-*{self.path.suffix}"))
         for path in old[:-_KEPT]:
             path.unlink(missing_ok=True)
+
+
+def _own(path: str, flags: int) -> int:
+    """A new log is for its owner's eyes only: addresses of feeds may hold tokens."""
+    return os.open(path, flags, 0o600)
 
 
 def event_of(record: logging.LogRecord) -> dict[str, Any]:

@@ -139,11 +139,11 @@ def with_enabled(text: str, slugs: Collection[str], *, enabled: bool) -> str:
 
 
 def with_full_text(text: str, slugs: Collection[str], *, full_text: bool) -> str:
-    """Return the file with the pages of these feeds' articles read, or not; a feed that says nothing does without."""
-    return _with_flag(text, slugs, "full_text", full_text, default=False)
+    """Return the file with the pages of these feeds' articles read, or not; one that says nothing does as the settings say."""
+    return _with_flag(text, slugs, "full_text", full_text, default=None)
 
 
-def _with_flag(text: str, slugs: Collection[str], key: str, value: bool, *, default: bool) -> str:
+def _with_flag(text: str, slugs: Collection[str], key: str, value: bool, *, default: bool | None) -> str:
     rows = tomllib.loads(text).get("feeds", [])
     changed = [number for number in _numbers(text, slugs) if rows[number].get(key, default) is not value]
     lines, blocks = _blocks(text)

@@ -43,7 +43,7 @@ _UNKNOWN = timedelta(minutes=10)
 _LONGEST_PAUSE = timedelta(days=1.2)
 _WAITS_S = (600, 3600, 6 * 3600, 24 * 3600)
 """Until a page that failed is tried again; then the summary stays."""
-_FINAL = frozenset({PageResult.PAYWALL, PageResult.EMPTY})
+_FINAL = frozenset({PageResult.PAYWALL, PageResult.EMPTY, PageResult.ROBOTS})
 _PASSED = {
     **dict.fromkeys((401, 402), PageResult.PAYWALL),
     **dict.fromkeys((404, 410, 451), PageResult.EMPTY),
@@ -89,7 +89,7 @@ class FullTexts:
             return
         done: asyncio.Queue[PageOutcome | MarketwatchError | None] = asyncio.Queue()
         gate = asyncio.Semaphore(concurrency)
-        async with self._client_factory(concurrency) as client:
+        async with await asyncio.to_thread(self._client_factory, concurrency) as client:
 
             async def one_host(host: str, pages: Sequence[WantedPage]) -> None:
                 later = None
@@ -136,6 +136,8 @@ class FullTexts:
         except FetchError as error:
             if error.status is None or not 400 <= error.status < 500 or error.status == 429:
                 tell("robots", {"host": host, "reason": str(error)})
+                if (wait := decide.pause_s(error.status, error.retry_after_s)) is not None:
+                    await asyncio.to_thread(self.book.pause, host, now + timedelta(seconds=wait), str(error))
                 return None
             text = ""
         await asyncio.to_thread(self.book.save_robots, host, text, now)
@@ -169,11 +171,11 @@ class FullTexts:
         if fetched.content_type and "html" not in fetched.content_type and "xml" not in fetched.content_type:
             return ArticlePage(PageResult.EMPTY, reason=f"is {fetched.content_type}, not a page")
         host = decide.host_of(fetched.url)
-        if host != decide.host_of(page.url):
+        if fetched.url != page.url:
             rules = await self.rules(client, fetched.url, feed.url)
             if rules is None:
                 raise FetchError(f"robots.txt of {host} cannot be read")
-            if not robots.permission(rules, fetched.url).allowed:
+            if not (await asyncio.to_thread(robots.permission, rules, fetched.url)).allowed:
                 return ArticlePage(PageResult.ROBOTS, reason=f"robots.txt of {host} does not want it read")
         return await self._pipeline.workers.read_article(
             fetched.body, charset=fetched.charset, url=fetched.url, asked=page.url, summary=page.summary

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import timedelta
 from typing import TypeVar
 
 from marketwatch.domain import Article, Move, StoredShift
 from marketwatch.moves import group_moves, matching
 from marketwatch.opposites import OPPOSED
 from marketwatch.ports import ArticleStore
-from marketwatch.query import And, FieldTerm, Query, asks_reversals
+from marketwatch.query import And, DateRange, FieldTerm, Query, asks_reversals
 from marketwatch.reversals import Reversal, by_shift, find_reversals
 
 MOVE_SHIFTS = 50_000
@@ -43,7 +44,7 @@ def moves_under(store: ArticleStore, query: Query) -> tuple[list[Move], bool]:
     return (moves[::-1] if query.oldest_first else moves), more
 
 
-def reversals_of(store: ArticleStore, query: Query, moves: Iterable[Move]) -> Mapping[int, Reversal]:
+def reversals_of(store: ArticleStore, query: Query, moves: Sequence[Move]) -> Mapping[int, Reversal]:
     """What of these moves is a reversal, by the ids of their shifts. Raises StoreError.
 
     The positions they turn are looked for in the whole base, as the query knows it (`asof:`), whatever else it asks.
@@ -51,7 +52,10 @@ def reversals_of(store: ArticleStore, query: Query, moves: Iterable[Move]) -> Ma
     vendors = tuple(sorted({move.lead.shift.vendor for move in moves if move.lead.shift.kind in OPPOSED}))
     if not vendors:
         return {}
-    terms = (FieldTerm("vendor", vendors), FieldTerm("kind", tuple(kind.value for kind in OPPOSED)))
+    # What was told later turns nothing of theirs, and must not push out what was told before.
+    last = max(stored.article.dated_at for move in moves for stored in move.shifts) + timedelta(days=1)
+    kinds = tuple(kind.value for kind in OPPOSED)
+    terms = (FieldTerm("vendor", vendors), FieldTerm("kind", kinds), FieldTerm("date", (DateRange(None, last),)))
     shifts, _ = every(store.shifts, Query(where=And(terms), as_of=query.as_of), POSITION_SHIFTS)
     return by_shift(find_reversals(group_moves(shifts)))
 

@@ -33,7 +33,7 @@ import httpx
 from marketwatch.config import Config
 from marketwatch.domain import ArticleDraft, BackfillState, Entry, Feed, FeedState, PageWish, PollOutcome, PollResult
 from marketwatch.drafts import clean_draft, content_hash
-from marketwatch.errors import FetchError, MarketwatchError, ParseError
+from marketwatch.errors import FetchError, MarketwatchError, ParseError, StoreBusyError, StoreError
 from marketwatch.events import tell
 from marketwatch.extract.fingerprint import fingerprint_version
 from marketwatch.fingerprints import document_of_stored
@@ -127,10 +127,22 @@ class Pipeline:
                 for task in tasks:
                     task.cancel()
                 await asyncio.gather(*tasks, return_exceptions=True)
+                self._waiting.clear()  # of a round that was stopped: another process may poll these feeds meanwhile
                 await turns.end()
-        if feeds:
-            await self._catch_up()
-        await self._retire()
+        await self._upkeep(some=bool(feeds))
+
+    async def _upkeep(self, *, some: bool) -> None:
+        """What can wait: a round that worked does not fail by it."""
+        try:
+            if some:
+                await self._catch_up()
+            await self._retire()
+        except StoreBusyError as error:
+            tell("busy", {"reason": str(error)})
+        except StoreError:
+            raise
+        except Exception:  # a bug that one old article finds
+            _log.exception("upkeep broke")
 
     async def _catch_up(self) -> None:
         """Let some of the articles that were stored before there were stories have their fingerprint."""
@@ -150,8 +162,9 @@ class Pipeline:
         """Let old articles go by the rule of the settings, once a day."""
         days, now = self.config.settings.retention_days, self._now()
         if days is not None and (self._retired_at is None or now - self._retired_at >= timedelta(days=1)):
+            gone = await asyncio.to_thread(self._store.retire, now - timedelta(days=days))
             self._retired_at = now
-            if gone := await asyncio.to_thread(self._store.retire, now - timedelta(days=days)):
+            if gone:
                 _log.info("retention: %d articles older than %d days let go", gone, days)
 
     async def _take_turn(self, client: httpx.AsyncClient, feed: Feed, turns: Turns) -> PollOutcome | None:

@@ -8,7 +8,7 @@ from dataclasses import asdict
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, exists, insert, select, update
+from sqlalchemy import Connection, case, exists, insert, select, update
 
 from marketwatch.domain import AlertState, Channel, Outgoing, StoredShift
 from marketwatch.query import Query
@@ -23,7 +23,10 @@ EXPIRES = timedelta(days=7)
 """Messages nobody could tell for so long are left alone."""
 ATTEMPTS = 5
 _MOST = 5000
-_AT_ONCE = 200
+_AT_ONCE = 10
+"""Messages taken at once: each may take half a minute, all of them less than the lease."""
+_BACK_OFF_S = (60, 300, 1500, 7500)
+"""Until a message that failed is tried again."""
 
 
 def state_of(connection: Connection, name: str) -> AlertState | None:
@@ -107,5 +110,10 @@ def _channel(held: str) -> Channel:
 
 def finish(connection: Connection, number: int, error: str | None, now: datetime) -> None:
     """A message was told, or will be tried again because of an error."""
-    done = {"done_at": seconds(now), "error": None} if error is None else {"taken_at": None, "error": error[:500]}
+    if error is None:
+        done: dict[str, Any] = {"done_at": seconds(now), "error": None}
+    else:
+        tried = ALERT_MESSAGE.c.attempts
+        waits = case(*((tried == n, wait) for n, wait in enumerate(_BACK_OFF_S, 1)), else_=_BACK_OFF_S[-1])
+        done = {"taken_at": None, "error": error[:500], "due_at": seconds(now) + waits}
     connection.execute(update(ALERT_MESSAGE).where(ALERT_MESSAGE.c.id == number).values(done))

@@ -195,14 +195,16 @@ def _turn(connection: Connection, row: Any, now: datetime, *, undone: bool) -> s
     wanted, left = json.loads(row.before), json.loads(row.after)
     if not undone:
         wanted, left = left, wanted
-    stored = _stored(connection, [number for number, _ in wanted["marks"]])
+    verdicts = {_key(key): Verdict(v) if v else None for key, v in wanted["verdicts"]}
+    bonds = {pair(*both): Bond(bond) if bond else None for both, bond in wanted.get("bonds", ())}
+    named = {number for number, _ in wanted["marks"]} | {key[0] for key in verdicts} | {n for both in bonds for n in both}
+    stored = _stored(connection, sorted(named))
     changes = {number: (marks, dict(left["marks"])[number]) for number, marks in wanted["marks"] if number in stored}
     marks = _all_marks(connection, list(changes))
     _put_marks(connection, {number: _change_of(*both).of(marks[number]) for number, both in changes.items()})
-    _put_verdicts(connection, {_key(key): Verdict(v) if v else None for key, v in wanted["verdicts"]}, now)
-    bonds = {pair(*both): Bond(bond) if bond else None for both, bond in wanted.get("bonds", ())}
-    if bonds:
-        stories.put_bonds(connection, bonds)
+    _put_verdicts(connection, {key: verdict for key, verdict in verdicts.items() if key[0] in stored}, now)
+    if kept := {both: bond for both, bond in bonds.items() if stored.issuperset(both)}:
+        stories.put_bonds(connection, kept)
     connection.execute(update(UNDO).where(UNDO.c.id == row.id).values(undone=undone))
     return str(row.label)
 

@@ -169,6 +169,7 @@ CREATE INDEX shift_by_since ON shift (since);
 ALTER TABLE figure ADD COLUMN since INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE figure ADD COLUMN until INTEGER;
 UPDATE figure SET since = (SELECT max(seen_at) FROM article_version v WHERE v.article_id = figure.article_id);
+CREATE INDEX figure_now ON figure (article_id) WHERE until IS NULL;
 CREATE TABLE past_extraction (
     article_id INTEGER NOT NULL REFERENCES article (id) ON DELETE CASCADE, until INTEGER NOT NULL, text_hash TEXT NOT NULL,
     extractor TEXT NOT NULL, lang TEXT NOT NULL, extracted_at INTEGER NOT NULL, PRIMARY KEY (article_id, until)) WITHOUT ROWID;
@@ -201,6 +202,7 @@ CREATE INDEX story_print_by_version ON story_print (version, article_id);
 CREATE TABLE story_key (
     key INTEGER NOT NULL, place INTEGER NOT NULL, article_id INTEGER NOT NULL,
     PRIMARY KEY (key, place)) WITHOUT ROWID;
+CREATE INDEX story_key_by_article ON story_key (article_id);
 CREATE TABLE story_link (
     article_id INTEGER NOT NULL REFERENCES article (id) ON DELETE CASCADE,
     other_id INTEGER NOT NULL REFERENCES article (id) ON DELETE CASCADE, weight REAL NOT NULL,

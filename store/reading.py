@@ -14,7 +14,7 @@ from marketwatch.domain import Article, Evidence, Figure, Marks, Provenance, Sto
 from marketwatch.query import Query
 from marketwatch.sanitise import canonical_link
 from store import lists, mapping, marks
-from store.as_of import as_they_were, holding
+from store.as_of import as_they_were, holding, known
 from store.conditions import figure_condition
 from store.tables import ARTICLE, EVIDENCE, EXTRACTION, FIGURE, MENTION, PAST_EXTRACTION, SHIFT, STORY_PRINT
 
@@ -103,7 +103,7 @@ def stories_matching(connection: Connection, query: Query, limit: int) -> list[S
         ids |= dict.fromkeys(found[row.article_id].story or row.article_id for row in rows)
         if cursor is None:
             break
-    return _stories(connection, list(ids)[:wanted])
+    return _stories(connection, list(ids)[:wanted], query.as_of)
 
 
 def story_of(connection: Connection, article_id: int) -> Story | None:
@@ -111,16 +111,16 @@ def story_of(connection: Connection, article_id: int) -> Story | None:
     return _stories(connection, [article.story or article.id])[0] if article else None
 
 
-def _stories(connection: Connection, ids: Sequence[int]) -> list[Story]:
+def _stories(connection: Connection, ids: Sequence[int], as_of: datetime | None = None) -> list[Story]:
     """The stories of these ids; an article that was not looked at yet is one of its own."""
     members: dict[int, list[int]] = defaultdict(list)
     for chunk in _chunks(ids):
         inside = func.coalesce(ARTICLE.c.story, ARTICLE.c.id).label("inside")
-        rows = select(ARTICLE.c.id, inside).where(or_(ARTICLE.c.story.in_(chunk), ARTICLE.c.id.in_(chunk)))
+        rows = select(ARTICLE.c.id, inside).where(or_(ARTICLE.c.story.in_(chunk), ARTICLE.c.id.in_(chunk)), known(as_of))
         for row in connection.execute(rows.order_by(ARTICLE.c.place)):
             members[row.inside].append(row.id)
-    articles = articles_by_id(connection, [number for found in members.values() for number in found])
-    return [Story(number, tuple(articles[n] for n in members[number])) for number in ids]
+    articles = articles_by_id(connection, [number for found in members.values() for number in found], as_of)
+    return [Story(number, tuple(articles[n] for n in members[number])) for number in ids if number in members]
 
 
 def without_fingerprint(connection: Connection, version: str, limit: int) -> list[int]:

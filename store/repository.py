@@ -146,17 +146,17 @@ class Store(StoreFile):
     def replace_extraction(self, article_id: int, extraction: Extraction, *, read: str | None = None) -> bool:
         """Put a new extraction in the place of the old one; `read` is the hash of the text it was read in.
 
-        False, and nothing done, when the article was edited in the meantime: it was then read again already.
+        False, and nothing done, when the article was edited in the meantime, and so read again already, or let go.
         """
         with self._writing() as connection:
             current = (VERSION.c.article_id == ARTICLE.c.id) & (VERSION.c.version == ARTICLE.c.version)
             found = select(ARTICLE, VERSION.c.seen_at).join(VERSION, current).where(ARTICLE.c.id == article_id)
-            row = connection.execute(found).one()
+            row = connection.execute(found).first()
+            if row is None or (read is not None and row.text_hash != read):
+                return False
             new = extractions.Reading(
                 article_id, row.place, row.dated_at, row.outlet, row.source, row.text_hash, row.seen_at, extraction
             )
-            if read is not None and row.text_hash != read:
-                return False
             extractions.replace(connection, [new], self._now())
             writing.touch(connection)
         return True

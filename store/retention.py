@@ -54,8 +54,10 @@ def retire(connection: Connection, before: datetime) -> int:
     names = select(ARTICLE.c.source, ARTICLE.c.key, given).where(ARTICLE.c.id.in_(ids))
     rows = [row._asdict() for row in connection.execute(names)]
     connection.execute(upsert(RETIRED, ["source", "key"]), rows)
+    beside = stories.linked(connection, ids) - set(ids)
     stories.forget(connection, ids)
     for table in (MARK, ARTICLE):  # what hangs on an article goes with it, but for what the analyst says
         column = table.c.article_id if table is MARK else table.c.id
         connection.execute(delete(table).where(column.in_(ids)))
+    stories.regroup(connection, beside)
     return len(ids)

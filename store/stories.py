@@ -38,7 +38,7 @@ def put(connection: Connection, printed: Mapping[int, Printed]) -> None:
     An article without a fingerprint waits for one (`waiting`): it is in no story until then.
     """
     ids = sorted(printed)
-    touched = set(ids) | _linked(connection, ids)
+    touched = set(ids) | linked(connection, ids)
     forget(connection, ids)
     found = {n: (print_, vendors) for n, (print_, vendors) in printed.items() if print_ is not None}
     _insert(connection, STORY_PRINT, (_print_values(n, *both) for n, both in sorted(found.items())))
@@ -62,10 +62,8 @@ def _print_values(number: int, print_: Fingerprint, vendors: Sequence[str]) -> d
 
 def forget(connection: Connection, ids: Sequence[int]) -> None:
     """Take out what articles were compared by, and their links."""
-    for row in _prints(connection, ids):
-        numbers = [_number(key) for key in indexed(_fingerprint(row), row.vendors.split())]
-        connection.execute(delete(STORY_KEY).where(STORY_KEY.c.key.in_(numbers), STORY_KEY.c.place == row.place))
     for chunk in _chunks(ids):
+        connection.execute(delete(STORY_KEY).where(STORY_KEY.c.article_id.in_(chunk)))
         connection.execute(delete(STORY_PRINT).where(STORY_PRINT.c.article_id.in_(chunk)))
         connection.execute(delete(STORY_LINK).where(or_(STORY_LINK.c.article_id.in_(chunk), STORY_LINK.c.other_id.in_(chunk))))
         connection.execute(
@@ -146,7 +144,7 @@ def _profile(row: Any) -> Profile:
 
 def _fingerprint(row: Any) -> Fingerprint:
     meaning = None if row.meaning is None else int.from_bytes(row.meaning, "big")
-    return Fingerprint(tuple(row.keys.split("\n")), meaning, tuple(filter(None, row.cites.split("\n"))))
+    return Fingerprint(tuple(filter(None, row.keys.split("\n"))), meaning, tuple(filter(None, row.cites.split("\n"))))
 
 
 # --- grouping --------------------------------------------------------------------------------------------------------
@@ -170,14 +168,14 @@ def _together(connection: Connection, start: int) -> tuple[set[int], bool]:
     for step in STEPS:
         found, edge = {start}, {start}
         while edge and len(found) <= MOST:
-            edge = _linked(connection, sorted(edge), step) - found
+            edge = linked(connection, sorted(edge), step) - found
             found |= edge
         if len(found) <= MOST:
             return found, False
     return found, True
 
 
-def _linked(connection: Connection, ids: Collection[int], least: float = JOINS) -> set[int]:
+def linked(connection: Connection, ids: Collection[int], least: float = JOINS) -> set[int]:
     """Articles that these are linked or bound to."""
     found: set[int] = set()
     for chunk in _chunks(list(ids)):
@@ -232,9 +230,9 @@ def put_bonds(connection: Connection, bonds: Mapping[Pair, Bond | None]) -> None
 
 def merged(connection: Connection, story_ids: Sequence[int]) -> dict[Pair, Bond | None]:
     """The bonds that make one story of several; each may be named by any of its articles."""
-    groups = [members(connection, number) for number in story_ids]
+    groups = [group for number in story_ids if (group := members(connection, number))]
     everyone = sorted({number for group in groups for number in group})
-    anchor = groups[0][0] if groups and groups[0] else 0
+    anchor = groups[0][0] if groups else 0
     apart = {p for p, bond in _bonds_among(connection, everyone).items() if bond is Bond.APART and set(p) <= set(everyone)}
     return dict.fromkeys(sorted(apart)) | {pair(anchor, n): Bond.SAME for n in everyone if n != anchor}
 

@@ -31,6 +31,7 @@ class BackgroundApp(ThemedApp):
         self.polling = False
         self.working = False
         self.alerter = alerter
+        self._alerts: asyncio.Task[None] | None = None
         self._poller = poller
         self._first = first
 
@@ -48,7 +49,8 @@ class BackgroundApp(ThemedApp):
 
     # --- polling -------------------------------------------------------------------------------------------------------------
     def _poll_due(self) -> None:
-        if not self.polling:
+        looking = self._alerts is not None and not self._alerts.done()
+        if not self.polling and not looking:
             self._poll(None, due_only=True)
 
     def start_poll(self, slugs: Collection[str] | None) -> None:
@@ -93,11 +95,20 @@ class BackgroundApp(ThemedApp):
                 self.tell(messages.PollFinished(error))
 
     async def _look_for_alerts(self) -> None:
-        """Before a round, so that what it brings is new, and after it. What leaves the machine is sent from here too."""
-        if self.alerter is not None:
-            notices = await asyncio.to_thread(self.alerter.check, SHOWN)
-            if notices:
-                self.tell(messages.AlertsRaised(tuple(notices)))
+        """Before a round, so that what it brings is new, and after it. What leaves the machine is sent from here too.
+
+        One look at a time; a round that is stopped does not stop it, so that nothing told is lost.
+        """
+        if self.alerter is None:
+            return
+        if self._alerts is None or self._alerts.done():
+            self._alerts = asyncio.create_task(self._tell_alerts(self.alerter))
+        await asyncio.shield(self._alerts)
+
+    async def _tell_alerts(self, alerter: Alerter) -> None:
+        notices = await asyncio.to_thread(alerter.check, SHOWN)
+        if notices:
+            self.tell(messages.AlertsRaised(tuple(notices)))
 
     # --- jobs ----------------------------------------------------------------------------------------------------------------
     def start_backfill(self, since: datetime, slugs: Collection[str] | None) -> None:

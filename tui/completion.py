@@ -97,9 +97,9 @@ def narrowed(line: str, field: str, values: Sequence[str], *, without: bool = Fa
     if " OR " in line:
         return f"({line}) {term}"
     one = r'(?:"[^"]*"|[^\s",()]+)'
-    held = re.compile(rf"(?:^|(?<=\s)){field}:{one}(?:,{one})*(?=\s|$)")
-    if not without and "(" not in line and len(found := held.findall(line)) == 1:
-        return line.replace(found[0], term)
+    held = re.compile(rf"(?:^|(?<=\s))(?<!\bNOT\s){field}:{one}(?:,{one})*(?=\s|$)")
+    if not without and "(" not in line and len(held.findall(line)) == 1:
+        return held.sub(lambda _: term, line)
     return f"{line} {term}".strip()
 
 

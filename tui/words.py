@@ -71,11 +71,9 @@ def found_note(snapshot: Snapshot, usual: float) -> str:
     """
     totals = snapshot.totals
     moves = f"{as_of_note(snapshot.query)}{len(snapshot.moves)}{'+' if snapshot.cut else ''} moves"
-    langs = " ".join(totals.langs[:8])
+    langs = f" · {' '.join(totals.langs[:8])}" if totals.langs else ""
     hidden = f" · {hidden_note(snapshot)}" if snapshot.hidden or snapshot.minimum not in (0, usual) else ""
-    return (
-        f"{moves}{hidden} · {totals.articles}{'+' if totals.more_articles else ''} articles · {totals.outlets} outlets · {langs}"
-    )
+    return f"{moves}{hidden} · {totals.articles}{'+' if totals.more_articles else ''} articles · {totals.outlets} outlets{langs}"
 
 
 def as_of_note(query: Query) -> str:

@@ -5,6 +5,9 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
+import tempfile
+from typing import IO
+from urllib.parse import urlsplit
 
 from marketwatch.domain import Channel
 from marketwatch.errors import MarketwatchError
@@ -12,6 +15,7 @@ from marketwatch.sanitise import clean_line
 
 COMMAND_S = 30.0
 WEBHOOK_S = 10.0
+_MAX_SAID = 2000
 
 
 class DeliveryError(MarketwatchError):
@@ -36,27 +40,36 @@ def send(channel: Channel, payload: str) -> None:
 
 
 def _run(command: list[str], stdin: str) -> None:
+    # Into a file: what the command leaves running behind it would hold a pipe open.
+    with tempfile.TemporaryFile() as errors:
+        done = _done(command, stdin, errors)
+        errors.seek(0)
+        said = clean_line(errors.read(_MAX_SAID).decode(errors="replace"), 200)
+    if done.returncode:
+        raise DeliveryError(f"{command[0]}: exit code {done.returncode}{f': {said}' if said else ''}")
+
+
+def _done(command: list[str], stdin: str, errors: IO[bytes]) -> subprocess.CompletedProcess[bytes]:
     try:
-        done = subprocess.run(  # noqa: S603 - the user's own command, as a list
-            command, input=stdin.encode(), stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, timeout=COMMAND_S, check=False
+        return subprocess.run(  # noqa: S603 - the user's own command, as a list
+            command, input=stdin.encode(), stdout=subprocess.DEVNULL, stderr=errors, timeout=COMMAND_S, check=False
         )
     except subprocess.TimeoutExpired as error:
         raise DeliveryError(f"{command[0]}: not done after {COMMAND_S:.0f} s") from error
     except (OSError, ValueError) as error:
         raise DeliveryError(f"{command[0]}: cannot be run ({error})") from error
-    if done.returncode:
-        said = clean_line(done.stderr.decode(errors="replace"), 200)
-        raise DeliveryError(f"{command[0]}: exit code {done.returncode}{f': {said}' if said else ''}")
 
 
 def _post(url: str, body: str) -> None:
     # Imported here: a dashboard that has no webhook starts without it.
     import httpx
 
+    where = f"webhook at {urlsplit(url).hostname}"  # the rest of its address is often a secret
+    headers = {"Content-Type": "application/json", "User-Agent": "marketwatch"}
     try:
-        headers = {"Content-Type": "application/json", "User-Agent": "marketwatch"}
-        answer = httpx.post(url, content=body.encode(), headers=headers, timeout=WEBHOOK_S, follow_redirects=False)
+        with httpx.stream("POST", url, content=body.encode(), headers=headers, timeout=WEBHOOK_S) as answer:
+            status = answer.status_code  # what it says more is not read: it may never end
     except (httpx.HTTPError, httpx.InvalidURL) as error:
-        raise DeliveryError(f"{url}: {error or type(error).__name__}") from error
-    if not answer.is_success:
-        raise DeliveryError(f"{url}: HTTP {answer.status_code}")
+        raise DeliveryError(f"{where}: {type(error).__name__}") from error
+    if not 200 <= status < 300:
+        raise DeliveryError(f"{where}: HTTP {status}")

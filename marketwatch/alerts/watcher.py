@@ -11,7 +11,7 @@ message taken; it is tried again ten minutes later, so that a receiver may see o
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta, tzinfo
 
@@ -29,6 +29,8 @@ OVERLAP = timedelta(hours=1)
 _NEIGHBOURS = timedelta(days=200)
 _TRIES = 3
 _MOST = 5000
+_MOST_ROUNDS = 20
+"""Handfuls of messages that one look tells."""
 
 Send = Callable[[Channel, str], None]
 
@@ -109,11 +111,18 @@ class Watcher:
             told = payload(alert, move)
             yield from (Outgoing(alert.name, channel, told, due) for channel in alert.notify)
 
+    def _taken(self, kinds: Collection[str]) -> Iterator[Outgoing]:
+        """Due messages, a few at a time: none is held longer than its lease."""
+        for _ in range(_MOST_ROUNDS):
+            if not (taken := self._store.take_messages(kinds, self._now())):
+                return
+            yield from taken
+
     # --- telling ---------------------------------------------------------------------------------------------------------
     def _tell(self, shows: Collection[str]) -> list[Notice]:
         sent = {"command", "webhook"} | ({"desktop"} if self._desktop() else set())
         notices = []
-        for message in self._store.take_messages(sent | set(shows), self._now()):
+        for message in self._taken(sent | set(shows)):
             if message.channel.kind not in sent:
                 notices.append(Notice(message.channel.kind, message.alert, str(json.loads(message.payload)["text"])))
                 self._store.finish_message(message.id, None)

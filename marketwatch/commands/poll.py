@@ -136,8 +136,8 @@ class _Runner:
                 async with asyncio.TaskGroup() as tasks:
                     for one in rounds:
                         tasks.create_task(one)
-            except* MarketwatchError as failed:
-                raise failed.exceptions[0] from None
+            except* (MarketwatchError, BrokenPipeError) as failed:
+                raise _first(failed) from None
         tell("stop", self._metrics.fields())
 
     async def _repeat(self, one_round: Any, stop: asyncio.Event) -> None:
@@ -185,6 +185,12 @@ class _Runner:
                 file.replace(target)
         except OSError as error:
             raise UsageError(f"{path}: cannot be written ({error.strerror}): give another --metrics FILE") from error
+
+
+def _first(group: BaseExceptionGroup[Any]) -> BaseException:
+    """The first of the exceptions, however deep it lies."""
+    first = group.exceptions[0]
+    return _first(first) if isinstance(first, BaseExceptionGroup) else first
 
 
 def _counted(counts: dict[str, int]) -> str:

@@ -15,6 +15,7 @@ Outcome = TypeVar("Outcome")
 async def until(outcomes: AsyncIterator[Outcome], stop: asyncio.Event) -> AsyncIterator[Outcome]:
     """The outcomes until the user asks to stop; what was yielded is stored."""
     stopping = asyncio.ensure_future(stop.wait())
+    following: asyncio.Future[Outcome | None] | None = None
     try:
         while True:
             following = asyncio.ensure_future(anext(outcomes, None))
@@ -29,6 +30,9 @@ async def until(outcomes: AsyncIterator[Outcome], stop: asyncio.Event) -> AsyncI
             yield outcome
     finally:
         stopping.cancel()
+        if following is not None and not following.done():  # cancelled while it waited
+            following.cancel()
+            await asyncio.gather(following, return_exceptions=True)
         close: Any = getattr(outcomes, "aclose", None)
         if close is not None:
             await close()

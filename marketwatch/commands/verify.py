@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from argparse import Namespace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,7 @@ def run(args: Namespace) -> int:
     query = _query(read, path)
     with database(args) as store:
         revision = store.revision()
-        now, _ = moves_under(store, query)
+        now, _ = moves_under(store, replace(query, as_of=None))  # what is new since that day is new, too
         result = verify(read.report, look_in(store), now, edited=read.edited)
     summary = _summary(path, read, result, revision)
     moves = [_move(checked) for checked in result.moves]

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import urljoin
 
 import httpx
 
@@ -100,17 +100,22 @@ def _unreachable(error: Exception) -> bool:
     return isinstance(error, OSError)
 
 
+def _host(url: str) -> str:
+    """The host as httpx connects to it: another reading of its letters would be looked up as another host."""
+    return httpx.URL(url).raw_host.decode("ascii")
+
+
 async def _follow(
     client: httpx.AsyncClient, url: str, headers: dict[str, str], max_bytes: int, linked_from: str | None
 ) -> Fetched:
-    may_be_private = await is_private(urlsplit(linked_from or url).hostname or "")
-    if linked_from and not may_be_private and await is_private(urlsplit(url).hostname or ""):
+    may_be_private = await is_private(_host(linked_from or url))
+    if linked_from and not may_be_private and await is_private(_host(url)):
         raise FetchError("the link leads to a private address: refused")
     given, seen, moved, for_good = url, {url}, url, True
     for _ in range(_MAX_REDIRECTS + 1):
         # Between the look at a name and the connection it may have come to mean something else.
         trusted = may_be_private or (url == given and not linked_from)
-        extensions = {} if trusted else {"trace": guard(urlsplit(url).hostname or "")}
+        extensions = {} if trusted else {"trace": guard(_host(url))}
         async with client.stream("GET", url, headers=headers, extensions=extensions) as response:
             client.cookies.clear()
             if response.status_code not in _REDIRECTS or "location" not in response.headers:
@@ -123,7 +128,7 @@ async def _follow(
             raise FetchError("redirect loop")
         for_good = for_good and response.status_code in _FOR_GOOD
         moved = target if for_good else moved
-        if not may_be_private and await is_private(urlsplit(target).hostname or ""):
+        if not may_be_private and await is_private(_host(target)):
             raise FetchError("redirects to a private address: refused")
         seen.add(target)
         url = target

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit, urlunsplit
 from marketwatch.domain import HostState
 
 AGENT = "marketwatch"
-MAX_ROBOTS = 512_000
+MAX_ROBOTS = 100_000
 """Bytes of a robots.txt that are read."""
 _FRESH = timedelta(days=1)
 _LONGEST_DELAY_S = 60.0
@@ -46,7 +46,7 @@ def permission(robots: str, url: str) -> Permission:
     return Permission(allowed, min(float(delay or 0), _LONGEST_DELAY_S))
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=16)
 def _rules(robots: str) -> object:
     from protego import Protego
 

@@ -16,11 +16,12 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future, InvalidStateError
 from concurrent.futures.process import BrokenProcessPool
 from datetime import datetime
 from functools import cache
 from multiprocessing import resource_tracker
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from marketwatch.config import Config
 from marketwatch.domain import AnalysedArticle, ArticleDraft, Fingerprint
@@ -51,6 +52,8 @@ class WorkerPool:
         self._config = config
         self._workers = workers or max(1, min(4, os.cpu_count() or 1))
         self._pool: pebble.ProcessPool | None = None
+        self._running: set[Future[Any]] = set()
+        self._closed = False
 
     async def parse(self, body: bytes, *, charset: str | None, now: datetime, known: bytes = b"") -> ParsedFeed:
         """Read a feed, without the items that are `known`. Raises ParseError, also when it takes too long or too much memory."""
@@ -69,15 +72,21 @@ class WorkerPool:
         return await self._run(_fingerprints, (tuple(documents),), _ANALYSE_S)
 
     def close(self) -> None:
-        """End the workers, whatever they do."""
-        if self._pool is not None:
-            self._pool.stop()  # type: ignore[no-untyped-call]
-            self._pool.join()
-            self._pool = None
+        """End the workers, whatever they do; who waits for them hears of it, and no new ones begin."""
+        self._closed = True
+        pool, self._pool = self._pool, None
+        if pool is not None:
+            pool.stop()  # type: ignore[no-untyped-call]
+            pool.join()
+        for future in list(self._running):
+            with contextlib.suppress(InvalidStateError):  # it ended after all
+                future.set_exception(ParseError("the workers were ended"))
 
     async def _run(self, function: Callable[..., Result], args: tuple[object, ...], limit_s: float) -> Result:
         import pebble
 
+        if self._closed:
+            raise ParseError("the workers were ended")
         if self._pool is None:
             # The tracker of spawned processes inherits stderr, and a dashboard puts there what has no file.
             with contextlib.redirect_stderr(sys.__stderr__):
@@ -93,12 +102,15 @@ class WorkerPool:
             )
         pool = self._pool
         future = await asyncio.to_thread(pool.schedule, function, args=args, timeout=limit_s)
+        self._running.add(future)
         try:
             result: Result = await asyncio.wrap_future(future)
         except TimeoutError as error:
             raise ParseError(f"reading it took longer than {limit_s:g} s") from error
         except (MemoryError, pebble.ProcessExpired, BrokenProcessPool) as error:
             raise ParseError("reading it took too much memory") from error
+        finally:
+            self._running.discard(future)
         return result
 
 

@@ -341,10 +341,10 @@ def test_an_export_while_another_process_writes_is_of_one_revision(
     read: Callable[..., Any] = Store.provenance
     written: list[int] = []
 
-    def interrupted(self: Store, ids: Any) -> Any:
+    def interrupted(self: Store, ids: Any, **more: Any) -> Any:
         if not written:
             written.append(two.save([analysed("z", "Xiaomi opens stores again.", outlet="Late")])[0])
-        return read(self, ids)
+        return read(self, ids, **more)
 
     monkeypatch.setattr(Store, "provenance", interrupted)
     path = export(two, tmp_path / "r.jsonl", "vendor:xiaomi")

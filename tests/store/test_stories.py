@@ -7,11 +7,12 @@ import sqlite3
 from collections.abc import Sequence
 from contextlib import closing
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 
-from marketwatch.domain import AnalysedArticle, Extraction, Fingerprint, Moment
+from marketwatch.domain import AnalysedArticle, Extraction, Fingerprint, MarkChange, Moment
 from marketwatch.query import Query, parse
 from store import Store, open_store
 from store.migrations import MIGRATIONS
@@ -166,3 +167,39 @@ def test_articles_of_an_older_base_wait_for_their_fingerprint(tmp_path: Path) ->
         assert stories(store) == {frozenset("ab")}
         assert store.without_fingerprint("test") == []
         assert len(store.without_fingerprint("another")) == 2
+
+
+def test_an_article_of_which_nothing_can_be_compared_is_edited_and_let_go_like_others(tmp_path: Path) -> None:
+    bare = Extraction("en", (), (), "test", ("xiaomi",), Fingerprint((), None, (), "test"))
+    with open_store(tmp_path / "s.db", now=lambda: NOW) as store:
+        store.save([replace(analysed("bare", "Rain."), extraction=bare), telling("last", "stores")])
+        assert store.save([replace(analysed("bare", "More rain."), extraction=bare)]) == (0, 1)
+        assert store.retire(NOW + timedelta(days=1)) == 1
+        assert stories(store) == {frozenset({"last"})}
+
+
+def test_the_rest_of_a_story_is_one_of_its_own_when_an_article_is_let_go(store: Store) -> None:
+    store.save([telling(key, "stores") for key in "abc"] + [telling("last", "cars")])
+    store.mark([number(store, "b"), number(store, "c")], MarkChange(starred=True))
+    assert store.retire(NOW + timedelta(days=1)) == 1
+    (rest,) = [story for story in store.stories(Query()) if len(story.articles) == 2]
+    assert rest.id == number(store, "b")
+    assert store.story(rest.id) == rest
+
+
+def test_what_was_merged_and_let_go_since_is_passed_over_by_redo(store: Store) -> None:
+    store.save([telling("a", "stores"), telling("b", "cars"), telling("last", "chips")])
+    assert store.merge_stories([number(store, "a"), number(store, "b")])
+    store.undo()
+    store.retire(NOW + timedelta(days=1))
+    assert store.redo() is not None
+    assert stories(store) == {frozenset({"last"})}
+
+
+def test_stories_as_they_were_known_hold_no_article_that_came_later(tmp_path: Path) -> None:
+    days = iter([datetime(2017, 1, 12, 12, tzinfo=UTC), datetime(2017, 1, 14, 12, tzinfo=UTC)])
+    with open_store(tmp_path / "s.db", now=lambda: next(days)) as store:
+        store.save([telling("a", "stores")])
+        store.save([telling("b", "stores")])
+        (story,) = store.stories(parse("asof:2017-01-12", now=NOW))
+        assert [article.title for article in story.articles] == ["Title a"]

@@ -78,7 +78,7 @@ async def test_settings_and_feeds_are_written_checked_and_taken_over(file: Path,
         assert "# the two\n[vendors.xiaomi]" in written
         config = load_config(file)
         assert (config.settings.concurrency, config.settings.interval_s) == (4, 7200)
-        assert [(feed.enabled, feed.full_text) for feed in config.feeds] == [(False, False), (True, True)]
+        assert [(feed.enabled, feed.full_text) for feed in config.feeds] == [(False, None), (True, True)]
         app._look()
         await settle(app, pilot)
         assert app.screen is app.dashboard

@@ -10,7 +10,7 @@ from textual.binding import Binding, BindingType
 
 from marketwatch.config import View
 from tui.render import plain
-from tui.screens.loading import LoadingScreen
+from tui.screens.laying import LayingScreen
 from tui.screens.marking import ids_of
 from tui.screens.prompt import PromptScreen
 from tui.timescale import Zoom
@@ -46,16 +46,12 @@ _ABOUT: Mapping[str, str] = {
 }
 
 
-class CommandingScreen(LoadingScreen):
+class CommandingScreen(LayingScreen):
     """A screen that takes commands by name."""
 
     COMMANDING: ClassVar[list[BindingType]] = [
         Binding("colon", "command", "Command", show=False, key_display=":", id="command.line"),
     ]
-
-    def choose_lanes(self, vendors: Sequence[str]) -> None:
-        """Lay vendors side by side."""
-        raise NotImplementedError
 
     def action_command(self) -> None:
         about = " · ".join(f"{name} {what}" for name, what in _ABOUT.items() if name != "zoom")
@@ -71,7 +67,9 @@ class CommandingScreen(LoadingScreen):
         if found is None:
             known = [*_ABOUT, *_ACTIONS]
             close = difflib.get_close_matches(name, known, n=1)
+            begun = [one for one in sorted(known) if one.startswith(name.lower())]
             hint = f"did you mean '{close[0]}'?" if close else f"there are: {' '.join(sorted(known))}"
+            hint = f"so begin: {' '.join(begun)}" if begun else hint
             self.notify(f"no command '{plain(name)}'; {hint}", severity="warning", markup=False)
         elif found in _ACTIONS:
             await self.run_action(_ACTIONS[found])
@@ -86,12 +84,20 @@ class CommandingScreen(LoadingScreen):
             "filter": lambda: self.set_filter(rest),
             "view": lambda: self._view_of(rest),
             "save": lambda: self.save_as(rest),
-            "lanes": lambda: self.choose_lanes(rest.replace(",", " ").lower().split()),
+            "lanes": lambda: self._lanes(rest.replace(",", " ").lower().split()),
             "zoom": lambda: self._zoom_to(rest),
             "tag": lambda: self.tag_all(ids_of(self.targets()), rest),
             "pipe": lambda: self.pipe(rest, self.quotes()),
         }
         doing[name]()
+
+    def _lanes(self, vendors: Sequence[str]) -> None:
+        snapshot = self.listed()
+        known = {*self._names, *(move.lead.shift.vendor for move in (snapshot.moves if snapshot else ()))}
+        if wrong := [vendor for vendor in vendors if vendor not in known]:
+            self._unknown("vendor", wrong[0], list(self._names))
+        else:
+            self.choose_lanes(vendors)
 
     def _view_of(self, name: str) -> None:
         view = next((view for view in self._config.views if view.name == name.removeprefix("@")), None)

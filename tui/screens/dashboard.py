@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 from datetime import tzinfo
 from typing import ClassVar
@@ -21,25 +20,23 @@ from marketwatch.query.words import sought
 from marketwatch.reversals import Reversal
 from tui import messages
 from tui.completion import with_order
-from tui.facets import Picked, facets
 from tui.screens.commanding import CommandingScreen
 from tui.screens.exporting import TableSource
 from tui.screens.marking import Target
-from tui.screens.picker import PickerScreen
 from tui.screens.reader import ReaderScreen
 from tui.snapshot import Snapshot, names_confidence, without_unsure
 from tui.tabulating import of_articles, of_claims, of_comparison, of_feeds
 from tui.views import BESIDE_PANEL, LISTS
 from tui.views.articles import ArticlesView
 from tui.views.compare import CompareView
-from tui.views.feeds import FeedsView
+from tui.views.feeds import BlindSpots, FeedsView
 from tui.views.ledger import LedgerView
 from tui.views.moves import MovesView
 from tui.views.timeline import TimelineView
 from tui.widgets.article_list import ArticleList
 from tui.widgets.filter_bar import FilterBar
 from tui.widgets.job_bar import JobBar
-from tui.widgets.lane_list import LANES, MOST_LANES
+from tui.widgets.lane_list import LANES
 from tui.widgets.move_list import MoveList
 from tui.widgets.top_bar import TopBar
 from tui.widgets.view_tabs import ViewTabs
@@ -48,7 +45,6 @@ from tui.words import empty_text, found_note
 _REVISION_S = 2.0
 """Seconds between two looks for what other processes have written."""
 _PAGE = 200
-_LANES_HINT = "moves of each vendor · space chooses, in order, at most six · ⏎ lays them side by side"
 
 
 class Dashboard(CommandingScreen):
@@ -329,6 +325,10 @@ class Dashboard(CommandingScreen):
         self.call_after_refresh(self.reload)  # first what is there is shown
 
     def focus_view(self) -> None:
+        feeds = self.query_one(FeedsView)
+        if self.view == "feeds" and feeds.has_class("pictured"):
+            self.set_focus(feeds.query_one(BlindSpots))
+            return
         zoomed = self._panel is not None and self._panel.has_class("zoomed")
         self.set_focus(self._panel if zoomed else self.query_one(LISTS[self.view]))
 
@@ -341,24 +341,8 @@ class Dashboard(CommandingScreen):
             now = "rank" if self._query.by_rank else "date" if self._query.oldest_first else "-date"
             following = orders[(orders.index(now) + 1) % len(orders)] if now in orders else "-date"
             self.set_filter(with_order(self.query_one(FilterBar).input.value, following))
-
-    def action_lanes(self) -> None:
-        """Choose the vendors that stand side by side, in the timeline and in compare."""
-        snapshot = self.listed()
-        found = [one for one in facets(snapshot.moves, self._names, self._colours) if one.group == "vendor"] if snapshot else []
-        if found:
-            picker = PickerScreen("Lanes", _LANES_HINT, found, self.query_one(TimelineView).chosen, most=MOST_LANES)
-            self.app.push_screen(picker, self._lanes_chosen)
-
-    def _lanes_chosen(self, picked: Picked | None) -> None:
-        if picked is not None:
-            self.choose_lanes([choice.value for choice in picked.choices])
-
-    def choose_lanes(self, vendors: Sequence[str]) -> None:
-        """These vendors side by side, in the timeline and in compare; none: those of the filter."""
-        self.query_one(TimelineView).choose_lanes(vendors)
-        self.query_one(CompareView).choose(vendors)
-        self.focus_view()
+        else:
+            self.notify("moves and articles can be sorted otherwise: 2 or 3", markup=False)
 
     def action_compare(self) -> None:
         """The vendors of what is selected, else that of the cursor beside those of the other lanes; there: choose others."""

@@ -119,7 +119,7 @@ class FilteringScreen(PollingScreen):
         """Show what matches a query, as if it had been typed."""
         bar = self.query_one(FilterBar)
         bar.input.remember(bar.input.value)
-        bar.input.value = text
+        bar.input.value = plain(text)
         self.focus_view()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002
@@ -137,7 +137,7 @@ class FilteringScreen(PollingScreen):
 
     @on(ViewTabs.Picked)
     def _view_picked(self, event: ViewTabs.Picked) -> None:
-        self.query_one(FilterBar).input.value = event.view.query
+        self.query_one(FilterBar).input.value = plain(event.view.query)
 
     @on(ViewTabs.Done)
     def _view_shown(self) -> None:
@@ -188,9 +188,17 @@ class FilteringScreen(PollingScreen):
         self.query_one(FilterBar).completer.views = [view.name for view in event.views]
         self.notify(plain(event.text), title="view saved", markup=False)
 
+    def _mistaken(self) -> bool:
+        """Say what is wrong with the filter, if something is: nothing can be added to it then."""
+        if self._mistake:
+            self.notify(plain(self._mistake), title="first mend the filter", severity="warning", markup=False)
+        return bool(self._mistake)
+
     # --- facets ----------------------------------------------------------------------------------------------------------------
     def action_facets(self) -> None:
         """Kinds, vendors, statuses, languages and outlets of the moves on the screen; what is chosen joins the filter."""
+        if self._mistaken():
+            return
         snapshot = self.listed()
         found = facets(snapshot.moves, self._names, self._colours) if snapshot else []
         if not found:
@@ -204,7 +212,11 @@ class FilteringScreen(PollingScreen):
 
     def action_mute(self) -> None:
         """Leave the outlet of what is under the cursor out of the filter, where it stands to be taken back."""
-        if (target := self.target()) is not None:
+        if self._mistaken():
+            return
+        if (target := self.target()) is None:
+            self.notify("no article under the cursor whose outlet could be left out", markup=False)
+        else:
             outlet = target.article.publisher
             self.set_filter(narrowed(self.query_one(FilterBar).input.value, "outlet", [outlet], without=True))
             self.notify(f"{plain(outlet)} is left out; / edits the filter", markup=False)

@@ -195,7 +195,8 @@ def changes_text(old: str, new: str) -> Text:
 def found_text(opened: Opened) -> Text:
     """What was extracted, under the article."""
     text = Text()
-    text.append(f"{len(opened.shifts)} shifts, {len(opened.figures)} figures\n", style="bold")
+    shifts, figures = len(opened.shifts), len(opened.figures)
+    text.append(f"{shifts} shift{'s' * (shifts != 1)}, {figures} figure{'s' * (figures != 1)}\n", style="bold")
     for stored in opened.shifts:
         shift = stored.shift
         said = f" · {plain(shift.speaker)}" if shift.speaker else ""

@@ -48,6 +48,7 @@ class SettingsScreen(Screen[None]):
 
     CSS = """
     SettingsScreen #settings-head { height: 1; padding: 0 1; background: $panel; text-style: bold; }
+    SettingsScreen #settings-form { height: auto; }
     SettingsScreen .row { height: 1; padding: 0 1; }
     SettingsScreen .label { width: 13; color: $text-muted; }
     SettingsScreen Input { width: 26; height: 1; border: none; padding: 0 1; background: $surface; }
@@ -89,6 +90,7 @@ class SettingsScreen(Screen[None]):
     @on(Input.Changed)
     def _typed(self, event: Input.Changed) -> None:
         event.stop()
+        self._warned = False  # what is typed after the warning is worth another
         key = str(event.input.id).removeprefix("set-")
         mistake = self._mistake(key, event.value)
         hint = self.query_one(f"#hint-{key}", Static)

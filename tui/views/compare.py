@@ -83,11 +83,12 @@ class CompareView(Vertical):
     # --- what is shown -----------------------------------------------------------------------------------------------------
     def show(self, snapshot: Snapshot, empty: str | None) -> None:
         """Compare the vendors that the filter names, else the first two with moves; `empty` is what to say without any."""
+        named = asked_vendors(snapshot.query)
+        if named and named != asked_vendors(self._asked):
+            self._chosen = ()  # what is typed later than chosen counts
         self._moves, self._asked = snapshot.moves, snapshot.query
         self._unsure = hidden_note(snapshot) if snapshot.hidden else ""
-        named = asked_vendors(snapshot.query)  # what is typed later than chosen counts
-        self._vendors = () if named else self._chosen
-        self._vendors = self._vendors or vendors_of(snapshot.query, snapshot.moves, list(self._names))
+        self._vendors = self._chosen or vendors_of(snapshot.query, snapshot.moves, list(self._names))
         self.set_class(empty is not None, "empty")
         self.query_one("#compare-empty", Static).update(empty or "")
         self._show()

@@ -49,6 +49,7 @@ class TimelineView(Vertical):
         self._counts = Counts()
         self._snapshot: Snapshot | None = None
         self.chosen: tuple[str, ...] = ()
+        self._empty: str | None = None
         """Vendors that were chosen to stand side by side, in that order."""
 
     def compose(self) -> ComposeResult:
@@ -67,6 +68,7 @@ class TimelineView(Vertical):
     def show(self, snapshot: Snapshot, empty: str | None) -> None:
         """Show a snapshot; `empty` is what to say when it holds nothing."""
         self.set_class(empty is not None, "empty")
+        self._empty = empty
         self.query_one("#timeline-empty", Static).update(empty or "")
         self._snapshot, self._counts = snapshot, counts_of(snapshot.activity, snapshot.moves)
         self.lanes.reversals = snapshot.reversals
@@ -87,7 +89,7 @@ class TimelineView(Vertical):
             lanes = self.lanes
             if lanes.vendors and lanes.vendors[lanes.lane] not in self.chosen:
                 lanes.vendors = ()  # the cursor goes to the first of the chosen lanes
-            self.show(self._snapshot, None)
+            self.show(self._snapshot, self._empty)
 
     def show_evidence(self, evidence: EvidenceInContext) -> None:
         self.query_one(EvidencePanel).show_evidence(evidence)

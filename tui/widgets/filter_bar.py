@@ -73,7 +73,8 @@ class QueryInput(Input):
         Binding("shift+tab", "complete(-1)", "Complete backwards", show=False, priority=True, id="filter.complete_back"),
         Binding("up", "past(1)", "Past queries", show=True, key_display="↑↓", id="filter.older"),
         Binding("down", "past(-1)", "Later query", show=False, id="filter.newer"),
-        Binding("enter,escape", "leave", "Back to the list", show=True, key_display="⏎", id="filter.leave"),
+        # Priority: what is typed right behind it is for the list, also while the line is still busy.
+        Binding("enter,escape", "leave", "Back to the list", show=True, key_display="⏎", priority=True, id="filter.leave"),
     ]
 
     def __init__(self, completer: Completer) -> None:
@@ -122,6 +123,7 @@ class QueryInput(Input):
 
     def action_leave(self) -> None:
         self.remember(self.value)
+        self.screen.set_focus(None)
         self.post_message(FilterLeft())
 
     def remember(self, line: str) -> None:

@@ -166,7 +166,11 @@ class LaneList(LineList[Row]):
     def on_resize(self, event: events.Resize) -> None:
         super().on_resize(event)
         if self.vendors and self.window != self._laid_out:
+            at_top = self.scroll_offset.y == 0
             self._lay_out()
+            if at_top:  # what is first stays first, however many lanes there are now
+                self.scroll_to(y=0, animate=False, force=True)
+                self._reveal()
 
     # --- rows ------------------------------------------------------------------------------------------------------------
     def key_of(self, row: Row) -> Hashable:
