@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import difflib
 import signal
 import time
 import webbrowser
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from datetime import tzinfo
@@ -26,6 +27,7 @@ from marketwatch.ports import Alerter, ArticleStore, Background, Clock
 from marketwatch.sanitise import safe_url
 from tui import messages
 from tui.background import BackgroundApp
+from tui.bindings import binding_ids
 from tui.jobs import Job
 from tui.palette import MarketwatchCommands
 from tui.render import plain
@@ -122,6 +124,18 @@ class MarketwatchApp(BackgroundApp):
             self._open(self._opening)
         self.begin_background()
         self.set_interval(_LOOK_S, self._look)
+        self._check_keys()
+
+    def binding_ids(self) -> Mapping[str, str]:
+        """What `[keys]` can name."""
+        return binding_ids([self, self.dashboard, *self.dashboard.walk_children()])
+
+    def _check_keys(self) -> None:
+        known = self.binding_ids()
+        if wrong := [name for name in self.config.keys if name not in known]:
+            close = difflib.get_close_matches(wrong[0], known, n=1)
+            hint = f"did you mean '{close[0]}'?" if close else "? lists what there is"
+            self.notify(f"[keys]: no binding '{plain(wrong[0])}'; {hint}", title="feeds.toml", severity="warning", markup=False)
 
     @work(thread=True, group="open", exit_on_error=False)
     def _open(self, opening: Callable[[], object]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import sys
 from argparse import Namespace
 from collections.abc import Collection, Iterator
@@ -160,7 +161,10 @@ class _Runner:
                 write_line(_line(outcome))
             sys.stdout.flush()
         if some:
-            await self._round_ended()
+            try:
+                await self._round_ended()
+            except UsageError as error:  # the file may be writable again at the next round
+                tell("metrics", {"reason": str(error)}, level=logging.WARNING)
         await asyncio.to_thread(self.look)
 
     async def _pages_round(self, stop: asyncio.Event) -> None:

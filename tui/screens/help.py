@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, ClassVar, cast
 
 from rich.text import Text
 from textual.app import ComposeResult
@@ -14,6 +15,9 @@ from textual.widgets import Static
 from marketwatch.query import FIELDS
 from tui.render import DIRECTION_GLYPHS, STATUS_GLYPHS
 from tui.widgets.ledger_list import CLAIM_GLYPHS
+
+if TYPE_CHECKING:
+    from tui.app import MarketwatchApp
 
 _KEYS = (
     ("1 … 6", "timeline, moves, articles, ledger, compare, feeds"),
@@ -85,14 +89,14 @@ class HelpScreen(ModalScreen[None]):
 
     def compose(self) -> ComposeResult:
         with VerticalScroll():
-            yield Static(help_text(), markup=False)
+            yield Static(help_text(cast("MarketwatchApp", self.app).binding_ids()), markup=False)
 
     def action_scroll(self, step: int) -> None:
         self.query_one(VerticalScroll).scroll_relative(y=step, animate=False)
 
 
-def help_text() -> Text:
-    """All of the help."""
+def help_text(ids: Mapping[str, str]) -> Text:
+    """All of the help; `ids` are what `[keys]` can name, with their keys."""
     text = Text()
     text.append("Keys\n", style="bold underline")
     for key, what in _KEYS:
@@ -115,4 +119,9 @@ def help_text() -> Text:
     for spec in FIELDS.values():
         text.append(f"  {spec.name + ':':<10}", style="bold")
         text.append(f"{spec.help}\n")
+    text.append("\nOther keys\n", style="bold underline")
+    text.append('  under [keys] in feeds.toml: "app.quit" = "ctrl+q", an id and its key; the ids, with the keys they have:\n')
+    for name, key in ids.items():
+        text.append(f"  {name:<22}", style="bold")
+        text.append(f"{key}\n")
     return text
