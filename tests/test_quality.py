@@ -118,7 +118,7 @@ def test_every_query_field_is_in_the_help() -> None:
     from marketwatch.query import FIELDS
     from tui.screens.help import help_text
 
-    text = help_text().plain
+    text = help_text({}).plain
     assert all(f"{name}:" in text for name in FIELDS)
 
 

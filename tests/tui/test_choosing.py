@@ -249,7 +249,7 @@ async def test_no_two_keys_of_a_view_are_one_and_the_footer_has_eight_at_most(co
 
 
 def test_every_key_of_the_main_screen_is_in_the_help_and_can_be_remapped() -> None:
-    text = help_text().plain
+    text = help_text({}).plain
     for binding in Dashboard.BINDINGS:
         assert isinstance(binding, Binding)
         assert binding.id
