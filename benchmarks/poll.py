@@ -307,6 +307,25 @@ def ratios(medians: Mapping[str, Mapping[str, Cost]]) -> dict[str, float]:
 
 
 def main() -> int:
+    args = arguments()
+    if args.role in ("poll", "poll-extract"):
+        return poll_ours(*args.rest, extract=args.role == "poll-extract")
+    if args.role:
+        asyncio.run(fetch_all(Path(args.rest[0]).read_text().split(), own=args.role == "fetch"))
+        return 0
+    feeds, rounds = args.feeds or (50 if args.quick else 500), args.rounds or (3 if args.quick else 5)
+    found, extraction = side_by_side(there(args.reader, args.only), feeds, rounds, 0 if args.only else 2 if args.quick else 10)
+    medians = {name: {case: median([one[name][case] for one in found]) for case in found[0][name]} for name in found[0]}
+    compared = ratios(medians) if "marketwatch" in medians else {}
+    if args.json:
+        rows = {name: {case: asdict(cost) for case, cost in costs.items()} for name, costs in medians.items()}
+        print(json.dumps({"feeds": feeds, "medians": rows, "ratios": compared, "extraction_s_per_article": extraction}))
+    else:
+        tell(medians, compared, extraction)
+    return 0
+
+
+def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--quick", action="store_true")
     parser.add_argument("--json", action="store_true")
@@ -316,25 +335,29 @@ def main() -> int:
     parser.add_argument("--feeds", type=int)
     parser.add_argument("--role", help=argparse.SUPPRESS)
     parser.add_argument("rest", nargs="*", help=argparse.SUPPRESS)
-    args = parser.parse_args()
-    if args.role in ("poll", "poll-extract"):
-        return poll_ours(*args.rest, extract=args.role == "poll-extract")
-    if args.role:
-        asyncio.run(fetch_all(Path(args.rest[0]).read_text().split(), own=args.role == "fetch"))
-        return 0
-    feeds, rounds = args.feeds or (50 if args.quick else 500), args.rounds or (3 if args.quick else 5)
+    return parser.parse_args()
+
+
+def there(interpreter: str | None, only: Sequence[str] | None) -> list[Tool]:
+    """The tools that are installed, of those asked for."""
     tools = [
         ours(),
         newsboat(),
         sfeed(),
-        reader(args.reader),
+        reader(interpreter),
         floor("fetch", "fetch"),
         floor("fetch, plain httpx", "fetch-plain"),
     ]
     for tool in tools:
         if tool.missing:
             print(f"{tool.name} is left out: {tool.missing}", file=sys.stderr)
-    tools = [tool for tool in tools if not tool.missing and tool.name in (args.only or [tool.name])]
+    return [tool for tool in tools if not tool.missing and tool.name in (only or [tool.name])]
+
+
+def side_by_side(
+    tools: Sequence[Tool], feeds: int, rounds: int, extracted: int
+) -> tuple[list[dict[str, dict[str, Cost]]], float | None]:
+    """What each round of each tool costs, and seconds of extraction an article, from so many feeds; 0: not measured."""
     ctypes.CDLL(None).prctl(_SUBREAPER, 1, 0, 0, 0)
     server = subprocess.Popen([sys.executable, str(ROOT / "benchmarks" / "feed_host.py"), str(feeds)], stdout=subprocess.PIPE)
     try:
@@ -344,16 +367,13 @@ def main() -> int:
             run = Run(f"http://127.0.0.1:{port}", feeds, Path(folder))
             run.poll(ours(), run.fresh(ours(), "n", 2), "warm")  # writes the byte code
             found = [{tool.name: run.cases(tool) for tool in tools} for _ in range(rounds)]
-            extraction = None if args.only else run.extraction(2 if args.quick else 10)
+            return found, run.extraction(extracted) if extracted else None
     finally:
         server.terminate()
         server.wait()
-    medians = {name: {case: median([one[name][case] for one in found]) for case in found[0][name]} for name in found[0]}
-    compared = ratios(medians) if "marketwatch" in medians else {}
-    if args.json:
-        rows = {name: {case: asdict(cost) for case, cost in costs.items()} for name, costs in medians.items()}
-        print(json.dumps({"feeds": feeds, "medians": rows, "ratios": compared, "extraction_s_per_article": extraction}))
-        return 0
+
+
+def tell(medians: Mapping[str, Mapping[str, Cost]], compared: Mapping[str, float], extraction: float | None) -> None:
     table(medians)
     print("\ntimes the cost of marketwatch")
     for name, ratio in compared.items():
@@ -362,7 +382,6 @@ def main() -> int:
         print(f"  {name:<28}{ratio:8.2f}" + (f"   goal {goal}" if goal else ""))
     if extraction is not None:
         print(f"\nextraction: {extraction * 1000:.0f} ms of CPU an article, in none of the figures above")
-    return 0
 
 
 def median(costs: Sequence[Cost]) -> Cost:

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from datetime import time
-from typing import Any
 
 from marketwatch.domain import Channel
 from marketwatch.domain.alerts import SHOWN
@@ -47,15 +45,3 @@ def quiet_hours(text: str) -> tuple[time, time]:
     if start == end:
         raise AlertSettingError("quiet", f"'{text}' are no hours: write \"22:00-07:00\"")
     return start, end
-
-
-def channel_setting(channel: Channel) -> Any:
-    """The channel as it stands in the file."""
-    if channel.kind == "command":
-        return {"command": list(channel.command)}
-    return {"webhook": channel.url} if channel.kind == "webhook" else channel.kind
-
-
-def channels_text(channels: Sequence[Channel]) -> str:
-    """`toast, desktop`: for people."""
-    return ", ".join(channel.kind for channel in channels)

@@ -214,7 +214,19 @@ def _add_feeds(feeds: argparse.ArgumentParser) -> None:
 
     copied = "The packaged list is never changed: it is first copied to your configuration folder."
     asks = "Asks before it writes; where nobody can be asked (no terminal) it only shows what it found, unless there is --yes."
-    add = action("add", "feeds_add", "add the feed at an address, or the first one that the page there names", f"{asks} {copied}")
+    _add_new_feed(action, f"{asks} {copied}")
+    for name, text in {
+        "remove": "take feeds out of the list; articles, marks and notes stay",
+        "enable": "poll these feeds",
+        "disable": "keep these feeds in the list without polling them",
+    }.items():
+        action(name, "feeds_edit", text, copied).add_argument("slugs", nargs="+", metavar="SLUG")
+
+    _add_opml(action, f"{asks} {copied}")
+
+
+def _add_new_feed(action: Callable[..., argparse.ArgumentParser], more: str) -> None:
+    add = action("add", "feeds_add", "add the feed at an address, or the first one that the page there names", more)
     add.add_argument("url", metavar="URL")
     add.add_argument("--slug", metavar="SLUG", help="its short name (made from the title)")
     add.add_argument("--title")
@@ -225,15 +237,6 @@ def _add_feeds(feeds: argparse.ArgumentParser) -> None:
     add.add_argument("--disabled", action="store_true", help="add it without polling it")
     add.add_argument("--yes", action="store_true", help="do not ask")
     add.add_argument("--format", choices=("table", "json"), default="table")
-
-    for name, text in {
-        "remove": "take feeds out of the list; articles, marks and notes stay",
-        "enable": "poll these feeds",
-        "disable": "keep these feeds in the list without polling them",
-    }.items():
-        action(name, "feeds_edit", text, copied).add_argument("slugs", nargs="+", metavar="SLUG")
-
-    _add_opml(action, f"{asks} {copied}")
 
 
 def _add_opml(action: Callable[..., argparse.ArgumentParser], more: str) -> None:

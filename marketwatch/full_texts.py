@@ -49,6 +49,8 @@ _PASSED = {
     **dict.fromkeys((404, 410, 451), PageResult.EMPTY),
 }
 """What statuses mean that will not change within days."""
+_Done = asyncio.Queue[PageOutcome | MarketwatchError | None]
+"""What came of pages; None ends a host."""
 
 
 class FullTexts:
@@ -87,22 +89,11 @@ class FullTexts:
             hosts[decide.host_of(page.url)].append(page)
         if not hosts:
             return
-        done: asyncio.Queue[PageOutcome | MarketwatchError | None] = asyncio.Queue()
+        done: _Done = asyncio.Queue()
         gate = asyncio.Semaphore(concurrency)
         async with await asyncio.to_thread(self._client_factory, concurrency) as client:
-
-            async def one_host(host: str, pages: Sequence[WantedPage]) -> None:
-                later = None
-                try:
-                    later = await _Host(self, client, host, gate).read(pages, feeds, done.put)
-                except MarketwatchError as error:
-                    done.put_nowait(error)
-                finally:
-                    with suppress(MarketwatchError):  # a lease that cannot be given back runs out
-                        await asyncio.to_thread(self.book.release_host, host, owner, later=later, now=self.now())
-                    done.put_nowait(None)
-
-            tasks = [asyncio.create_task(one_host(*item)) for item in hosts.items()]
+            readers = {host: _Host(self, client, host, gate) for host in hosts}
+            tasks = [asyncio.create_task(self._read_host(readers[host], hosts[host], feeds, owner, done)) for host in hosts]
             try:
                 for _ in tasks:
                     while (outcome := await done.get()) is not None:
@@ -114,6 +105,18 @@ class FullTexts:
                 for task in tasks:
                     task.cancel()
                 await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _read_host(self, host: _Host, pages: Sequence[WantedPage], feeds: dict[str, Feed], owner: str, done: _Done) -> None:
+        """Put what comes of a host's pages, at last None, and let go of the host."""
+        later = None
+        try:
+            later = await host.read(pages, feeds, done.put)
+        except MarketwatchError as error:
+            done.put_nowait(error)
+        finally:
+            with suppress(MarketwatchError):  # a lease that cannot be given back runs out
+                await asyncio.to_thread(self.book.release_host, host.name, owner, later=later, now=self.now())
+            done.put_nowait(None)
 
     @property
     def offline(self) -> bool:
@@ -136,12 +139,21 @@ class FullTexts:
         except FetchError as error:
             if error.status is None or not 400 <= error.status < 500 or error.status == 429:
                 tell("robots", {"host": host, "reason": str(error)})
-                if (wait := decide.pause_s(error.status, error.retry_after_s)) is not None:
-                    await asyncio.to_thread(self.book.pause, host, now + timedelta(seconds=wait), str(error))
+                await self._pause_for(url, error)
                 return None
             text = ""
         await asyncio.to_thread(self.book.save_robots, host, text, now)
         return text
+
+    async def _pause_for(self, url: str, error: FetchError) -> None:
+        """Leave the host of an address alone for as long as its answer asks."""
+        if (wait := decide.pause_s(error.status, error.retry_after_s)) is not None:
+            until = self.now() + timedelta(seconds=wait)
+            await asyncio.to_thread(self.book.pause, decide.host_of(url), until, str(error))
+
+    async def permission(self, rules: str, url: str) -> robots.Permission:
+        """What a robots.txt says about an address; long ones are read outside the event loop."""
+        return await asyncio.to_thread(robots.permission, rules, url)
 
     async def read_one(self, client: httpx.AsyncClient, page: WantedPage, feed: Feed) -> PageOutcome:
         """Fetch, read and store one page; every fault is an outcome. Raises StoreError only."""
@@ -153,9 +165,7 @@ class FullTexts:
                 analysed = await self._pipeline.workers.analyse([_draft(page, feed, found.text)], feed.vendors)
         except FetchError as error:
             found = ArticlePage(_PASSED.get(error.status or 0, PageResult.FAILED), reason=str(error))
-            if (wait := decide.pause_s(error.status, error.retry_after_s)) is not None:
-                until = at + timedelta(seconds=wait)
-                await asyncio.to_thread(self.book.pause, decide.host_of(page.url), until, str(error))
+            await self._pause_for(page.url, error)
         except ParseError as error:
             found = ArticlePage(PageResult.FAILED, reason=str(error))
         except Exception as bug:  # one page that finds a bug does not stop the others
@@ -175,8 +185,8 @@ class FullTexts:
             rules = await self.rules(client, fetched.url, feed.url)
             if rules is None:
                 raise FetchError(f"robots.txt of {host} cannot be read")
-            if not (await asyncio.to_thread(robots.permission, rules, fetched.url)).allowed:
-                return ArticlePage(PageResult.ROBOTS, reason=f"robots.txt of {host} does not want it read")
+            if not (await self.permission(rules, fetched.url)).allowed:
+                return ArticlePage(PageResult.ROBOTS, reason=_unwanted(host))
         return await self._pipeline.workers.read_article(
             fetched.body, charset=fetched.charset, url=fetched.url, asked=page.url, summary=page.summary
         )
@@ -193,7 +203,7 @@ class _Host:
     def __init__(self, owner: FullTexts, client: httpx.AsyncClient, host: str, gate: asyncio.Semaphore) -> None:
         self._owner = owner
         self._client = client
-        self._host = host
+        self.name = host
         self._gate = gate
 
     async def read(
@@ -208,9 +218,9 @@ class _Host:
                 return later
             if rules is None and (rules := await owner.rules(self._client, page.url, feed.url)) is None:
                 return owner.now() + _UNKNOWN
-            allowed = robots.permission(rules, page.url)
+            allowed = await owner.permission(rules, page.url)
             if not allowed.allowed:
-                reason = f"robots.txt of {self._host} does not want it read"
+                reason = _unwanted(self.name)
                 refused = PageOutcome(page.article_id, page.source, page.url, PageResult.ROBOTS, owner.now(), reason)
                 await asyncio.to_thread(owner.book.save_page, refused)
                 await put(refused)
@@ -227,8 +237,12 @@ class _Host:
         now = self._owner.now()
         if self._owner.offline:
             return now + _UNKNOWN
-        until, _ = (await asyncio.to_thread(self._owner.book.pauses)).get(self._host, (now, ""))
+        until, _ = (await asyncio.to_thread(self._owner.book.pauses)).get(self.name, (now, ""))
         return until if now < until <= now + _LONGEST_PAUSE else None
+
+
+def _unwanted(host: str) -> str:
+    return f"robots.txt of {host} does not want it read"
 
 
 def _draft(page: WantedPage, feed: Feed, text: str) -> ArticleDraft:

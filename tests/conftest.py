@@ -16,6 +16,8 @@ from marketwatch.config_file import load_config, packaged_config
 from marketwatch.extract import Extractor
 from store import Store, open_store
 
+from servers import FeedServer, feed_server  # isort: skip
+
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 
 
@@ -49,6 +51,13 @@ def _loopback_only(monkeypatch: pytest.MonkeyPatch) -> None:
 def store(tmp_path: Path) -> Iterator[Store]:
     with open_store(tmp_path / "test.sqlite3", now=lambda: NOW) as opened:
         yield opened
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[FeedServer]:
+    """One for a module; its tests clear what they set."""
+    with feed_server() as running:
+        yield running
 
 
 @pytest.fixture(scope="session")

@@ -19,15 +19,9 @@ from marketwatch.query import Query, parse
 from store import Store, open_store
 
 from conftest import NOW  # isort: skip
-from servers import FeedServer, Reply, feed_server, rss  # isort: skip
+from servers import FeedServer, Reply, rss  # isort: skip
 
 SINCE = datetime(2016, 1, 1, tzinfo=UTC)
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[FeedServer]:
-    with feed_server() as running:
-        yield running
 
 
 @pytest.fixture(scope="module")

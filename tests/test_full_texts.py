@@ -80,12 +80,6 @@ class Bench:
         return sum(seen.path == path for seen in self.server.seen)
 
 
-@pytest.fixture(scope="module")
-def server() -> Iterator[FeedServer]:
-    with feed_server() as running:
-        yield running
-
-
 class RulesOnly(WorkerPool):
     """Extracts in this process by rules: the learned reader takes longer to load than all tests here."""
 

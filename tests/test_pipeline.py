@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
@@ -19,15 +19,9 @@ from marketwatch.query import Query, parse
 from store import Store, open_store
 
 from conftest import NOW  # isort: skip
-from servers import FeedServer, Reply, feed_server, rss  # isort: skip
+from servers import FeedServer, Reply, rss  # isort: skip
 
 VENDORS = {"xiaomi": Vendor("xiaomi", "Xiaomi", ("小米",), ("Lei Jun", "雷军"))}
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[FeedServer]:
-    with feed_server() as running:
-        yield running
 
 
 class Bench:

@@ -8,7 +8,6 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,15 +18,9 @@ from marketwatch.turns import LEASE
 from store import open_store
 
 from builders import analysed  # isort: skip
-from servers import FeedServer, Reply, feed_server, rss  # isort: skip
+from servers import FeedServer, Reply, rss  # isort: skip
 
 ROOT = Path(__file__).parent.parent
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[FeedServer]:
-    with feed_server() as running:
-        yield running
 
 
 @pytest.fixture

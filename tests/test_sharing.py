@@ -22,7 +22,7 @@ from marketwatch.turns import LEASE, is_dead
 from store import open_store
 
 from conftest import NOW  # isort: skip
-from servers import FeedServer, Reply, feed_server, rss  # isort: skip
+from servers import FeedServer, Reply, rss  # isort: skip
 
 
 class Clock:
@@ -55,12 +55,6 @@ class Bench:
 
 async def polled(pipeline: Pipeline, *, due_only: bool = False) -> dict[str, PollOutcome]:
     return {one.feed: one async for one in pipeline.poll(due_only=due_only)}
-
-
-@pytest.fixture(scope="module")
-def server() -> Iterator[FeedServer]:
-    with feed_server() as running:
-        yield running
 
 
 @pytest.fixture(scope="module")

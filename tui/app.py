@@ -113,7 +113,7 @@ class MarketwatchApp(BackgroundApp):
         self.call_after_refresh(self._begin)
 
     def use_config(self, config: Config) -> None:
-        """Go on with the alerts of a configuration that was written in the meantime; the rest of it counts at the next start."""
+        """Go on with the alerts of a configuration that was written here: for them alone no screen is made anew."""
         self.config = replace(self.config, alerts=config.alerts, path=config.path)
         if self.alerter is not None:
             self.alerter.use(self.config)

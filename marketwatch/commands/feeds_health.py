@@ -14,6 +14,7 @@ from marketwatch.config import Config
 from marketwatch.coverage import WEEKS, Cell, Hearing, Pulse, age_of, cells, error_class, errors_of, full_share, gap_of, pulse_of
 from marketwatch.domain import Feed, FeedHealth, PageResult
 from marketwatch.extract.language import LANGUAGES
+from marketwatch.tables.feeds import stamp
 
 _HEALTH = {
     "feed": "feed",
@@ -80,13 +81,13 @@ def health_row(feed: Feed, health: FeedHealth, pages: Mapping[PageResult, int], 
         "vendors": list(feed.vendors),
         "articles": health.articles,
         "per_week": round(health.per_week, 1),
-        "newest": _stamp(health.newest_at),
+        "newest": stamp(health.newest_at),
         "age_hours": _hours(age_of(health, now)),
         "rhythm_hours": _hours(gap_of(health)),
         "full_text": None if share is None else round(share, 2),
         "pages": {result.value: count for result, count in pages.items()},
-        "last_poll": _stamp(state.last_polled_at) if state else None,
-        "next_poll": _stamp(state.next_poll_at) if state and not state.gone else None,
+        "last_poll": stamp(state.last_polled_at) if state else None,
+        "next_poll": stamp(state.next_poll_at) if state and not state.gone else None,
         "failures": state.failures if state else 0,
         "last_error": state.last_error if state else None,
         "error": error_class(state.last_error) if state else None,
@@ -140,7 +141,3 @@ def _span(hours: float | None) -> str | None:
     if hours is None:
         return None
     return f"{hours * 60:.0f} min" if hours < 1 else f"{hours:.0f} h" if hours < 72 else f"{hours / 24:.0f} d"
-
-
-def _stamp(at: datetime | None) -> str | None:
-    return at.strftime("%Y-%m-%dT%H:%MZ") if at else None

@@ -43,6 +43,7 @@ _MOVE_COLUMNS = {
     "origins": "origins",
     "evidence": "evidence.0.text",
 }
+_IN_COLUMNS = ("table", "md", "csv")
 
 
 def run(args: Namespace) -> int:
@@ -65,16 +66,17 @@ def run(args: Namespace) -> int:
             moves = moves_under(store, query)[0][:limit]
             turned = reversals_of(store, query, moves)
             rows = [move_object(move, reversal_of(move, turned)) for move in moves]
-            columns = _MOVE_COLUMNS
-            if args.format in ("table", "md", "csv"):
-                rows = [row | {"origins": len(row["corroboration"]["origins"])} for row in rows]
-            if args.format in ("table", "md"):
-                rows, columns = (
-                    [row | {"turns": _mark(row["reversal"])} for row in rows],
-                    _MOVE_COLUMNS | {"reversal_of": "turns"},
-                )
+            if args.format in _IN_COLUMNS:
+                rows = [row | _in_columns(row, args.format) for row in rows]
+            columns = _MOVE_COLUMNS | ({} if args.format == "csv" else {"reversal_of": "turns"})
             write_rows(rows, columns, args.format, empty=_nothing(store, "moves"))
     return 0
+
+
+def _in_columns(row: dict[str, Any], style: str) -> dict[str, Any]:
+    """What a move has in columns beside what its object says."""
+    origins = {"origins": len(row["corroboration"]["origins"])}
+    return origins if style == "csv" else origins | {"turns": _mark(row["reversal"])}
 
 
 def _mark(reversal: dict[str, Any] | None) -> str:

@@ -64,10 +64,6 @@ class NumberWords:
         found = self.begin.intersection(words)
         return found if self.compounds is None else found.union(filter(self.compounds.__getitem__, words))
 
-    def may_begin(self, word: str) -> bool:
-        """Whether a word may be the first of a number."""
-        return word in self.begin or self.may_be_compound(word)
-
     def may_follow(self, word: str, *, in_digits: bool) -> bool:
         """Whether a word behind a number, in digits or words, may belong to it."""
         return word in self.go_on or (not in_digits and (word in self.ones or self.may_be_compound(word)))

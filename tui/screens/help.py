@@ -6,14 +6,11 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, ClassVar, cast
 
 from rich.text import Text
-from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import VerticalScroll
-from textual.screen import ModalScreen
-from textual.widgets import Static
 
 from marketwatch.query import FIELDS
 from tui.render import DIRECTION_GLYPHS, STATUS_GLYPHS
+from tui.screens.text_box import TextBoxScreen
 from tui.widgets.ledger_list import CLAIM_GLYPHS
 
 if TYPE_CHECKING:
@@ -72,27 +69,18 @@ _EXAMPLES = (
 )
 
 
-class HelpScreen(ModalScreen[None]):
+class HelpScreen(TextBoxScreen):
     """Esc, q or ? closes it."""
 
-    CSS = """
-    HelpScreen { align: center middle; }
-    HelpScreen > VerticalScroll {
-        width: 90%; max-width: 100; height: 90%; padding: 1 2; border: round $primary; background: $surface;
-    }
-    """
+    CSS = "HelpScreen > VerticalScroll { max-width: 100; height: 90%; }"
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q,question_mark", "app.pop_screen", "Close", id="help.close"),
         Binding("j,down", "scroll(1)", show=False, id="help.down"),
         Binding("k,up", "scroll(-1)", show=False, id="help.up"),
     ]
 
-    def compose(self) -> ComposeResult:
-        with VerticalScroll():
-            yield Static(help_text(cast("MarketwatchApp", self.app).binding_ids()), markup=False)
-
-    def action_scroll(self, step: int) -> None:
-        self.query_one(VerticalScroll).scroll_relative(y=step, animate=False)
+    def text(self) -> Text:
+        return help_text(cast("MarketwatchApp", self.app).binding_ids())
 
 
 def help_text(ids: Mapping[str, str]) -> Text:

@@ -7,13 +7,10 @@ import subprocess
 from typing import ClassVar
 
 from rich.text import Text
-from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import VerticalScroll
-from textual.screen import ModalScreen
-from textual.widgets import Static
 
 from marketwatch.sanitise import clean_text
+from tui.screens.text_box import TextBoxScreen
 
 _SECONDS = 20.0
 _MOST = 100_000
@@ -47,15 +44,10 @@ def run_command(line: str, text: str) -> str:
     return clean_text(f"{done.stdout}{done.stderr}{ended}", _MOST)
 
 
-class OutputScreen(ModalScreen[None]):
+class OutputScreen(TextBoxScreen):
     """Esc or q closes it."""
 
-    CSS = """
-    OutputScreen { align: center middle; }
-    OutputScreen > VerticalScroll {
-        width: 90%; max-width: 120; height: 80%; padding: 0 1; border: round $primary; background: $surface;
-    }
-    """
+    CSS = "OutputScreen > VerticalScroll { padding: 0 1; }"
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q,enter", "app.pop_screen", "Close", id="output.close")]
 
     def __init__(self, title: str, output: str) -> None:
@@ -63,7 +55,8 @@ class OutputScreen(ModalScreen[None]):
         self._title = title
         self._output = output
 
-    def compose(self) -> ComposeResult:
-        with VerticalScroll() as box:
-            box.border_title = Text(self._title).plain.replace("[", "\\[")
-            yield Static(Text(self._output or "it wrote nothing"), markup=False)
+    def text(self) -> Text:
+        return Text(self._output or "it wrote nothing")
+
+    def heading(self) -> str:
+        return Text(self._title).plain.replace("[", "\\[")

@@ -6,11 +6,7 @@ from typing import ClassVar
 
 from rich.text import Text
 from textual import on, work
-from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import VerticalScroll
-from textual.screen import ModalScreen
-from textual.widgets import Static
 from textual.worker import get_current_worker
 
 from marketwatch.errors import MarketwatchError
@@ -19,17 +15,12 @@ from marketwatch.why import LABEL
 from tui import messages
 from tui.render import plain
 from tui.screens.exporting import ExportingScreen
+from tui.screens.text_box import TextBoxScreen
 
 
-class ChainScreen(ModalScreen[None]):
+class ChainScreen(TextBoxScreen):
     """The chain of one row, as `marketwatch why` prints it."""
 
-    CSS = """
-    ChainScreen { align: center middle; }
-    ChainScreen > VerticalScroll {
-        width: 90%; max-width: 120; height: 80%; padding: 1 2; border: round $primary; background: $surface;
-    }
-    """
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("escape,q,i", "app.pop_screen", "Close", id="chain.close"),
         Binding("j,down", "scroll(1)", show=False, id="chain.down"),
@@ -40,13 +31,11 @@ class ChainScreen(ModalScreen[None]):
         super().__init__()
         self._lines = lines
 
-    def compose(self) -> ComposeResult:
-        with VerticalScroll() as box:
-            box.border_title = "Why"
-            yield Static(chain_text(self._lines), markup=False)
+    def text(self) -> Text:
+        return chain_text(self._lines)
 
-    def action_scroll(self, step: int) -> None:
-        self.query_one(VerticalScroll).scroll_relative(y=step, animate=False)
+    def heading(self) -> str:
+        return "Why"
 
 
 def chain_text(lines: tuple[str, ...]) -> Text:
