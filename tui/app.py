@@ -99,7 +99,6 @@ class MarketwatchApp(BackgroundApp):
         return Dashboard(self.config, self.store, now=self.now, zone=zone, demo=self.demo, can_poll=can_poll)
 
     def on_mount(self) -> None:
-        super().on_mount()
         # Not as the default screen: that one could not be changed for another when feeds.toml changes.
         self.push_screen(self.dashboard)
         self.show_theme(self.config.settings.theme)

@@ -26,7 +26,7 @@ class BackgroundApp(ThemedApp):
     """An application that polls and works while its user reads."""
 
     def __init__(self, config: Config, poller: Background | None, first: Job | None, alerter: Alerter | None = None) -> None:
-        super().__init__()
+        super().__init__(config.settings.theme)
         self.config = config
         self.polling = False
         self.working = False

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 from rich.terminal_theme import TerminalTheme
 from textual.app import App
-from textual.filter import LineFilter, NoColor
+from textual.filter import ANSIToTruecolor, LineFilter, NoColor
 
 from tui.render import plain
 from tui.themes import DEFAULT, LOOKS, Legible, Sixteen, chosen
 
-_NO_COLOR, _SIXTEEN = NoColor(), Sixteen()
-_LEGIBLE = {look.contrast: Legible(look.contrast) for look in LOOKS.values()}
+_NO_COLOR = NoColor()
+
+
+@cache
+def _filters(name: str) -> Sequence[LineFilter]:
+    look = LOOKS[name]
+    return [Sixteen()] if look.theme.ansi else [ANSIToTruecolor(look.ansi), Legible(look.contrast)]
 
 
 class ThemedApp(App[None]):
@@ -28,9 +34,15 @@ class ThemedApp(App[None]):
     }
     """
 
-    def on_mount(self) -> None:
+    def __init__(self, theme: str) -> None:
+        super().__init__()
         for look in LOOKS.values():
             self.register_theme(look.theme)
+        first = self._possible(theme)
+        if first in LOOKS and LOOKS[first].theme.dark:
+            # Not as a change: that would make all styles again before the first paint.
+            self.set_reactive(App.theme, first)
+            self.stylesheet.set_variables(self.get_css_variables())
 
     def notify(self, message: str, *, title: str = "", markup: bool = False, **options: Any) -> None:  # noqa: ARG002
         """Say something in passing, as text whatever it holds: an error may quote a feed or a file."""
@@ -43,12 +55,13 @@ class ThemedApp(App[None]):
         return look.ansi if look else super().ansi_theme
 
     def get_line_filters(self) -> Sequence[LineFilter]:
-        """Textual's, then what makes text legible; nothing but NoColor when the user wants no colours."""
+        """What makes text legible in this look; nothing but NoColor when the user wants no colours."""
         if self.no_color:
             return [_NO_COLOR]
-        look = LOOKS.get(self.theme)
-        more: list[LineFilter] = [] if look is None else [_SIXTEEN] if look.theme.ansi else [_LEGIBLE[look.contrast]]
-        return [*super().get_line_filters(), *more]
+        return _filters(self.theme) if self.theme in LOOKS else super().get_line_filters()
+
+    def _possible(self, name: str) -> str:
+        return chosen(name, colours=self.console.color_system, no_color=self.no_color)
 
     def show_theme(self, name: str) -> None:
         """Change the colours; a name that no theme has is said."""
@@ -56,4 +69,4 @@ class ThemedApp(App[None]):
             ours = " ".join(LOOKS)
             self.notify(f"there is no theme '{plain(name)}': {ours}, and Textual's", severity="warning", markup=False)
             name = DEFAULT
-        self.theme = chosen(name, colours=self.console.color_system, no_color=self.no_color)
+        self.theme = self._possible(name)

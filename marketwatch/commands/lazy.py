@@ -40,7 +40,8 @@ class LazyStore:
             return self._made
 
     def __getattr__(self, name: str) -> Any:
-        return getattr(self.open(), name)
+        """A method that opens the store when it is called, not when it is handed on."""
+        return lambda *args, **options: getattr(self.open(), name)(*args, **options)
 
     def close(self) -> None:
         if self._made is not None:

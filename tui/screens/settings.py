@@ -53,7 +53,7 @@ class SettingsScreen(Screen[None]):
     SettingsScreen .label { width: 13; color: $text-muted; }
     SettingsScreen Input { width: 26; height: 1; border: none; padding: 0 1; background: $surface; }
     SettingsScreen Input:focus { background: $surface-lighten-1; text-style: underline; }
-    SettingsScreen .hint { width: 1fr; height: 1; padding-left: 1; color: $text-muted; }
+    SettingsScreen .hint { width: 1fr; height: auto; padding-left: 1; color: $text-muted; }
     SettingsScreen .wrong { color: $text-error; text-style: bold; }
     SettingsScreen #feeds-title { height: 1; margin-top: 1; padding: 0 1; text-style: bold; }
     """

@@ -48,7 +48,7 @@ class FeedSwitches(LineList[Feed]):
         text = Text(no_wrap=True)
         text.append(" ☑ on   " if row.enabled else " ☐ off  ", style="bold" if row.enabled else "dim")
         text.append(fit(plain(row.slug), 22))
-        text.append(fit("whole page" if row.full_text else "", 12))
+        text.append(fit({True: "whole page", False: "as it comes", None: ""}[row.full_text], 12))
         text.append(fit(plain(row.title), max(0, width - 42)), style="" if row.enabled else "dim")
         return text
 
