@@ -36,3 +36,15 @@ def test_a_file_that_cannot_be_written_is_no_matter(tmp_path: Path) -> None:
 
 def test_each_database_has_a_place_of_its_own(tmp_path: Path) -> None:
     assert place_file(str(tmp_path / "a")).path != place_file(str(tmp_path / "b")).path
+
+
+def test_a_store_is_opened_when_it_is_asked_and_not_when_it_is_handed_on(tmp_path: Path) -> None:
+    from marketwatch.commands.lazy import LazyStore
+
+    path = tmp_path / "a.sqlite3"
+    store = LazyStore(str(path))
+    counts, pauses = store.field_counts, store.polls.pauses
+    assert not path.exists()
+    assert counts("vendor") == {}
+    assert pauses() == {}
+    store.close()

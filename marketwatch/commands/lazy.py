@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Collection, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
 from contextlib import aclosing
 from datetime import datetime
 from threading import Lock
@@ -20,6 +20,19 @@ if TYPE_CHECKING:
     from marketwatch.backfill import Backfill, PageOutcome
     from marketwatch.pipeline import Pipeline
     from store import Store
+
+
+class _Later:
+    """A method, or a part with methods, that opens the store when it is called and not when it is handed on."""
+
+    def __init__(self, get: Callable[[], Any]) -> None:
+        self._get = get
+
+    def __call__(self, *args: Any, **options: Any) -> Any:
+        return self._get()(*args, **options)
+
+    def __getattr__(self, name: str) -> Any:
+        return _Later(lambda: getattr(self._get(), name))
 
 
 class LazyStore:
@@ -40,8 +53,7 @@ class LazyStore:
             return self._made
 
     def __getattr__(self, name: str) -> Any:
-        """A method that opens the store when it is called, not when it is handed on."""
-        return lambda *args, **options: getattr(self.open(), name)(*args, **options)
+        return _Later(lambda: getattr(self.open(), name))
 
     def close(self) -> None:
         if self._made is not None:

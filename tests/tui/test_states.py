@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from rich.cells import cell_len
 from textual.pilot import Pilot
+from textual.widgets import Input
 
 from marketwatch.config import Config, Settings
 from marketwatch.domain import Feed, FeedState, JobStep, Moment, PollOutcome, PollResult
@@ -134,6 +135,9 @@ def test_picture_of_the_settings_with_a_mistake(snap_compare: Snap, plain: Confi
     app = MarketwatchApp(replace(plain, feeds=feeds, path=Path("feeds.toml")), store, None, now=lambda: NOW)
 
     async def before(app: MarketwatchApp, pilot: Pilot[None]) -> None:
-        await press(app, pilot, "comma", "backspace", "x")
+        await press(app, pilot, "comma")
+        for field in app.screen.query(Input):
+            field.cursor_blink = False
+        await press(app, pilot, "backspace", "x")
 
     assert pictured(snap_compare, app, (80, 24), before)
