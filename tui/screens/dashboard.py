@@ -86,6 +86,8 @@ class Dashboard(CommandingScreen):
         self._can_poll = can_poll
         self._minimum = config.settings.min_confidence
         """Confidence below which moves are hidden."""
+        self._failure = ""
+        """What the store could not answer since the last reload."""
         self._revision = -1
         self._snapshot: Snapshot | None = None
         """With the moves that are hidden."""
@@ -126,6 +128,7 @@ class Dashboard(CommandingScreen):
     def reload(self) -> None:
         """Ask the store for what the current view shows; an answer to an older question is dropped."""
         self._generation += 1
+        self._failure = ""
         self._load(self._query, self._generation, self._snapshot.query if self._snapshot else None)
         if self.view == "articles":
             # As many rows as are loaded, so that no place is lost.
@@ -155,7 +158,7 @@ class Dashboard(CommandingScreen):
         self.query_one(TimelineView).show(shown, empty)
         self.query_one(MovesView).show(shown, empty)
         self.query_one(CompareView).show(shown, empty)
-        if not self._mistake:  # what is wrong with the query that stands there is not to be lost
+        if not self._mistake and not self._failure:  # what is wrong is not to be lost
             self.query_one(FilterBar).note(found_note(shown, self._config.settings.min_confidence))
         self.call_after_refresh(self._keep_focus)
 
@@ -201,6 +204,7 @@ class Dashboard(CommandingScreen):
 
     @on(messages.LoadFailed)
     def _load_failed(self, event: messages.LoadFailed) -> None:
+        self._failure = event.reason
         self.query_one(FilterBar).note(event.reason, error=True)
 
     @on(messages.ArticleChosen)
