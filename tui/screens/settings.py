@@ -49,7 +49,7 @@ class SettingsScreen(Screen[None]):
     CSS = """
     SettingsScreen #settings-head { height: 1; padding: 0 1; background: $panel; text-style: bold; }
     SettingsScreen #settings-form { height: auto; }
-    SettingsScreen .row { height: 1; padding: 0 1; }
+    SettingsScreen .row { height: auto; padding: 0 1; }
     SettingsScreen .label { width: 13; color: $text-muted; }
     SettingsScreen Input { width: 26; height: 1; border: none; padding: 0 1; background: $surface; }
     SettingsScreen Input:focus { background: $surface-lighten-1; text-style: underline; }
