@@ -253,10 +253,12 @@ class Peak:
 
 
 async def nothing(_: WorkerPool, drafts: Sequence[ArticleDraft], __: Sequence[str]) -> list[AnalysedArticle]:
-    """Stands in for the extraction."""
-    from marketwatch.domain import AnalysedArticle, Extraction
+    """Stands in for the extraction and for what stories are compared by; without that, later rounds would make it up for."""
+    from marketwatch.domain import AnalysedArticle, Extraction, Fingerprint
+    from marketwatch.fingerprint_data import fingerprint_version
 
-    return [AnalysedArticle(draft, Extraction("en", (), (), "none")) for draft in drafts]
+    nothing_found = Extraction("en", (), (), "none", fingerprint=Fingerprint((), version=fingerprint_version()))
+    return [AnalysedArticle(draft, nothing_found) for draft in drafts]
 
 
 def poll_ours(config: str, database: str, *, extract: bool) -> int:

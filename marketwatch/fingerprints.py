@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from marketwatch.domain import Article, ArticleText
 from marketwatch.extract import Document, Extractor
-from marketwatch.extract.fingerprint import fingerprint_version
+from marketwatch.fingerprint_data import fingerprint_version
 from marketwatch.ports import ArticleStore
 
 _CHUNK = 50

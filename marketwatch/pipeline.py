@@ -35,8 +35,7 @@ from marketwatch.domain import ArticleDraft, BackfillState, Entry, Feed, FeedSta
 from marketwatch.drafts import clean_draft, content_hash
 from marketwatch.errors import FetchError, MarketwatchError, ParseError, StoreBusyError, StoreError
 from marketwatch.events import tell
-from marketwatch.extract.fingerprint import fingerprint_version
-from marketwatch.fingerprints import document_of_stored
+from marketwatch.fingerprint_data import fingerprint_version
 from marketwatch.poll import decide
 from marketwatch.poll.fetch import Fetched, fetch, make_client
 from marketwatch.poll.summary import page_wishes
@@ -147,6 +146,10 @@ class Pipeline:
     async def _catch_up(self) -> None:
         """Let some of the articles that were stored before there were stories have their fingerprint."""
         waiting = await asyncio.to_thread(self._store.without_fingerprint, fingerprint_version(), limit=_CAUGHT_UP)
+        if not waiting:
+            return
+        from marketwatch.fingerprints import document_of_stored  # with all of the extraction, which other rounds do without
+
         for at in range(0, len(waiting), _CHUNK):
             chunk = waiting[at : at + _CHUNK]
             try:

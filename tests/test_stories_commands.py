@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from marketwatch.domain import Extraction, Fingerprint, Moment
-from marketwatch.extract.fingerprint import fingerprint_version
+from marketwatch.fingerprint_data import fingerprint_version
 from store import open_store
 
 from builders import analysed, shift  # isort: skip

@@ -12,7 +12,7 @@ from marketwatch.commands.shapes import story_object
 from marketwatch.config import Config
 from marketwatch.errors import UsageError
 from marketwatch.extract import extractor_of
-from marketwatch.extract.fingerprint import fingerprint_version
+from marketwatch.fingerprint_data import fingerprint_version
 from marketwatch.fingerprints import catch_up
 from marketwatch.moves import matching
 from marketwatch.query import Query

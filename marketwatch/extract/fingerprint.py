@@ -15,12 +15,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from decimal import Decimal
 from functools import cache
 from hashlib import blake2b
-from importlib.resources import files
 from typing import Any
 
 from marketwatch.domain import Fingerprint
 from marketwatch.extract.context import Context
 from marketwatch.extract.quantities import find_quantities, may_hold_quantity
+from marketwatch.fingerprint_data import fingerprint_version, names_file
 from marketwatch.query.words import fold
 
 SHINGLES = 24
@@ -57,7 +57,7 @@ def _named(text: str) -> Iterator[str]:
 
 
 def _data(name: str) -> Mapping[str, Any]:
-    return tomllib.loads(files("marketwatch.extract").joinpath("names", name).read_text("utf-8"))
+    return tomllib.loads(names_file(name).decode())
 
 
 @cache
@@ -169,15 +169,5 @@ def _centres() -> Mapping[str, Any]:
 
     import numpy as np
 
-    source = files("marketwatch.extract").joinpath("names", "centres.npz").read_bytes()
-    with np.load(BytesIO(source), allow_pickle=False) as data:
+    with np.load(BytesIO(names_file("centres.npz")), allow_pickle=False) as data:
         return {name: data[name].astype(np.float32) for name in data.files}
-
-
-@cache
-def fingerprint_version() -> str:
-    """Changes with the data; a fingerprint of another version is made anew."""
-    digest = blake2b(digest_size=4)
-    for name in ("names.toml", "citing.toml", "centres.npz"):
-        digest.update(files("marketwatch.extract").joinpath("names", name).read_bytes())
-    return f"1+{digest.hexdigest()}"

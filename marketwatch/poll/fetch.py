@@ -108,9 +108,11 @@ def _host(url: str) -> str:
 async def _follow(
     client: httpx.AsyncClient, url: str, headers: dict[str, str], max_bytes: int, linked_from: str | None
 ) -> Fetched:
-    may_be_private = await is_private(_host(linked_from or url))
-    if linked_from and not may_be_private and await is_private(_host(url)):
-        raise FetchError("the link leads to a private address: refused")
+    may_be_private: bool | None = None  # not asked yet: most answers come from where the user said
+    if linked_from:
+        may_be_private = await is_private(_host(linked_from))
+        if not may_be_private and await is_private(_host(url)):
+            raise FetchError("the link leads to a private address: refused")
     given, seen, moved, for_good = url, {url}, url, True
     for _ in range(_MAX_REDIRECTS + 1):
         # Between the look at a name and the connection it may have come to mean something else.
@@ -128,6 +130,8 @@ async def _follow(
             raise FetchError("redirect loop")
         for_good = for_good and response.status_code in _FOR_GOOD
         moved = target if for_good else moved
+        if may_be_private is None:
+            may_be_private = await is_private(_host(given))
         if not may_be_private and await is_private(_host(target)):
             raise FetchError("redirects to a private address: refused")
         seen.add(target)
