@@ -23,6 +23,14 @@ from marketwatch.extract.figures import (
 from marketwatch.extract.quantities import Quantity
 from marketwatch.extract.text import Sentence
 
+_BEFORE, _BEHIND = 28, 22
+"""Characters between a sum and the word for what it is."""
+_NO_WORD = 30
+"""What it costs to leave a sum without a word, in characters."""
+_SHARED_OUT = 5
+"""Sums of one sentence that are looked at."""
+_MILLION = 1_000_000
+
 
 @dataclass(frozen=True, slots=True)
 class Plain:
@@ -46,7 +54,7 @@ def plainly(context: Context, sentence: Sentence, quantity: Quantity) -> Plain:
     loss, profit = (near(clause, quantity, name, 60, 40) for name in ("loss", "profit"))
     return Plain(
         no_figure=_is_growth(scene, quantity) or _is_difference(scene, quantity),
-        metric=COUNTED[noun][0] if noun else _beside_money(clause, quantity),
+        metric=COUNTED[noun][0] if noun else _beside_money(scene, quantity),
         unit=COUNTED[noun][1] if noun else _shared_unit(scene, quantity),
         loss=loss is not None and (profit is None or loss < profit),
     )
@@ -87,9 +95,49 @@ def _is_difference(scene: Scene, quantity: Quantity) -> bool:
     return any(not set(text[quantity.end : c.start]) & set(",;.:()，。；（") for c in behind)
 
 
-def _beside_money(clause: Sequence[Cue], quantity: Quantity) -> Metric | None:
-    if quantity.unit not in CURRENCIES:
+def _beside_money(scene: Scene, quantity: Quantity) -> Metric | None:
+    """The metric of a sum: of its sentence's sums each takes a word of its own, so that all stand as near as can be.
+
+    In `sales of 53 million and a profit of 11 million` the nearest word to the first sum is that of the second.
+    """
+    if not is_sum(quantity):
         return None
-    gaps = {name: near(clause, quantity, name, 28, 22) for name in ("revenue", "profit", "loss", "investment")}
-    known = {name: gap for name, gap in gaps.items() if gap is not None}
-    return MONEY_METRICS[min(known, key=lambda name: known[name])] if known else None
+    sums = [q for q in scene.quantities if is_sum(q) and counted_noun(scene, q) is None][:_SHARED_OUT]
+    words = [c for c in scene.metrics if c.name in MONEY_METRICS]
+    gaps = [[_gap(scene, q, c) if q.unit or c.name != "sold" else None for c in words] for q in sums]
+    if quantity not in sums or not any(gap is not None for row in gaps for gap in row):
+        return None
+    chosen = _shared_out(gaps)[sums.index(quantity)]
+    return None if chosen is None else MONEY_METRICS[words[chosen].name]
+
+
+def is_sum(quantity: Quantity) -> bool:
+    """Whether a quantity may be money: it has a currency, or millions of what is not said."""
+    return quantity.unit in CURRENCIES or (quantity.unit is None and quantity.scale >= _MILLION)
+
+
+def _gap(scene: Scene, quantity: Quantity, cue: Cue) -> int | None:
+    """Characters between a sum and a word that can be its metric, None across a comma or too far."""
+    before = cue.end <= quantity.start
+    between = scene.sentence.text[cue.end : quantity.start] if before else scene.sentence.text[quantity.end : cue.start]
+    if set(between) & set(",;:，；") or len(between) > (_BEFORE if before else _BEHIND):
+        return None
+    return len(between)
+
+
+def _shared_out(gaps: Sequence[Sequence[int | None]]) -> Sequence[int | None]:
+    """The word of each sum, none twice, with the least distance in all."""
+    best: tuple[int, Sequence[int | None]] = (_NO_WORD * len(gaps), (None,) * len(gaps))
+
+    def go_on(at: int, cost: int, taken: tuple[int | None, ...]) -> None:
+        nonlocal best
+        if at == len(gaps):
+            best = min(best, (cost, taken), key=lambda one: one[0])
+            return
+        for word, gap in enumerate(gaps[at]):
+            if gap is not None and word not in taken and cost + gap < best[0]:
+                go_on(at + 1, cost + gap, (*taken, word))
+        go_on(at + 1, cost + _NO_WORD, (*taken, None))
+
+    go_on(0, 0, ())
+    return best[1]

@@ -20,7 +20,7 @@ from marketwatch.extract.periods import Period
 from marketwatch.extract.quantities import Quantity, find_quantities, may_hold_quantity
 from marketwatch.extract.text import Sentence
 
-CURRENCIES = frozenset(["CNY", "EUR", "USD", "HKD", "TWD", "INR", "KRW", "JPY", "GBP", "CAD", "BRL"])
+CURRENCIES = frozenset(["CNY", "EUR", "USD", "HKD", "TWD", "INR", "KRW", "JPY", "GBP", "CAD", "BRL", "RUB", "VND", "IDR"])
 COUNTED = {
     "units": (Metric.UNITS, "devices"),
     "cars": (Metric.UNITS, "cars"),
@@ -34,6 +34,8 @@ MONEY_METRICS = {
     "profit": Metric.PROFIT,
     "loss": Metric.PROFIT,
     "investment": Metric.INVESTMENT,
+    "worth": Metric.OTHER,
+    "sold": Metric.REVENUE,
 }
 _FLOWS = frozenset({Metric.UNITS, Metric.REVENUE, Metric.PROFIT, Metric.SHARE})
 """Metrics of a span of time, which the next sentence goes on with; people and stores are counted on a day."""

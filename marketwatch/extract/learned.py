@@ -145,8 +145,10 @@ def figures_told(context: Context, statements: Sequence[FigureStatement], plain:
     with_goals = {f.evidence.start for f in plain if f.role in _GOALS}
     by_rules = {(f.evidence.start, abs(f.value)): f for f in plain if f.evidence.start in with_goals}
     found: dict[tuple[object, ...], Figure] = {}
+    currency = _first_currency(statements)
     for statement in statements:
-        figure = _figure(context, statement)
+        currency = statement.quantity.unit if statement.quantity.unit in CURRENCIES else currency
+        figure = _figure(context, statement, currency)
         if figure is not None:
             told = by_rules.get((figure.evidence.start, abs(figure.value)))
             if told is not None:
@@ -155,12 +157,16 @@ def figures_told(context: Context, statements: Sequence[FigureStatement], plain:
     return tuple(found.values())
 
 
-def _figure(context: Context, statement: FigureStatement) -> Figure | None:
+def _first_currency(statements: Sequence[FigureStatement]) -> str | None:
+    return next((s.quantity.unit for s in statements if s.quantity.unit in CURRENCIES), None)
+
+
+def _figure(context: Context, statement: FigureStatement, currency: str | None) -> Figure | None:
     """The figure of a statement; where the words beside a number are plain they overrule what was read."""
     quantity = statement.quantity
     plain = plainly(context, context.sentences[statement.sentence], quantity)
     metric = plain.metric or statement.metric
-    unit = _unit(metric, quantity, plain.unit)
+    unit = _unit(metric, quantity, plain.unit or currency)
     if plain.no_figure or unit is None:
         return None
     negative = metric is Metric.PROFIT and plain.loss
@@ -197,7 +203,7 @@ def _unit(metric: Metric, quantity: Quantity, counted: str | None) -> str | None
     """The unit of a figure, None when a quantity's unit cannot be that of its metric."""
     named = quantity.unit if quantity.unit in CURRENCIES or quantity.unit == "%" else None
     if metric in _MONEY:
-        return next((unit for unit in (named, counted) if unit in CURRENCIES), None)
+        return next((unit for unit in (named, counted) if unit in CURRENCIES), None) if quantity.value >= 1000 else None
     if metric is Metric.SHARE:
         return "%" if named in (None, "%") and quantity.value <= 100 else None
     if metric in _UNITS or metric is Metric.UNITS:
