@@ -54,7 +54,7 @@ def plainly(context: Context, sentence: Sentence, quantity: Quantity) -> Plain:
     loss, profit = (near(clause, quantity, name, 60, 40) for name in ("loss", "profit"))
     return Plain(
         no_figure=_is_growth(scene, quantity) or _is_difference(scene, quantity),
-        metric=COUNTED[noun][0] if noun else _beside_money(scene, quantity),
+        metric=COUNTED[noun][0] if noun else money_word(scene, quantity),
         unit=COUNTED[noun][1] if noun else _shared_unit(scene, quantity),
         loss=loss is not None and (profit is None or loss < profit),
     )
@@ -95,14 +95,15 @@ def _is_difference(scene: Scene, quantity: Quantity) -> bool:
     return any(not set(text[quantity.end : c.start]) & set(",;.:()，。；（") for c in behind)
 
 
-def _beside_money(scene: Scene, quantity: Quantity) -> Metric | None:
+def money_word(scene: Scene, quantity: Quantity) -> Metric | None:
     """The metric of a sum: of its sentence's sums each takes a word of its own, so that all stand as near as can be.
 
     In `sales of 53 million and a profit of 11 million` the nearest word to the first sum is that of the second.
     """
     if not is_sum(quantity):
         return None
-    sums = [q for q in scene.quantities if is_sum(q) and counted_noun(scene, q) is None][:_SHARED_OUT]
+    sums = [quantity if q.start == quantity.start else q for q in scene.quantities]
+    sums = [q for q in sums if is_sum(q) and counted_noun(scene, q) is None][:_SHARED_OUT]
     words = [c for c in scene.metrics if c.name in MONEY_METRICS]
     gaps = [[_gap(scene, q, c) if q.unit or c.name != "sold" else None for c in words] for q in sums]
     if quantity not in sums or not any(gap is not None for row in gaps for gap in row):

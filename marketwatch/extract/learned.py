@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from marketwatch.domain import Bound, Direction, Figure, FigureRole, Metric, Shift, ShiftKind, Status
 from marketwatch.extract.context import Context, evidence_of
+from marketwatch.extract.elliptic import completed, owner_of
 from marketwatch.extract.figure_words import plainly
 from marketwatch.extract.figures import CURRENCIES
 from marketwatch.extract.matching import Candidate
@@ -40,8 +41,6 @@ _UNITS = {
 }
 _GOALS = frozenset({FigureRole.TARGET, FigureRole.PRIOR_TARGET})
 _HEDGED = frozenset({Status.CONSIDERED, Status.RUMOURED})
-_RIGHT_BEHIND = 8
-"""Characters between a number and the name it belongs to: `17 per cent for Motorola`."""
 _MONEY = frozenset({Metric.REVENUE, Metric.PROFIT, Metric.INVESTMENT})
 
 
@@ -140,11 +139,14 @@ def _object(context: Context, statement: Statement) -> str:
     return _OBJECTS[statement.kind]
 
 
-def figures_told(context: Context, statements: Sequence[FigureStatement], plain: Sequence[Figure]) -> tuple[Figure, ...]:
-    """The figures of statements, each once. Where the rules see a goal (in `plain`), they tell it from the outcome beside it."""
+def figures_told(
+    context: Context, statements: Sequence[FigureStatement], plain: Sequence[Figure], *, floor: float
+) -> tuple[Figure, ...]:
+    """The figures of statements that score at least `floor`, or are completed by one, each once. Where the rules see a goal (in `plain`), they tell it from the outcome beside it."""
     with_goals = {f.evidence.start for f in plain if f.role in _GOALS}
     by_rules = {(f.evidence.start, abs(f.value)): f for f in plain if f.evidence.start in with_goals}
     found: dict[tuple[object, ...], Figure] = {}
+    statements = completed(context, statements, floor)
     currency = _first_currency(statements)
     for statement in statements:
         currency = statement.quantity.unit if statement.quantity.unit in CURRENCIES else currency
@@ -185,15 +187,14 @@ def _figure(context: Context, statement: FigureStatement, currency: str | None) 
 
 
 def _whose(context: Context, statement: FigureStatement, metric: Metric) -> str:
-    """In a sentence that counts several vendors a number belongs to the name before it, or to the one right behind."""
+    """In a sentence that counts several vendors a number belongs to the name beside it, else to the last before it."""
     mentions = context.attribution.mentions.get(statement.sentence, ())
     if metric not in (Metric.SHARE, Metric.UNITS) or len({m.vendor for m in mentions}) < 2:
         return statement.vendor
-    sentence = context.sentences[statement.sentence]
-    start, end = sentence.start + statement.quantity.start, sentence.start + statement.quantity.end
-    behind = next((m for m in mentions if 0 <= m.start - end <= _RIGHT_BEHIND), None)
-    if behind and not set(sentence.text[end - sentence.start : behind.start - sentence.start]) & set(",;.:，。；、"):
-        return behind.vendor
+    beside = owner_of(context, statement.sentence, statement.quantity)
+    if beside is not None:
+        return beside.vendor
+    start = context.sentences[statement.sentence].start + statement.quantity.start
     subjects = [m for m in mentions if not m.passing]
     before = [m for m in subjects if m.end <= start]
     return before[-1].vendor if before else subjects[0].vendor if subjects else statement.vendor

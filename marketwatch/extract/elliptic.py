@@ -1,0 +1,131 @@
+"""Numbers that leave out what the one beside them says: `earned 81 billion and kept 21`, `Samsung 62 %, Huawei 16`.
+
+The network reads each number by its own words, and these have none. What a held figure of their sentence says is carried on.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from decimal import Decimal
+
+from marketwatch.domain import Metric
+from marketwatch.extract.context import Context
+from marketwatch.extract.figure_terms import figure_terms
+from marketwatch.extract.figure_words import money_word
+from marketwatch.extract.figures import CURRENCIES, NO_COUNT, Scene, counted_noun, scene_of
+from marketwatch.extract.quantities import Quantity
+from marketwatch.extract.reader.decide import FigureStatement
+from marketwatch.extract.vendors import Mention
+
+_MILLION = 1_000_000
+_MONEY = frozenset({Metric.REVENUE, Metric.PROFIT, Metric.INVESTMENT, Metric.OTHER})
+_LESS, _MORE = Decimal(1) / 60, Decimal(30)
+"""How much smaller or larger than the figure beside it a number with its scale may be."""
+_ALIKE = Decimal(5)
+"""The same where both count the same."""
+_NOTICED = 0.05
+"""How sure of a number that counts devices the reader must be at least."""
+_BESIDE = 12
+"""Characters between a name and its number: `Samsung is at 19`."""
+_OF_A_LIST = 0.3
+"""How sure of one share the reader must be, where each name of a list has its own."""
+
+
+def completed(context: Context, statements: Sequence[FigureStatement], floor: float) -> list[FigureStatement]:
+    """Return what is held of statements: those sure enough, and those that the figure beside them completes."""
+    by_sentence: dict[int, list[FigureStatement]] = defaultdict(list)
+    for statement in statements:
+        by_sentence[statement.sentence].append(statement)
+    found: list[FigureStatement] = []
+    before: FigureStatement | None = None
+    for at, beside in by_sentence.items():
+        listed = _listed(context, at, beside)
+        held = [_plus(s, floor) if s in listed else s for s in beside]
+        held = list(_with_scale(context, at, held, before, floor))
+        found += [s for s in held if s.score >= floor]
+        before = next((s for s in reversed(held) if s.score >= floor and s.quantity.scale >= _MILLION), None)
+    return found
+
+
+def owner_of(context: Context, sentence: int, quantity: Quantity) -> Mention | None:
+    """The name that a number stands beside with no comma between them, the nearer of two."""
+    mentions = context.attribution.mentions.get(sentence, ())
+    text, start = context.sentences[sentence].text, context.sentences[sentence].start
+    gaps = []
+    for mention in mentions:
+        low, high = mention.start - start, mention.end - start
+        before = high <= quantity.start
+        between = text[high : quantity.start] if before else text[quantity.end : low]
+        if len(between) <= (_BESIDE if before else _BESIDE - 4) and not set(between) & set(",;.。，；、" if before else "(,;.。，；、"):
+            gaps.append((len(between), mention))
+    return min(gaps, key=lambda gap: gap[0])[1] if gaps else None
+
+
+def _listed(context: Context, sentence: int, beside: Sequence[FigureStatement]) -> list[FigureStatement]:
+    """The shares of a list that gives each vendor its own, when one of them is read as a share."""
+    shares = [s for s in beside if _may_be_share(s.quantity)]
+    owners = {id(s): owner_of(context, sentence, s.quantity) for s in shares}
+    owned = [s for s in shares if owners[id(s)]]
+    vendors = {mention.vendor for mention in owners.values() if mention}
+    sure = any(s.metric is Metric.SHARE and s.score >= _OF_A_LIST for s in owned)
+    per_cent = any(s.quantity.unit == "%" for s in owned)
+    return owned if sure and per_cent and len(vendors) == len(owned) > 1 else []
+
+
+def _may_be_share(quantity: Quantity) -> bool:
+    return quantity.unit == "%" or (quantity.unit is None and quantity.scale == 1 and 0 < quantity.value <= 100)
+
+
+def _plus(statement: FigureStatement, floor: float) -> FigureStatement:
+    quantity = statement.quantity._replace(unit="%")
+    return replace(statement, metric=Metric.SHARE, quantity=quantity, score=max(statement.score, floor))
+
+
+def _with_scale(
+    context: Context, sentence: int, beside: Sequence[FigureStatement], before: FigureStatement | None, floor: float
+) -> Iterable[FigureStatement]:
+    """Statements with the scale of the held figure beside them, or before them, where they lack one."""
+    scene = None
+    held = [s for s in beside if s.score >= floor and s.quantity.scale >= _MILLION]
+    for statement in beside:
+        anchors = [s for s in held if s is not statement] or ([before] if before and before.sentence == sentence - 1 else [])
+        if anchors and _is_bare(statement.quantity):
+            scene = scene or _scene(context, sentence)
+            anchor = min(anchors, key=lambda a: abs(a.quantity.start - statement.quantity.start))
+            yield _carried(scene, statement, anchor, floor) or statement
+        else:
+            yield statement
+
+
+def _scene(context: Context, sentence: int) -> Scene:
+    read = context.sentences[sentence]
+    return scene_of(context, read, figure_terms(context.lang).find(read.words), NO_COUNT)
+
+
+def _is_bare(quantity: Quantity) -> bool:
+    whole = quantity.value == quantity.value.to_integral_value()
+    year = whole and 1980 <= quantity.value <= 2040
+    return quantity.unit is None and quantity.scale == 1 and quantity.value >= 2 and not year
+
+
+def _carried(scene: Scene, statement: FigureStatement, anchor: FigureStatement, floor: float) -> FigureStatement | None:
+    quantity = statement.quantity
+    if counted_noun(scene, quantity) or any(c.name == "spec" and 0 <= c.start - quantity.end <= 2 for c in scene.exclusions):
+        return None
+    scale = anchor.quantity.scale
+    high = None if quantity.value_high is None else quantity.value_high * scale
+    whole = quantity._replace(value=quantity.value * scale, value_high=high, scale=scale)
+    ratio = whole.value / anchor.quantity.value
+    money = anchor.quantity.unit in CURRENCIES or anchor.metric in _MONEY
+    if money and _LESS <= ratio <= _MORE:
+        metric = money_word(scene, whole)
+        if metric is None and not (statement.score >= _NOTICED and 1 / _ALIKE <= ratio <= _ALIKE):
+            return None
+        whole = whole._replace(unit=anchor.quantity.unit)
+        return replace(anchor, metric=metric or anchor.metric, quantity=whole, period=statement.period, role=statement.role,
+                       sentence=statement.sentence, score=floor)
+    if anchor.metric is Metric.UNITS and statement.score >= _NOTICED and 1 / _ALIKE <= ratio <= _ALIKE:
+        return replace(anchor, quantity=whole, period=statement.period, role=statement.role, sentence=statement.sentence, score=floor)
+    return None
