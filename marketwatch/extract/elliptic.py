@@ -5,6 +5,7 @@ The network reads each number by its own words, and these have none. What a held
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
@@ -20,13 +21,16 @@ from marketwatch.extract.reader.decide import FigureStatement
 from marketwatch.extract.vendors import Mention
 
 _MILLION = 1_000_000
-_MONEY = frozenset({Metric.REVENUE, Metric.PROFIT, Metric.INVESTMENT, Metric.OTHER})
-_LESS, _MORE = Decimal(1) / 60, Decimal(30)
-"""How much smaller or larger than the figure beside it a number with its scale may be."""
+_MONEY = frozenset({Metric.REVENUE, Metric.PROFIT, Metric.INVESTMENT})
+_YEAR = re.compile(r"(?:19[89]|20[0-4])\d")
+_SPAN = 8
+"""Characters between the ends of `from 11.1 to 4.3 per cent`."""
+_UNLIKE = Decimal(150)
+"""How many times smaller or larger than the figure beside it a number with its scale and a word of its own may be."""
 _ALIKE = Decimal(5)
-"""The same where both count the same."""
-_NOTICED = 0.05
-"""How sure of a number that counts devices the reader must be at least."""
+"""The same for one without a word of its own: both count the same."""
+_NOTICED, _NOTICED_ALONE = 0.05, 0.15
+"""How sure of such a number the reader must be at least, in the sentence of the figure and in the next."""
 _BESIDE = 12
 """Characters between a name and its number: `Samsung is at 19`."""
 _OF_A_LIST = 0.3
@@ -91,8 +95,8 @@ def _with_scale(
     held = [s for s in beside if s.score >= floor and s.quantity.scale >= _MILLION]
     for statement in beside:
         anchors = [s for s in held if s is not statement] or ([before] if before and before.sentence == sentence - 1 else [])
-        if anchors and _is_bare(statement.quantity):
-            scene = scene or _scene(context, sentence)
+        scene = scene or (_scene(context, sentence) if anchors else None)
+        if scene and _is_bare(scene, statement.quantity):
             anchor = min(anchors, key=lambda a: abs(a.quantity.start - statement.quantity.start))
             yield _carried(scene, statement, anchor, floor) or statement
         else:
@@ -104,28 +108,30 @@ def _scene(context: Context, sentence: int) -> Scene:
     return scene_of(context, read, figure_terms(context.lang).find(read.words), NO_COUNT)
 
 
-def _is_bare(quantity: Quantity) -> bool:
-    whole = quantity.value == quantity.value.to_integral_value()
-    year = whole and 1980 <= quantity.value <= 2040
-    return quantity.unit is None and quantity.scale == 1 and quantity.value >= 2 and not year
+def _is_bare(scene: Scene, quantity: Quantity) -> bool:
+    """Whether a number says neither what it counts nor its scale, and is no year and no end of a span of shares."""
+    text = scene.sentence.text
+    if quantity.unit is not None or quantity.scale != 1 or quantity.value < 2 or _YEAR.fullmatch(text[quantity.start : quantity.end]):
+        return False
+    if any(q.unit == "%" and 0 <= q.start - quantity.end <= _SPAN for q in scene.quantities):
+        return False
+    spec = any(c.name == "spec" and 0 <= c.start - quantity.end <= 2 for c in scene.exclusions)
+    return not spec and counted_noun(scene, quantity) is None
 
 
 def _carried(scene: Scene, statement: FigureStatement, anchor: FigureStatement, floor: float) -> FigureStatement | None:
-    quantity = statement.quantity
-    if counted_noun(scene, quantity) or any(c.name == "spec" and 0 <= c.start - quantity.end <= 2 for c in scene.exclusions):
-        return None
-    scale = anchor.quantity.scale
+    """The statement with the scale of another, and with its metric where no word beside it tells its own."""
+    quantity, scale = statement.quantity, anchor.quantity.scale
     high = None if quantity.value_high is None else quantity.value_high * scale
     whole = quantity._replace(value=quantity.value * scale, value_high=high, scale=scale)
-    ratio = whole.value / anchor.quantity.value
     money = anchor.quantity.unit in CURRENCIES or anchor.metric in _MONEY
-    if money and _LESS <= ratio <= _MORE:
-        metric = money_word(scene, whole)
-        if metric is None and not (statement.score >= _NOTICED and 1 / _ALIKE <= ratio <= _ALIKE):
-            return None
+    if not money and anchor.metric is not Metric.UNITS:
+        return None
+    metric = money_word(scene, whole) if money else None
+    noticed = statement.score >= (_NOTICED if anchor.sentence == statement.sentence else _NOTICED_ALONE)
+    ratio, limit = whole.value / anchor.quantity.value, _UNLIKE if metric else _ALIKE
+    if not 1 / limit <= ratio <= limit or not (metric or noticed):
+        return None
+    if money:
         whole = whole._replace(unit=anchor.quantity.unit)
-        return replace(anchor, metric=metric or anchor.metric, quantity=whole, period=statement.period, role=statement.role,
-                       sentence=statement.sentence, score=floor)
-    if anchor.metric is Metric.UNITS and statement.score >= _NOTICED and 1 / _ALIKE <= ratio <= _ALIKE:
-        return replace(anchor, quantity=whole, period=statement.period, role=statement.role, sentence=statement.sentence, score=floor)
-    return None
+    return replace(statement, metric=metric or anchor.metric, vendor=anchor.vendor, quantity=whole, score=max(statement.score, floor))

@@ -9,7 +9,7 @@ from marketwatch.domain import Bound, Direction, Figure, FigureRole, Metric, Shi
 from marketwatch.extract.context import Context, evidence_of
 from marketwatch.extract.elliptic import completed, owner_of
 from marketwatch.extract.figure_words import plainly
-from marketwatch.extract.figures import CURRENCIES
+from marketwatch.extract.figures import CURRENCIES, MONEY_METRICS
 from marketwatch.extract.matching import Candidate
 from marketwatch.extract.quantities import Quantity
 from marketwatch.extract.reader.decide import FigureStatement, Statement, calibrated
@@ -41,6 +41,9 @@ _UNITS = {
 }
 _GOALS = frozenset({FigureRole.TARGET, FigureRole.PRIOR_TARGET})
 _HEDGED = frozenset({Status.CONSIDERED, Status.RUMOURED})
+_SUMS = frozenset(MONEY_METRICS.values())
+_BILLION = 1_000_000_000
+"""Up to this a number without a unit may count devices, whatever words for sums stand around it."""
 _MONEY = frozenset({Metric.REVENUE, Metric.PROFIT, Metric.INVESTMENT})
 
 
@@ -167,7 +170,8 @@ def _figure(context: Context, statement: FigureStatement, currency: str | None) 
     """The figure of a statement; where the words beside a number are plain they overrule what was read."""
     quantity = statement.quantity
     plain = plainly(context, context.sentences[statement.sentence], quantity)
-    metric = plain.metric or statement.metric
+    counts = statement.metric is Metric.UNITS and quantity.unit is None and quantity.value < _BILLION
+    metric = statement.metric if counts and plain.metric in _SUMS else plain.metric or statement.metric
     unit = _unit(metric, quantity, plain.unit or currency)
     if plain.no_figure or unit is None:
         return None
