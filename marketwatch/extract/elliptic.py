@@ -62,7 +62,9 @@ def owner_of(context: Context, sentence: int, quantity: Quantity) -> Mention | N
         low, high = mention.start - start, mention.end - start
         before = high <= quantity.start
         between = text[high : quantity.start] if before else text[quantity.end : low]
-        if len(between) <= (_BESIDE if before else _BESIDE - 4) and not set(between) & set(",;.。，；、" if before else "(,;.。，；、"):
+        if len(between) <= (_BESIDE if before else _BESIDE - 4) and not set(between) & set(
+            ",;.。，；、" if before else "(,;.。，；、"
+        ):
             gaps.append((len(between), mention))
     return min(gaps, key=lambda gap: gap[0])[1] if gaps else None
 
@@ -111,7 +113,12 @@ def _scene(context: Context, sentence: int) -> Scene:
 def _is_bare(scene: Scene, quantity: Quantity) -> bool:
     """Whether a number says neither what it counts nor its scale, and is no year and no end of a span of shares."""
     text = scene.sentence.text
-    if quantity.unit is not None or quantity.scale != 1 or quantity.value < 2 or _YEAR.fullmatch(text[quantity.start : quantity.end]):
+    if (
+        quantity.unit is not None
+        or quantity.scale != 1
+        or quantity.value < 2
+        or _YEAR.fullmatch(text[quantity.start : quantity.end])
+    ):
         return False
     if any(q.unit == "%" and 0 <= q.start - quantity.end <= _SPAN for q in scene.quantities):
         return False
@@ -134,4 +141,6 @@ def _carried(scene: Scene, statement: FigureStatement, anchor: FigureStatement, 
         return None
     if money:
         whole = whole._replace(unit=anchor.quantity.unit)
-    return replace(statement, metric=metric or anchor.metric, vendor=anchor.vendor, quantity=whole, score=max(statement.score, floor))
+    return replace(
+        statement, metric=metric or anchor.metric, vendor=anchor.vendor, quantity=whole, score=max(statement.score, floor)
+    )

@@ -44,6 +44,8 @@ _HEDGED = frozenset({Status.CONSIDERED, Status.RUMOURED})
 _SUMS = frozenset(MONEY_METRICS.values())
 _BILLION = 1_000_000_000
 """Up to this a number without a unit may count devices, whatever words for sums stand around it."""
+_LEAST_SUM = 1000
+"""Below this a number is a price, whatever its currency."""
 _MONEY = frozenset({Metric.REVENUE, Metric.PROFIT, Metric.INVESTMENT})
 
 
@@ -145,7 +147,11 @@ def _object(context: Context, statement: Statement) -> str:
 def figures_told(
     context: Context, statements: Sequence[FigureStatement], plain: Sequence[Figure], *, floor: float
 ) -> tuple[Figure, ...]:
-    """The figures of statements that score at least `floor`, or are completed by one, each once. Where the rules see a goal (in `plain`), they tell it from the outcome beside it."""
+    """The figures of statements that score at least `floor`, or are completed by one that does, each once.
+
+    Where the rules see a goal (in `plain`), they tell it from the outcome beside it. A sum without a currency has that of the
+    sum before it, or of the article's first.
+    """
     with_goals = {f.evidence.start for f in plain if f.role in _GOALS}
     by_rules = {(f.evidence.start, abs(f.value)): f for f in plain if f.evidence.start in with_goals}
     found: dict[tuple[object, ...], Figure] = {}
@@ -208,7 +214,7 @@ def _unit(metric: Metric, quantity: Quantity, counted: str | None) -> str | None
     """The unit of a figure, None when a quantity's unit cannot be that of its metric."""
     named = quantity.unit if quantity.unit in CURRENCIES or quantity.unit == "%" else None
     if metric in _MONEY:
-        return next((unit for unit in (named, counted) if unit in CURRENCIES), None) if quantity.value >= 1000 else None
+        return next((unit for unit in (named, counted) if unit in CURRENCIES), None) if quantity.value >= _LEAST_SUM else None
     if metric is Metric.SHARE:
         return "%" if named in (None, "%") and quantity.value <= 100 else None
     if metric in _UNITS or metric is Metric.UNITS:
