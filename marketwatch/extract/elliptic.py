@@ -23,6 +23,8 @@ from marketwatch.extract.vendors import Mention
 _MILLION = 1_000_000
 _MONEY = frozenset({Metric.REVENUE, Metric.PROFIT, Metric.INVESTMENT})
 _YEAR = re.compile(r"(?:19[89]|20[0-4])\d")
+_WORDED = 10
+"""Below this a number in words is a manner of speaking: `cut in two`."""
 _SPAN = 8
 """Characters between the ends of `from 11.1 to 4.3 per cent`."""
 _UNLIKE = Decimal(150)
@@ -95,8 +97,9 @@ def _with_scale(
     """Statements with the scale of the held figure beside them, or before them, where they lack one."""
     scene = None
     held = [s for s in beside if s.score >= floor and s.quantity.scale >= _MILLION]
+    alone = before is not None and before.sentence == sentence - 1 and len(beside) == 1
     for statement in beside:
-        anchors = [s for s in held if s is not statement] or ([before] if before and before.sentence == sentence - 1 else [])
+        anchors = [s for s in held if s is not statement] or ([before] if before and alone else [])
         scene = scene or (_scene(context, sentence) if anchors else None)
         if scene and _is_bare(scene, statement.quantity):
             anchor = min(anchors, key=lambda a: abs(a.quantity.start - statement.quantity.start))
@@ -119,6 +122,8 @@ def _is_bare(scene: Scene, quantity: Quantity) -> bool:
         or quantity.value < 2
         or _YEAR.fullmatch(text[quantity.start : quantity.end])
     ):
+        return False
+    if quantity.worded and quantity.value < _WORDED:
         return False
     if any(q.unit == "%" and 0 <= q.start - quantity.end <= _SPAN for q in scene.quantities):
         return False

@@ -27,6 +27,8 @@ _BEFORE, _BEHIND = 28, 22
 """Characters between a sum and the word for what it is."""
 _NO_WORD = 30
 """What it costs to leave a sum without a word, in characters."""
+_LIST = 4
+"""Characters between two sums of a list: `28, 20 and 21 million`."""
 _SHARED_OUT = 5
 """Sums of one sentence that are looked at."""
 _MILLION = 1_000_000
@@ -108,8 +110,17 @@ def money_word(scene: Scene, quantity: Quantity) -> Metric | None:
     gaps = [[_gap(scene, q, c) if q.unit or c.name != "sold" else None for c in words] for q in sums]
     if quantity not in sums or not any(gap is not None for row in gaps for gap in row):
         return None
-    chosen = _shared_out(gaps)[sums.index(quantity)]
-    return None if chosen is None else MONEY_METRICS[words[chosen].name]
+    at, chosen = sums.index(quantity), _shared_out(gaps)
+    while chosen[at] is None and at > 0 and _goes_on(scene, sums[at - 1], sums[at]):
+        at -= 1
+    word = chosen[at]
+    return None if word is None else MONEY_METRICS[words[word].name]
+
+
+def _goes_on(scene: Scene, one: Quantity, other: Quantity) -> bool:
+    """Whether a sum shares the word of the one before: it is its conversion in brackets, or the next of a list."""
+    between = scene.sentence.text[one.end : other.start].rstrip()
+    return between.endswith(("(", "（", "[")) or (len(between) <= _LIST and other.start - one.end <= _LIST + 1)
 
 
 def is_sum(quantity: Quantity) -> bool:
