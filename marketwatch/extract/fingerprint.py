@@ -11,15 +11,18 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from functools import cache
 from hashlib import blake2b
+from itertools import accumulate
 from typing import Any
 
 from marketwatch.domain import Fingerprint
 from marketwatch.extract.context import Context
+from marketwatch.extract.phrases import needed_letters, one_of
 from marketwatch.extract.quantities import find_quantities, may_hold_quantity
+from marketwatch.extract.text import fold as fold_case
 from marketwatch.fingerprint_data import fingerprint_version, names_file
 from marketwatch.query.words import fold
 
@@ -30,8 +33,13 @@ _RUN = 5
 _CHARACTERS = 2500
 """Of a text that names and numbers are taken from: news says early what it is about."""
 _NAMES, _NUMBERS, _CITED = 60, 30, 8
-_TOKEN = re.compile(r"[^\W_\u3400-\u9fff]+(?:[.'’\-][^\W_\u3400-\u9fff]+)*")
+_TOKEN = re.compile(r"(\W*+)(?:[a-z]++(?![.'’\-\w])|((?:\w++(?:[.'’\-]\w++)*+)?))")
+"""What stands before a word, and the word; empty for one in small letters, as most are, and at the end of a text."""
+_NO_LETTER = re.compile(r"[_\u3400-\u9fff]+")
+"""What `_TOKEN` takes for letters and is none of a word that may be a name."""
 _HAN = re.compile(r"[\u3400-\u9fff]")
+_COPIED = re.compile(r"[a-z0-9]++(?![^\W_])|[\u3400-\u9fff]|[^\W_\u3400-\u9fff]+")
+"""Words of a shingle, each Han character by itself. Its first part is there for speed."""
 _SENTENCE_END = frozenset('.!?:…\n。！？“”«»„"')
 _YEARS = range(1980, 2051)
 _TITLED = r"[A-ZÀ-Þ0-9][\w.&'’\-]*"
@@ -50,8 +58,9 @@ def fingerprint_of(context: Context, meaning: Any = None) -> Fingerprint:
 def _named(text: str) -> Iterator[str]:
     known: dict[str, None] = {}
     for pattern in _aliases():
-        known |= {_alias_keys()[found]: None for found in pattern.findall(text)}
-        text = pattern.sub(" ", text)
+        parts = pattern.split(text)  # what stands between aliases, and they themselves in turn
+        known |= {_alias_keys()[alias]: None for alias in parts[1::2]}
+        text = " ".join(parts[::2])
     found = [*known, *dict.fromkeys(_written_alike(text))]
     return (f"n:{name}" for name in found[:_NAMES])
 
@@ -68,25 +77,27 @@ def _alias_keys() -> Mapping[str, str]:
 
 @cache
 def _aliases() -> tuple[re.Pattern[str], re.Pattern[str]]:
-    names = sorted(_alias_keys(), key=lambda name: (-len(name), name))
-    latin = "|".join(re.escape(name) for name in names if not _HAN.search(name))
-    return re.compile(rf"(?<!\w)(?:{latin})(?!\w)"), re.compile("|".join(n for n in names if _HAN.search(n)))
+    han = [name for name in _alias_keys() if _HAN.search(name)]
+    latin = _alias_keys().keys() - set(han)
+    return re.compile(rf"(?<!\w)({one_of(latin)})(?!\w)"), re.compile(f"({one_of(han)})")
 
 
 def _written_alike(text: str) -> Iterator[str]:
     """Words that look like names: capitals inside a sentence, digits among letters. With its number one is a name of its own."""
-    name, end = "", 0
-    for match in _TOKEN.finditer(text):
-        word, gap = match[0], text[end : match.start()]
-        first = end == 0 or not _SENTENCE_END.isdisjoint(gap)
-        end = match.end()
-        digits = any(c.isdigit() for c in word)
+    name = ""
+    for at, (gap, word) in enumerate(_TOKEN.findall(_NO_LETTER.sub("/", text))):
+        if not word:
+            name = ""
+            continue
+        capital, digits = word[0].isupper(), not word.isalpha() and any(map(str.isdigit, word))
         if name and digits and not gap.strip():
             yield fold(name + word)
-        looks = (word[0].isupper() and (not first or not word[1:].islower())) or (digits and not word[0].isdigit())
+        looks = digits and not word[0].isdigit()
+        if capital and not looks:  # at the beginning of a sentence every word has one
+            looks = not word[1:].islower() or (at > 0 and _SENTENCE_END.isdisjoint(gap))
         if looks and len(word) > 1:
-            yield fold(re.sub(r"['’]s$", "", word))
-        name = word if word[0].isupper() else ""
+            yield fold(word[:-2] if word.endswith(("'s", "’s")) else word)
+        name = word if capital else ""
 
 
 # --- numbers ---------------------------------------------------------------------------------------------------------
@@ -114,38 +125,40 @@ def _number_key(value: Decimal, unit: str | None) -> str | None:
 # --- copied words ----------------------------------------------------------------------------------------------------
 def _shingles(text: str) -> Iterator[str]:
     """The smallest hashes of the runs of words: two texts share as many of them as they share of their words."""
-    words = re.findall(r"[\u3400-\u9fff]|[^\W_\u3400-\u9fff]+", fold(text))
+    words = _COPIED.findall(fold(text))
     run = _RUN * 2 if sum(map(len, words)) < 2 * len(words) else _RUN
-    runs = {" ".join(words[n : n + run]) for n in range(len(words) - run + 1)}
-    return (f"#{number:x}" for number in sorted(map(_hash, runs))[:SHINGLES])
-
-
-def _hash(text: str) -> int:
-    return int.from_bytes(blake2b(text.encode(), digest_size=5).digest(), "big")
+    joined = " ".join(words)
+    ends = [length + before for before, length in enumerate(accumulate(map(len, words)))]
+    starts = [0, *(end + 1 for end in ends)]
+    runs = {joined[start:end] for start, end in zip(starts, ends[run - 1 :], strict=False)}
+    hashes = sorted(blake2b(text.encode(), digest_size=5).digest() for text in runs)
+    return (f"#{int.from_bytes(number):x}" for number in hashes[:SHINGLES])
 
 
 # --- whom it has it from ---------------------------------------------------------------------------------------------
 def _cited(text: str, lang: str) -> list[str]:
     found: dict[str, None] = {}
-    for pattern in _citing(lang):
-        for match in pattern.finditer(text):
-            found[match[1].strip(" ,.'’")] = None
+    folded = fold_case(text)
+    for needed, pattern in _citing(lang):
+        if any(words in folded for words in needed):
+            found |= dict.fromkeys(match[1].strip(" ,.'’") for match in pattern.finditer(text))
     return [name for name in found if len(name) > 1][:_CITED]
 
 
 @cache
-def _citing(lang: str) -> tuple[re.Pattern[str], ...]:
+def _citing(lang: str) -> Sequence[tuple[Sequence[str], re.Pattern[str]]]:
+    """Patterns, each with words, folded, of which whatever it matches has some: most articles cite nobody."""
     words = _data("citing.toml").get(lang) or {}
-    before, after, credit = (_any_of(words.get(name, ())) for name in ("before", "after", "credit"))
+    before, after, credit = (words.get(name, ()) for name in ("before", "after", "credit"))
     if lang == "zh":
-        return (re.compile(rf"(?:{before})《?([A-Za-z\u3400-\u9fff][\w .&·]{{1,24}}?)》?(?:{after})"),)
-    bracket = re.compile(rf"\((?:(?i:{credit})\s)?{_NAME}\)") if credit else None
+        source = rf"(?:{_any_of(before)})《?([A-Za-z\u3400-\u9fff][\w .&·]{{1,24}}?)》?(?:{_any_of(after)})"
+        return ((needed_letters(before), re.compile(source)),)
     patterns = (
-        re.compile(rf"(?<!\w)(?i:{before})\s+{_NAME}") if before else None,
-        re.compile(rf"{_NAME}\s+(?:{after})(?!\w)") if after else None,
-        bracket,
+        (before, rf"(?<!\w)(?i:{_any_of(before)})\s+{_NAME}"),
+        (after, rf"{_NAME}\s+(?:{_any_of(after)})(?!\w)"),
+        (credit and "(", rf"\((?:(?i:{_any_of(credit)})\s)?{_NAME}\)"),
     )
-    return tuple(pattern for pattern in patterns if pattern is not None)
+    return [(needed_letters(needed), re.compile(source)) for needed, source in patterns if needed]
 
 
 def _any_of(terms: Iterable[str]) -> str:

@@ -37,4 +37,12 @@ def needed_letters(phrases: Iterable[str]) -> tuple[str, ...]:
 
 def alternatives(words: Iterable[str]) -> str:
     """A pattern for any of these words in folded text, the longest first."""
-    return "|".join(re.escape(fold(word)) for word in sorted(words, key=len, reverse=True))
+    return one_of(map(fold, words))
+
+
+def one_of(words: Iterable[str]) -> str:
+    """A pattern for any of these words, the longest first; of many words only those of one first letter are tried at a place."""
+    by_letter: dict[str, list[str]] = {}
+    for word in sorted(words, key=len, reverse=True):
+        by_letter.setdefault(word[0], []).append(re.escape(word[1:]))
+    return "|".join(f"{re.escape(letter)}(?:{'|'.join(rests)})" for letter, rests in by_letter.items())

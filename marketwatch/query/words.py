@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
+from itertools import filterfalse
 from typing import NamedTuple
 
 from marketwatch.query.ast import And, FieldTerm, Node, Or, Query, TextTerm
@@ -21,8 +22,10 @@ _SOUGHT_FIELDS = ("title", "text", "quote")
 
 def fold(text: str) -> str:
     """Lower-case, narrow and strip accents: for comparing what people type with what is stored."""
+    if text.isascii():
+        return text.lower()  # the same, sooner
     decomposed = unicodedata.normalize("NFKD", text).casefold()
-    return unicodedata.normalize("NFKC", "".join(c for c in decomposed if not unicodedata.combining(c)))
+    return unicodedata.normalize("NFKC", "".join(filterfalse(unicodedata.combining, decomposed)))
 
 
 def sought(query: Query) -> tuple[TextTerm, ...]:
