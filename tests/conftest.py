@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import os
 import socket
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -19,6 +20,7 @@ from store import Store, open_store
 from servers import FeedServer, feed_server  # isort: skip
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as the program has it; nothing has loaded numpy yet
 
 
 @pytest.fixture(autouse=True)
