@@ -156,9 +156,9 @@ def judge(connection: Connection, shift_ids: Sequence[int], verdict: Verdict | N
 
 def merge(connection: Connection, story_ids: Sequence[int], now: datetime) -> str | None:
     """Make one story of several; return what was done, None when they were one already."""
-    bonds = stories.merged(connection, story_ids)
-    together = {number for both in bonds for number in both}
-    return _bind(connection, bonds, f"merge {len(set(story_ids))} stories ({len(together)} articles)", now)
+    groups = stories.groups(connection, story_ids)
+    label = f"merge {len(groups)} stories ({sum(map(len, groups))} articles)"
+    return _bind(connection, stories.merged(connection, groups), label, now)
 
 
 def split(connection: Connection, article_ids: Sequence[int], now: datetime) -> str | None:

@@ -16,7 +16,7 @@ from typing import Any
 from sqlalchemy import Connection, bindparam, delete, insert, or_, select, update
 
 from marketwatch.domain import Bond, Fingerprint
-from marketwatch.stories.grouping import JOINS, KEPT, MOST, STEPS, Pair, pair, stories_in
+from marketwatch.stories.grouping import JOINS, KEPT, MOST, STEPS, Pair, bound, pair, stories_in
 from marketwatch.stories.likeness import DAY, LOOK_BACK, MEANING_BITS, WINDOW, Profile, indexed, likeness
 from marketwatch.stories.origins import Member, origins_of
 from store.places import in_places
@@ -228,21 +228,47 @@ def put_bonds(connection: Connection, bonds: Mapping[Pair, Bond | None]) -> None
     regroup(connection, {number for both in bonds for number in both})
 
 
-def merged(connection: Connection, story_ids: Sequence[int]) -> dict[Pair, Bond | None]:
-    """The bonds that make one story of several; each may be named by any of its articles."""
-    groups = [group for number in story_ids if (group := members(connection, number))]
-    everyone = sorted({number for group in groups for number in group})
-    anchor = groups[0][0] if groups else 0
+def groups(connection: Connection, story_ids: Iterable[int]) -> list[list[int]]:
+    """The articles of stories, each named by any of its articles, each story once."""
+    found: dict[tuple[int, ...], None] = {}
+    for number in story_ids:
+        if group := members(connection, number):
+            found[tuple(group)] = None
+    return [list(group) for group in found]
+
+
+def merged(connection: Connection, stories: Sequence[Sequence[int]]) -> dict[Pair, Bond | None]:
+    """The bonds that make one story of the articles of several; none when there is one alone."""
+    if len(stories) < 2:
+        return {}
+    everyone = sorted({number for group in stories for number in group})
+    anchor = stories[0][0]
     apart = {p for p, bond in _bonds_among(connection, everyone).items() if bond is Bond.APART and set(p) <= set(everyone)}
     return dict.fromkeys(sorted(apart)) | {pair(anchor, n): Bond.SAME for n in everyone if n != anchor}
 
 
 def split(connection: Connection, article_ids: Sequence[int]) -> dict[Pair, Bond | None]:
-    """The bonds that take articles out of their stories; several become one story of their own."""
+    """The bonds that take articles out of their stories; several become one story of their own.
+
+    Those that stay are bound to one another where they were bound by way of one that leaves. There are none when nothing
+    would stay.
+    """
     taken = sorted(set(article_ids))
-    rest = {n for number in taken for n in members(connection, number)} - set(taken)
-    apart: dict[Pair, Bond | None] = {pair(a, b): Bond.APART for a in taken for b in sorted(rest)}
-    return apart | {pair(taken[0], other): Bond.SAME for other in taken[1:]}
+    rest = {n for group in groups(connection, taken) for n in group} - set(taken)
+    if not rest:
+        return {}
+    found: dict[Pair, Bond | None] = {pair(a, b): Bond.APART for a in taken for b in sorted(rest)}
+    found |= {pair(taken[0], other): Bond.SAME for other in taken[1:]}
+    for together in _bound_together(connection, rest | set(taken)):
+        left = sorted(together & rest)
+        found |= {pair(left[0], other): Bond.SAME for other in left[1:] if not together.isdisjoint(taken)}
+    return found
+
+
+def _bound_together(connection: Connection, ids: Collection[int]) -> list[set[int]]:
+    """Which of these articles the analyst's bonds hold together, directly or by way of others of them."""
+    same = [p for p, bond in _bonds_among(connection, sorted(ids)).items() if bond is Bond.SAME and set(p) <= set(ids)]
+    return [set(group) for group in bound([[number] for number in ids], dict.fromkeys(same, Bond.SAME))]
 
 
 def members(connection: Connection, article_id: int) -> list[int]:
