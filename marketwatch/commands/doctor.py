@@ -15,6 +15,7 @@ from marketwatch.commands.output import write_line
 from marketwatch.commands.setup import database, database_path
 from marketwatch.config import Config
 from marketwatch.config_file import find_config, load_config, user_config
+from marketwatch.counted import counted
 from marketwatch.errors import MarketwatchError
 from marketwatch.query import Query
 
@@ -102,7 +103,7 @@ def _database(args: Namespace, config: Config) -> Iterator[tuple[str, str]]:
     if verdict != "ok":
         yield "fail", f"{where}: {verdict[:200]}; 'marketwatch doctor --repair' makes indexes and counts again, after a backup"
     else:
-        yield "ok", f"{where}: sound, {totals.articles} articles, {totals.shifts} shifts"
+        yield "ok", f"{where}: sound, {counted(totals.articles, 'article')}, {counted(totals.shifts, 'shift')}"
     if days:
         yield "ok", f"retention: {old} articles older than {days} days carry nothing and go with the next poll"
     failing = [one for one in health if one.state and one.state.failures]

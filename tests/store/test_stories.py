@@ -154,7 +154,7 @@ def test_a_story_is_a_field_of_the_query_language(store: Store) -> None:
     store.save([telling("a", "stores"), telling("b", "stores"), telling("c", "cars")])
     found = store.articles(parse(f"story:{number(store, 'b')}"))[0]
     assert sorted(article.title for article in found) == ["Title a", "Title b"]
-    assert store.articles(parse("story:nothing"))[0] == []
+    assert store.articles(parse("story:999"))[0] == []
 
 
 def test_articles_of_an_older_base_wait_for_their_fingerprint(tmp_path: Path) -> None:
