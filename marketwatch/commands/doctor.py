@@ -39,7 +39,8 @@ def _mend(args: Namespace) -> int:
         if args.repair:
             write_line(f"ok   backup: {store.repair()}")
             _, verdict = store.integrity()
-            write_line(f"{_MARKS['ok' if verdict == 'ok' else 'fail']} database: indexes and counts made again: {verdict}")
+            mark = _MARKS["ok" if verdict == "ok" else "fail"]
+            write_line(f"{mark} database: indexes, counts and stories made again: {verdict}")
             if verdict != "ok":
                 return 1
         if args.compact:
@@ -101,7 +102,7 @@ def _database(args: Namespace, config: Config) -> Iterator[tuple[str, str]]:
         return
     where = f"database: {database_path(args)} (schema {schema})"
     if verdict != "ok":
-        yield "fail", f"{where}: {verdict[:200]}; 'marketwatch doctor --repair' makes indexes and counts again, after a backup"
+        yield "fail", f"{where}: {verdict[:200]}; 'marketwatch doctor --repair' makes this again, after a backup"
     else:
         yield "ok", f"{where}: sound, {counted(totals.articles, 'article')}, {counted(totals.shifts, 'shift')}"
     if days:
