@@ -189,7 +189,7 @@ def _add_keeping(make: _Make) -> None:
 
     make("demo", "demo", "a filled dashboard from packaged sample articles, without network")
     doctor = make("doctor", "doctor", "what is wrong with config, database, feeds or terminal, and what to do")
-    doctor.add_argument("--repair", action="store_true", help="make the database's indexes and counts again, after a backup")
+    doctor.add_argument("--repair", action="store_true", help="make indexes, counts and stories again, after a backup")
     doctor.add_argument("--compact", action="store_true", help="give the database's unused space back to the disk")
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from marketwatch.counted import counted
 from marketwatch.domain import Article, Move
 from marketwatch.outlets import Outlets, known_outlets, outlet_key, outlet_of, owner_of
 
@@ -31,16 +32,12 @@ class Corroboration:
     @property
     def words(self) -> str:
         """`4 outlets (fr, en), 1 origin`."""
-        return f"{_count(len(self.outlets), 'outlet')} ({', '.join(self.langs)}), {_count(len(self.origins), 'origin')}"
+        return f"{counted(len(self.outlets), 'outlet')} ({', '.join(self.langs)}), {counted(len(self.origins), 'origin')}"
 
     @property
     def kind(self) -> str:
         """primary: the vendor's own newsroom says it; secondary: others do."""
         return "primary" if self.primary else "secondary"
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'s' if number != 1 else ''}"
 
 
 def corroboration_of(move: Move) -> Corroboration:

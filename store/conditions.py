@@ -196,7 +196,7 @@ def _common_field(term: FieldTerm, as_of: datetime | None) -> Condition:
         same = (FIGURE.c.article_id == ARTICLE.c.id, holding(FIGURE, as_of))
         return exists(select(FIGURE.c.id).where(*same, _figure_field(term, as_of)).correlate(ARTICLE))
     if term.name == "story":
-        return _in_story([int(str(value)) for value in term.values if str(value).isdecimal() and len(str(value)) < 19])
+        return _in_story([int(str(value)) for value in term.values])
     if term.name == "tag":
         return _belongs(TAG, TAG.c.tag.in_(term.values))
     if term.name in OF_MOVES:

@@ -12,7 +12,7 @@ from typing import Self
 from sqlalchemy import Connection
 
 from marketwatch.errors import StoreError
-from store import care, writing
+from store import care, story_care, writing
 from store.engine import make_engine, prepare_path
 from store.errors import mapped
 from store.migrations import back_up, migrate
@@ -59,16 +59,18 @@ class StoreFile:
         with self._reading() as connection:
             version = int(connection.exec_driver_sql("PRAGMA user_version").scalar_one())
             verdict = care.damage(connection)
-            wrong = care.out_of_step(connection) if verdict == "ok" else [verdict]
+            wrong = [*care.out_of_step(connection), *story_care.out_of_step(connection)] if verdict == "ok" else [verdict]
         return version, "; ".join(wrong) or "ok"
 
     def repair(self) -> Path:
-        """Make indexes and counts again from the articles, after a backup beside the file, which is returned."""
+        """Make indexes and counts again from the articles, and stories that do not fit them; return the backup made before."""
         backup = self.path.with_name(f"{self.path.name}.{self._now():%Y%m%d-%H%M%S}.backup")
         with mapped(str(self.path)):
             back_up(self.path, backup)
         with self._writing() as connection:
             care.repair(connection)
+            if story_care.out_of_step(connection, most=None):
+                story_care.make_again(connection)
             writing.touch(connection)
         return backup
 

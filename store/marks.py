@@ -16,6 +16,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, delete, exists, insert, select, tuple_, update
 
+from marketwatch.counted import counted
 from marketwatch.domain import Bond, MarkChange, Marks, Verdict, tag_name
 from marketwatch.sanitise import clean_line, clean_text
 from marketwatch.stories.grouping import Pair, pair
@@ -156,15 +157,14 @@ def judge(connection: Connection, shift_ids: Sequence[int], verdict: Verdict | N
 
 def merge(connection: Connection, story_ids: Sequence[int], now: datetime) -> str | None:
     """Make one story of several; return what was done, None when they were one already."""
-    bonds = stories.merged(connection, story_ids)
-    together = {number for both in bonds for number in both}
-    return _bind(connection, bonds, f"merge {len(set(story_ids))} stories ({len(together)} articles)", now)
+    groups = stories.groups(connection, story_ids)
+    label = f"merge {len(groups)} stories ({sum(map(len, groups))} articles)"
+    return _bind(connection, stories.merged(connection, groups), label, now)
 
 
 def split(connection: Connection, article_ids: Sequence[int], now: datetime) -> str | None:
     """Take articles out of their stories; return what was done, None when they stood alone already."""
-    count = len(set(article_ids))
-    label = f"split {count} article{'s' if count != 1 else ''} off"
+    label = f"split {counted(len(set(article_ids)), 'article')} off"
     return _bind(connection, stories.split(connection, article_ids), label, now)
 
 

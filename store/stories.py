@@ -9,14 +9,15 @@ A story's id is the smallest id of its articles: it stays while the story grows.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from hashlib import blake2b
 from typing import Any
 
 from sqlalchemy import Connection, bindparam, delete, insert, or_, select, update
 
 from marketwatch.domain import Bond, Fingerprint
-from marketwatch.stories.grouping import JOINS, KEPT, MOST, STEPS, Pair, pair, stories_in
+from marketwatch.stories.grouping import JOINS, KEPT, MOST, STEPS, Pair, bound, pair, stories_in
 from marketwatch.stories.likeness import DAY, LOOK_BACK, MEANING_BITS, WINDOW, Profile, indexed, likeness
 from marketwatch.stories.origins import Member, origins_of
 from store.places import in_places
@@ -42,10 +43,12 @@ def put(connection: Connection, printed: Mapping[int, Printed]) -> None:
     forget(connection, ids)
     found = {n: (print_, vendors) for n, (print_, vendors) in printed.items() if print_ is not None}
     _insert(connection, STORY_PRINT, (_print_values(n, *both) for n, both in sorted(found.items())))
-    placed = _profiles(connection, found)
+    placed = profiles_of(connection, found)
     keys = {number: indexed(*found[number]) for number in placed}
-    _index(connection, keys)
-    _link(connection, keys, placed)
+    _insert(connection, STORY_KEY, index_rows(connection, keys))
+    both = [(one, other, w) for (one, other), w in sorted(links_of(connection, keys, placed).items())]
+    rows = [{"article_id": a, "other_id": b, "weight": w} for one, other, w in both for a, b in ((one, other), (other, one))]
+    _insert(connection, STORY_LINK, rows)
     regroup(connection, touched)
 
 
@@ -71,14 +74,14 @@ def forget(connection: Connection, ids: Sequence[int]) -> None:
         )
 
 
-def _index(connection: Connection, keys: Mapping[int, Sequence[str]]) -> None:
+def index_rows(connection: Connection, keys: Mapping[int, Sequence[str]]) -> list[dict[str, Any]]:
+    """What stands in the index for articles with these keys."""
     places = {row.id: row.place for row in _rows(connection, select(ARTICLE.c.id, ARTICLE.c.place), ARTICLE.c.id, keys)}
-    rows = [
+    return [
         {"key": number, "place": places[n], "article_id": n}
         for n, held in sorted(keys.items())
         for number in sorted(set(map(_number, held)))
     ]
-    _insert(connection, STORY_KEY, rows)
 
 
 def _number(key: str) -> int:
@@ -86,21 +89,20 @@ def _number(key: str) -> int:
     return int.from_bytes(blake2b(key.encode(), digest_size=8).digest(), "big") >> 1
 
 
-def _link(connection: Connection, keys: Mapping[int, Sequence[str]], placed: Mapping[int, Profile]) -> None:
+def links_of(connection: Connection, keys: Mapping[int, Sequence[str]], placed: Mapping[int, Profile]) -> dict[Pair, float]:
+    """The links that articles have by what they say, to any article that is in the index."""
     profiles = dict(placed)
     links: dict[Pair, float] = {}
     for number, held in sorted(keys.items()):
-        near = [n for n in _near(connection, placed[number], held) if pair(n, number) not in links]
-        profiles |= _profiles(connection, [n for n in near if n not in profiles])
+        near = [n for n in candidates(connection, placed[number], held) if pair(n, number) not in links]
+        profiles |= profiles_of(connection, [n for n in near if n not in profiles])
         for other in near:
             if other in profiles and (found := likeness(placed[number], profiles[other])) >= KEPT:
                 links[pair(number, other)] = found
-    both = [(one, other, w) for (one, other), w in sorted(links.items())]
-    rows = [{"article_id": a, "other_id": b, "weight": w} for one, other, w in both for a, b in ((one, other), (other, one))]
-    _insert(connection, STORY_LINK, rows)
+    return links
 
 
-def _near(connection: Connection, profile: Profile, keys: Sequence[str]) -> list[int]:
+def candidates(connection: Connection, profile: Profile, keys: Sequence[str]) -> list[int]:
     """Articles of about its time that share an indexed key, those that share most first."""
     low, high = in_places(profile.start - WINDOW - LOOK_BACK, False), in_places(profile.end + WINDOW, True)
     rows = select(STORY_KEY.c.article_id).where(
@@ -113,12 +115,20 @@ def _near(connection: Connection, profile: Profile, keys: Sequence[str]) -> list
     return sorted(shared, key=lambda n: (-shared[n], n))[:_COMPARED]
 
 
-def _profiles(connection: Connection, ids: Iterable[int]) -> dict[int, Profile]:
+def crowded(connection: Connection, ids: Iterable[int]) -> set[int]:
+    """Those of these articles that share keys with more than they are compared with: they have not all their links."""
+    rows = prints_of(connection, ids)
+    keys = {row.id: indexed(fingerprint_of(row), row.vendors.split()) for row in rows}
+    return {row.id for row in rows if len(candidates(connection, _profile(row), keys[row.id])) == _COMPARED}
+
+
+def profiles_of(connection: Connection, ids: Iterable[int]) -> dict[int, Profile]:
     """Profiles of those articles that have a fingerprint and a date that says more than a year."""
-    return {row.id: _profile(row) for row in _prints(connection, ids) if row.published_precision != "year"}
+    return {row.id: _profile(row) for row in prints_of(connection, ids) if row.published_precision != "year"}
 
 
-def _prints(connection: Connection, ids: Iterable[int]) -> list[Any]:
+def prints_of(connection: Connection, ids: Iterable[int]) -> list[Any]:
+    """What articles are compared by, with what of the articles is needed for it."""
     columns = (
         "id",
         "place",
@@ -139,12 +149,13 @@ def _profile(row: Any) -> Profile:
     day = row.dated_at - row.dated_at % DAY
     known = row.published_at == row.dated_at
     end = day + (_LENGTHS.get(row.published_precision, DAY) if known else DAY) - 1
-    return Profile.of(row.id, (day, end), row.text_hash, row.vendors.split(), _fingerprint(row))
+    return Profile.of(row.id, (day, end), row.text_hash, row.vendors.split(), fingerprint_of(row))
 
 
-def _fingerprint(row: Any) -> Fingerprint:
+def fingerprint_of(row: Any) -> Fingerprint:
     meaning = None if row.meaning is None else int.from_bytes(row.meaning, "big")
-    return Fingerprint(tuple(filter(None, row.keys.split("\n"))), meaning, tuple(filter(None, row.cites.split("\n"))))
+    keys, cites = (tuple(filter(None, lines.split("\n"))) for lines in (row.keys, row.cites))
+    return Fingerprint(keys, meaning, cites, row.version)
 
 
 # --- grouping --------------------------------------------------------------------------------------------------------
@@ -152,23 +163,53 @@ def regroup(connection: Connection, ids: Iterable[int]) -> None:
     """Make the stories anew that these articles are in or come into."""
     todo = set(ids)
     while todo:
-        together, as_one = _together(connection, min(todo))
+        together, as_one = _together(min(todo), partial(linked, connection))
         todo -= together
-        rows = {row.id: row for row in _prints(connection, together)}
-        order = sorted(rows, key=lambda n: (rows[n].dated_at, rows[n].text_hash, n))
-        if as_one or len(order) < 2:
-            groups = [frozenset(order)] if order else []
-        else:
-            groups = stories_in(order, _links_among(connection, order), _bonds_among(connection, order))
-        _assign(connection, rows, groups)
+        rows = {row.id: row for row in prints_of(connection, together)}
+        if changed := _misplaced(connection, together, as_one, rows):
+            values = update(ARTICLE).where(ARTICLE.c.id == bindparam("of"))
+            connection.execute(values.values(story=bindparam("now_in"), origin=bindparam("from_outlet")), changed)
 
 
-def _together(connection: Connection, start: int) -> tuple[set[int], bool]:
+def misplaced(connection: Connection) -> int:
+    """How many articles are not in the story, or have not the origin, that links and bonds give."""
+    todo = dict.fromkeys(connection.execute(select(STORY_PRINT.c.article_id).order_by(STORY_PRINT.c.article_id)).scalars())
+    beside = _Beside(connection)
+    wrong = 0
+    while todo:
+        some: list[tuple[set[int], bool]] = []
+        while todo and sum(len(together) for together, _ in some) < _CHUNK:
+            some.append(_together(next(iter(todo)), beside.linked))
+            for number in some[-1][0]:
+                todo.pop(number, None)
+        rows = {row.id: row for row in prints_of(connection, {number for together, _ in some for number in together})}
+        wrong += sum(len(_misplaced(connection, together, as_one, rows)) for together, as_one in some)
+    return wrong
+
+
+class _Beside:
+    """Which articles all links and bonds lead to, held in memory: asked for one by one they would be read for minutes."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._links: dict[int, list[tuple[int, float]]] = defaultdict(list)
+        links = select(STORY_LINK.c.article_id, STORY_LINK.c.other_id, STORY_LINK.c.weight).where(STORY_LINK.c.weight >= JOINS)
+        bonds = select(STORY_BOND.c.article_id, STORY_BOND.c.other_id).where(STORY_BOND.c.bond == Bond.SAME.value)
+        for one, other, found in connection.execute(links):
+            self._links[one].append((other, found))
+        for one, other in connection.execute(bonds):
+            self._links[one].append((other, 1.0))
+            self._links[other].append((one, 1.0))
+
+    def linked(self, ids: Collection[int], least: float) -> set[int]:
+        return {other for number in ids for other, found in self._links.get(number, ()) if found >= least}
+
+
+def _together(start: int, linked: Callable[[Collection[int], float], set[int]]) -> tuple[set[int], bool]:
     """The articles that links and bonds lead to from one, by stronger links if they are too many; whether they still are."""
     for step in STEPS:
         found, edge = {start}, {start}
         while edge and len(found) <= MOST:
-            edge = linked(connection, sorted(edge), step) - found
+            edge = linked(sorted(edge), step) - found
             found |= edge
         if len(found) <= MOST:
             return found, False
@@ -198,16 +239,23 @@ def _bonds_among(connection: Connection, ids: Sequence[int]) -> dict[Pair, Bond]
     return {(row.article_id, row.other_id): Bond(row.bond) for row in rows}
 
 
-def _assign(connection: Connection, rows: Mapping[int, Any], groups: Iterable[frozenset[int]]) -> None:
+def _misplaced(connection: Connection, together: set[int], as_one: bool, rows: Mapping[int, Any]) -> list[dict[str, Any]]:
+    """Of articles that are looked at together: those whose story or origin is to be another, with what it is to be.
+
+    `rows` are their fingerprints, those of others may be among them.
+    """
+    order = sorted(together & rows.keys(), key=lambda n: (rows[n].dated_at, rows[n].text_hash, n))
+    if as_one or len(order) < 2:
+        groups = [frozenset(order)] if order else []
+    else:
+        groups = stories_in(order, _links_among(connection, order), _bonds_among(connection, order))
     changed = []
     for group in groups:
-        members = [Member(_profile(r), r.outlet or r.source, _fingerprint(r).cites) for n in group if (r := rows[n])]
+        members = [Member(_profile(r), r.outlet or r.source, fingerprint_of(r).cites) for n in group if (r := rows[n])]
         for number, origin in origins_of(members).items():
             if (rows[number].story, rows[number].origin) != (min(group), origin):
                 changed.append({"of": number, "now_in": min(group), "from_outlet": origin})
-    if changed:
-        values = update(ARTICLE).where(ARTICLE.c.id == bindparam("of"))
-        connection.execute(values.values(story=bindparam("now_in"), origin=bindparam("from_outlet")), changed)
+    return changed
 
 
 # --- the analyst's word ----------------------------------------------------------------------------------------------
@@ -228,21 +276,47 @@ def put_bonds(connection: Connection, bonds: Mapping[Pair, Bond | None]) -> None
     regroup(connection, {number for both in bonds for number in both})
 
 
-def merged(connection: Connection, story_ids: Sequence[int]) -> dict[Pair, Bond | None]:
-    """The bonds that make one story of several; each may be named by any of its articles."""
-    groups = [group for number in story_ids if (group := members(connection, number))]
-    everyone = sorted({number for group in groups for number in group})
-    anchor = groups[0][0] if groups else 0
+def groups(connection: Connection, story_ids: Iterable[int]) -> list[list[int]]:
+    """The articles of stories, each named by any of its articles, each story once."""
+    found: dict[tuple[int, ...], None] = {}
+    for number in story_ids:
+        if group := members(connection, number):
+            found[tuple(group)] = None
+    return [list(group) for group in found]
+
+
+def merged(connection: Connection, stories: Sequence[Sequence[int]]) -> dict[Pair, Bond | None]:
+    """The bonds that make one story of the articles of several; none when there is one alone."""
+    if len(stories) < 2:
+        return {}
+    everyone = sorted({number for group in stories for number in group})
+    anchor = stories[0][0]
     apart = {p for p, bond in _bonds_among(connection, everyone).items() if bond is Bond.APART and set(p) <= set(everyone)}
     return dict.fromkeys(sorted(apart)) | {pair(anchor, n): Bond.SAME for n in everyone if n != anchor}
 
 
 def split(connection: Connection, article_ids: Sequence[int]) -> dict[Pair, Bond | None]:
-    """The bonds that take articles out of their stories; several become one story of their own."""
+    """The bonds that take articles out of their stories; several become one story of their own.
+
+    Those that stay are bound to one another where they were bound by way of one that leaves. There are none when nothing
+    would stay.
+    """
     taken = sorted(set(article_ids))
-    rest = {n for number in taken for n in members(connection, number)} - set(taken)
-    apart: dict[Pair, Bond | None] = {pair(a, b): Bond.APART for a in taken for b in sorted(rest)}
-    return apart | {pair(taken[0], other): Bond.SAME for other in taken[1:]}
+    rest = {n for group in groups(connection, taken) for n in group} - set(taken)
+    if not rest:
+        return {}
+    found: dict[Pair, Bond | None] = {pair(a, b): Bond.APART for a in taken for b in sorted(rest)}
+    found |= {pair(taken[0], other): Bond.SAME for other in taken[1:]}
+    for together in _bound_together(connection, rest | set(taken)):
+        left = sorted(together & rest)
+        found |= {pair(left[0], other): Bond.SAME for other in left[1:] if not together.isdisjoint(taken)}
+    return found
+
+
+def _bound_together(connection: Connection, ids: Collection[int]) -> list[set[int]]:
+    """Which of these articles the analyst's bonds hold together, directly or by way of others of them."""
+    same = [p for p, bond in _bonds_among(connection, sorted(ids)).items() if bond is Bond.SAME and set(p) <= set(ids)]
+    return [set(group) for group in bound([[number] for number in ids], dict.fromkeys(same, Bond.SAME))]
 
 
 def members(connection: Connection, article_id: int) -> list[int]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -12,6 +14,7 @@ from marketwatch.domain import (
     Evidence,
     Extraction,
     Figure,
+    Fingerprint,
     Metric,
     Moment,
     Shift,
@@ -65,3 +68,15 @@ def analysed(key: str = "a", text: str = "Xiaomi opens stores.", *shifts: Shift,
     found = shifts or (shift(text),)
     vendors = tuple(dict.fromkeys(one.vendor for one in found))
     return AnalysedArticle(made, Extraction(made.lang or "en", found, (figure(text.split()[0]),), "rules-test", vendors))
+
+
+def telling(
+    key: str, news: str, *, day: str = "2017-01-12", outlet: str = "Example", text: str = "", **more: object
+) -> AnalysedArticle:
+    """An article on one piece of news: its names and its meaning are the news's."""
+    names = tuple(f"n:{news}{n}" for n in range(4))
+    shingles = tuple(f"#{word}" for word in text.split())
+    meaning = int.from_bytes(random.Random(news).randbytes(48), "big")
+    made = Fingerprint((*names, *shingles), meaning, tuple(more.pop("cites", ())), "test")  # type: ignore[call-overload]
+    one = analysed(key, f"Xiaomi {news} {key}.", published=Moment.parse(day), outlet=outlet, **more)
+    return replace(one, extraction=Extraction("en", (), (), "test", ("xiaomi",), made))

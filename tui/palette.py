@@ -39,6 +39,9 @@ class MarketwatchCommands(Provider):
         yield "Lanes: choose vendors side by side", "L", board.action_lanes
         yield "Compare vendors", "c", board.action_compare
         yield "Sort the list", "S", board.action_sort
+        yield "Merge the stories of what is selected", "M", board.action_merge
+        yield "Part what is selected from its story", "P", board.action_split
+        yield "Story: list all its articles", ":story", board.action_story
         yield "Copy the quote with its citation", "y", board.action_copy_quote
         yield "Show less sure moves", "-", partial(board.action_confidence, -1)
         yield "Show only surer moves", "+", partial(board.action_confidence, 1)

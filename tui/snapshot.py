@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from marketwatch.domain import ActivityCount, Article, ArticleText, Evidence, Move, StoredFigure, StoredShift, Totals
+from marketwatch.domain import ActivityCount, Article, ArticleText, Evidence, Move, StoredFigure, StoredShift, Story, Totals
 from marketwatch.listing import only_reversals, reversals_of
 from marketwatch.moves import group_moves, matching
 from marketwatch.ports import ArticleStore
@@ -146,6 +146,8 @@ class Opened:
     """What the filter looked for."""
     previous: ArticleText | None = None
     """The version before this one."""
+    story: Story | None = None
+    """The articles on the same news, with this one; not known of an earlier time."""
 
 
 def read_article(
@@ -159,7 +161,8 @@ def read_article(
     previous = store.text(article_id, text.version - 1) if text.version > 1 else None
     shifts = store.article_shifts(article_id, as_of=query.as_of)
     figures = store.article_figures(article_id, as_of=query.as_of)
-    return Opened(article, text, shifts, figures, shift_id, sentence, sought(query), previous)
+    story = None if query.as_of else store.story(article_id)
+    return Opened(article, text, shifts, figures, shift_id, sentence, sought(query), previous, story)
 
 
 def lane_vendors(moves: Sequence[Move], order: Sequence[str], asked: Sequence[str]) -> tuple[str, ...]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from marketwatch.claims import Claim
 from marketwatch.compare import Comparison
+from marketwatch.counted import counted
 from marketwatch.domain import FeedHealth
 from marketwatch.listing import every
 from marketwatch.ports import ArticleStore
@@ -27,7 +28,7 @@ def of_claims(claims: Sequence[Claim]) -> TableSource:
 
         return ledger_table(claims, words=form == "md")
 
-    return TableSource("ledger", f"{len(claims)} goals", read)
+    return TableSource("ledger", counted(len(claims), "goal"), read)
 
 
 def of_comparison(found: Comparison) -> TableSource:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import timedelta
 
+from marketwatch.counted import counted
 from marketwatch.query import Query
 from tui.render import percent
 from tui.snapshot import Snapshot
@@ -70,10 +71,11 @@ def found_note(snapshot: Snapshot, usual: float) -> str:
     That none is hidden is said only at another threshold than the `usual` one: it answers the key that set it.
     """
     totals = snapshot.totals
-    moves = f"{as_of_note(snapshot.query)}{len(snapshot.moves)}{'+' if snapshot.cut else ''} moves"
+    moves = f"{as_of_note(snapshot.query)}{counted(len(snapshot.moves), 'move', more=snapshot.cut)}"
     langs = f" · {' '.join(totals.langs[:8])}" if totals.langs else ""
     hidden = f" · {hidden_note(snapshot)}" if snapshot.hidden or snapshot.minimum not in (0, usual) else ""
-    return f"{moves}{hidden} · {totals.articles}{'+' if totals.more_articles else ''} articles · {totals.outlets} outlets{langs}"
+    articles = counted(totals.articles, "article", more=totals.more_articles)
+    return f"{moves}{hidden} · {articles} · {counted(totals.outlets, 'outlet')}{langs}"
 
 
 def as_of_note(query: Query) -> str:

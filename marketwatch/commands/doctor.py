@@ -15,6 +15,7 @@ from marketwatch.commands.output import write_line
 from marketwatch.commands.setup import database, database_path
 from marketwatch.config import Config
 from marketwatch.config_file import find_config, load_config, user_config
+from marketwatch.counted import counted
 from marketwatch.errors import MarketwatchError
 from marketwatch.query import Query
 
@@ -38,7 +39,8 @@ def _mend(args: Namespace) -> int:
         if args.repair:
             write_line(f"ok   backup: {store.repair()}")
             _, verdict = store.integrity()
-            write_line(f"{_MARKS['ok' if verdict == 'ok' else 'fail']} database: indexes and counts made again: {verdict}")
+            mark = _MARKS["ok" if verdict == "ok" else "fail"]
+            write_line(f"{mark} database: indexes, counts and stories made again: {verdict}")
             if verdict != "ok":
                 return 1
         if args.compact:
@@ -100,9 +102,9 @@ def _database(args: Namespace, config: Config) -> Iterator[tuple[str, str]]:
         return
     where = f"database: {database_path(args)} (schema {schema})"
     if verdict != "ok":
-        yield "fail", f"{where}: {verdict[:200]}; 'marketwatch doctor --repair' makes indexes and counts again, after a backup"
+        yield "fail", f"{where}: {verdict[:200]}; 'marketwatch doctor --repair' makes this again, after a backup"
     else:
-        yield "ok", f"{where}: sound, {totals.articles} articles, {totals.shifts} shifts"
+        yield "ok", f"{where}: sound, {counted(totals.articles, 'article')}, {counted(totals.shifts, 'shift')}"
     if days:
         yield "ok", f"retention: {old} articles older than {days} days carry nothing and go with the next poll"
     failing = [one for one in health if one.state and one.state.failures]

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from html import escape
 
+from marketwatch.counted import counted
 from marketwatch.domain import ShiftKind
 from marketwatch.export.report import Report, ReportMove
 from marketwatch.export.wording import details, move_date, what
@@ -57,7 +58,7 @@ def timeline_svg(report: Report) -> str:
         y += tall
     # Bands, then lines, then marks: what comes later lies on top.
     lines = "".join(_tick(month, label, first, last, y) for month, label in _ticks(first, last))
-    label = f"Timeline of {len(report.moves)} moves of {len(lanes)} vendors"
+    label = f"Timeline of {counted(len(report.moves), 'move')} of {counted(len(lanes), 'vendor')}"
     return (
         f'<svg viewBox="0 0 {_WIDTH} {y + 4}" role="group" aria-label="{label}" xmlns="http://www.w3.org/2000/svg">'
         f"{''.join(bands)}{lines}{''.join(parts)}</svg>"

@@ -8,7 +8,7 @@ from typing import Literal
 
 from marketwatch.domain import Direction, FigureRole, Metric, ShiftKind, Status
 
-FieldType = Literal["exact", "choice", "contains", "date", "age", "number", "sort", "limit", "asof"]
+FieldType = Literal["exact", "choice", "contains", "date", "age", "number", "id", "sort", "limit", "asof"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ _SPECS = (
     FieldSpec("age", "age", "how long ago it was published: age:<7d, age:>1y"),
     FieldSpec("is", "choice", "is:unread, is:starred, is:new (since yesterday), is:verified, is:reversal (moves) ...", _STATES),
     FieldSpec("has", "choice", "has:note, has:figure, has:speaker, has:shift, has:versions", _HOLDINGS),
-    FieldSpec("story", "exact", "story that an article is in, by its id: story:118"),
+    FieldSpec("story", "id", "story that an article is in, by its id: story:118"),
     FieldSpec("tag", "exact", "your tag: tag:india"),
     FieldSpec("outlets", "number", "of a move, how many outlets tell it: outlets:>=2"),
     FieldSpec("origins", "number", "of a move, how many independent sources it has: origins:>=2"),

@@ -41,6 +41,8 @@ _TOKEN = re.compile(
 _VALUE = re.compile(r'"[^"]*"?|[^\s(),"]+')
 _MAX_DEPTH = 50
 _MAX_LENGTH = 2000
+_LONGEST_ID = 18
+"""Digits of what the database can number."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,6 +120,8 @@ class _Reader:
         self.order = "-date"
         self.limit: int | None = None
         self.as_of: datetime | None = None
+        self.negations = 0
+        """How many there are around what is read now."""
 
     def peek(self) -> _Token | None:
         return self.tokens[self.at] if self.at < len(self.tokens) else None
@@ -153,9 +157,10 @@ class _Reader:
         if token.type == "minus" or (token.type == "word" and token.text == "NOT"):
             if self.peek() is None or depth > _MAX_DEPTH:
                 raise QueryError("nothing follows the negation", token.column)
-            if (following := self.peek()) and following.type == "field" and following.text == "asof":
-                raise QueryError("asof: says of which day the whole answer is; it cannot be negated", following.column)
-            return Not(self.unary(depth + 1))
+            self.negations += 1
+            negated = Not(self.unary(depth + 1))
+            self.negations -= 1
+            return negated
         if token.type == "open":
             inner = self.query(depth + 1)
             if (closing := self.peek()) is None or closing.type != "close":
@@ -181,6 +186,8 @@ class _Reader:
 
     def take_as_of(self, as_of: datetime | None, column: int) -> None:
         """Hold on to the one instant whose base is asked for; views bring theirs."""
+        if as_of and self.negations:
+            raise QueryError("asof: says of which day the whole answer is; it cannot be negated", column)
         if as_of and self.as_of and as_of != self.as_of:
             raise QueryError("asof: stands here twice, with two dates", column)
         self.as_of = as_of or self.as_of
@@ -191,6 +198,8 @@ class _Reader:
             raise QueryError(f"no field '{token.text}'{_hint(token.text, FIELDS)}", token.column)
         if not token.values:
             raise QueryError(f"'{spec.name}:' needs a value: {spec.help}", token.column)
+        if spec.type in ("limit", "sort") and self.negations:
+            raise QueryError(f"{spec.name}: is about the whole answer; it cannot be negated", token.column)
         if spec.type == "limit":
             self.limit = _limit(token)
             return MatchAll()
@@ -272,6 +281,8 @@ def _value(spec: FieldSpec, text: str, column: int, quoted: bool, now: datetime)
         return _age(text, column, now)
     if spec.type == "number":
         return _number(text, column)
+    if spec.type == "id" and not (text.isdecimal() and len(text) <= _LONGEST_ID):
+        raise QueryError(f"{spec.name}: takes the number of an article or story, not '{text}': try {spec.name}:118", column)
     if spec.type in ("choice", "sort") and not quoted:
         if text.lower() not in spec.choices:
             raise QueryError(f"{spec.name}: knows no '{text}'{_hint(text.lower(), spec.choices)}", column)

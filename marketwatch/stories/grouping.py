@@ -51,10 +51,10 @@ def stories_in(order: Sequence[int], links: Mapping[Pair, float], bonds: Mapping
             del sums[best]
             continue
         _join(best, groups, sums, rank)
-    return _bound(list(groups.values()), bonds)
+    return bound(list(groups.values()), bonds)
 
 
-def _bound(groups: Sequence[Sequence[int]], bonds: Mapping[Pair, Bond]) -> list[frozenset[int]]:
+def bound(groups: Sequence[Sequence[int]], bonds: Mapping[Pair, Bond]) -> list[frozenset[int]]:
     """Put groups together that hold articles which the analyst bound together."""
     inside: dict[int, set[int]] = {}
     for group in groups:

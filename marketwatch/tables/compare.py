@@ -7,6 +7,7 @@ from typing import Any
 
 from marketwatch.claims import day_of
 from marketwatch.compare import Comparison, FigureCell, FigureRow, KindCell, KindRow
+from marketwatch.counted import counted
 from marketwatch.domain import Move, StoredFigure
 from marketwatch.glyphs import DIRECTION_GLYPHS
 from marketwatch.goals import Amount, number_text
@@ -76,13 +77,12 @@ def _figure_row(row: FigureRow, vendors: Sequence[str]) -> dict[str, Any]:
 def _figure_cell(cell: FigureCell, unit: str) -> dict[str, Any]:
     ends = [number_text(cell.low)] + ([number_text(cell.high)] if cell.high != cell.low else [])
     spread = f", spread {cell.spread:.3g} %" if cell.spread is not None else ""
-    outlets = len(cell.outlets)
     return {
         "low": number(cell.low),
         "high": number(cell.high),
         "spread_percent": None if cell.spread is None else round(cell.spread, 2),
         "sources": [_source(one) for one in cell.sources],
-        "text": f"{'–'.join(ends)} {unit} ({outlets} outlet{'s' if outlets != 1 else ''}{spread})",
+        "text": f"{'–'.join(ends)} {unit} ({counted(len(cell.outlets), 'outlet')}{spread})",
     }
 
 

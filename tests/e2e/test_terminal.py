@@ -53,7 +53,7 @@ def test_first_run_polls_shows_moves_filters_reads_resizes_and_quits(terminal: T
     screen = terminal.wait_for("3 new, 1 failed")
     assert "disclosure" in terminal.wait_for("Xiaomi · ")
     terminal.keys("-l", "/kind:disclosure")  # typed at once: the first letter already belongs to the filter
-    terminal.wait_for("1 moves")
+    terminal.wait_for("1 move ·")
     terminal.keys("Enter")
     screen = terminal.wait_for("said by Lei Jun")
     assert "no longer publish" in screen

@@ -108,6 +108,19 @@ def test_an_edited_article_changes_its_moves(two: Store, tmp_path: Path, ending:
     assert "Journal" not in why(result)
 
 
+@pytest.mark.parametrize("query", ["", f"asof:{NOW:%Y-%m-%d}"])
+def test_edits_in_the_second_of_the_export_are_told(two: Store, tmp_path: Path, query: str, capsys: Capture) -> None:
+    """The clock of this store stands: seen, exported and edited in one second, before the export and after it."""
+    two.save([analysed("c", "Huawei opens two flagships.", shift("Huawei opens two flagships.", "huawei", object="flagships"))])
+    path = export(two, tmp_path / "r.csv", query)
+    assert states(verified(two, path, capsys)[1]) == {"xiaomi": "holds", "huawei": "holds"}
+    text = "Huawei opens no flagships."
+    two.save([analysed("c", text, shift(text, "huawei", object="flagships"))])
+    code, result = verified(two, path, capsys)
+    assert (code, states(result)) == (1, {"xiaomi": "holds", "huawei": "changed"})
+    assert "(3; exported from 2)" in why(result, "huawei")
+
+
 @every_form
 def test_an_edit_elsewhere_in_the_article_changes_nothing(two: Store, tmp_path: Path, ending: str, capsys: Capture) -> None:
     path = export(two, tmp_path / f"r.{ending}")

@@ -58,6 +58,11 @@ def test_dates_are_half_open_ranges(text: str, start: str | None, end: str | Non
         ("date:20x7", 6, ""),
         ('"open', 1, ""),
         ("@stors", 1, "stores"),
+        ("a story:abc", 9, "try story:118"),
+        ('story:7,"b c"', 9, "try story:118"),
+        (f"story:{10**20}", 7, "try story:118"),
+        ("-(sort:date)", 3, "cannot be negated"),
+        ("a -limit:5", 4, "cannot be negated"),
     ],
 )
 def test_mistakes_name_column_and_hint(text: str, column: int, hint: str) -> None:
@@ -111,7 +116,10 @@ def test_relative_dates_and_views_are_printed_as_what_they_mean() -> None:
 @pytest.mark.parametrize(
     ("text", "complaint"),
     [
-        ("-asof:2017", "cannot be negated"),
+        ("-asof:2017", "col 2.*cannot be negated"),
+        ("-(asof:2017-01-15)", "col 3.*cannot be negated"),
+        ("a NOT (b OR (c asof:2017-01-15))", "col 16.*cannot be negated"),
+        ("-@then", "col 2.*cannot be negated"),
         ("asof:2017 asof:2018", "twice"),
         ("asof:2017,2018", "one date"),
         ("asof:2016..2017", "one date"),
@@ -121,4 +129,4 @@ def test_relative_dates_and_views_are_printed_as_what_they_mean() -> None:
 )
 def test_asof_takes_one_day_for_the_whole_answer(text: str, complaint: str) -> None:
     with pytest.raises(QueryError, match=complaint):
-        parse(text, now=NOW)
+        parse(text, now=NOW, views={"then": "a asof:2017"})

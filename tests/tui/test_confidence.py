@@ -46,8 +46,8 @@ async def test_keys_hide_and_show_moves_and_the_filter_line_counts_them(config: 
         save(store, name, confidence)
     async with running(config, store) as (app, pilot):
         assert told(app) == {"India"}
-        assert note(app).startswith("1 moves · 2 hidden below 50 % · 3 articles")
-        assert "Xiaomi · 1 moves" in screen_text(app)
+        assert note(app).startswith("1 move · 2 hidden below 50 % · 3 articles")
+        assert "Xiaomi · 1 move" in screen_text(app)
         await press(app, pilot, "minus")
         assert told(app) == {"India", "France"}
         assert "1 hidden below 40 %" in note(app)

@@ -44,7 +44,7 @@ async def test_a_reversal_is_marked_and_shown_with_both_quotes(config: Config, t
         await type_filter(app, pilot, "is:reversal")
         await press(app, pilot, "enter")
         text = screen_text(app)
-        assert "1 moves" in text
+        assert "1 move" in text
         assert "India" not in text.replace("is:reversal", "")
         for words in ("reversal of 2022-08-01", "[b]Germany[/]", BACK):
             assert words in " ".join(text.split()) or size == (80, 24)
@@ -83,7 +83,7 @@ async def test_the_base_of_a_day_says_so_everywhere(config: Config, tmp_path: Pa
             await type_filter(app, pilot, "asof:2026-11-01")
             await press(app, pilot, "enter")
             shown = screen_text(app)
-            assert "as of 2026-11-01 · 1 moves" in shown
+            assert "as of 2026-11-01 · 1 move" in shown
             assert "first said" in shown
             assert "then said" not in shown
             await press(app, pilot, "enter")

@@ -10,7 +10,7 @@ from textual.binding import Binding, BindingType
 
 from marketwatch.config import View
 from tui.render import plain
-from tui.screens.laying import LayingScreen
+from tui.screens.grouping import GroupingScreen
 from tui.screens.marking import ids_of
 from tui.screens.prompt import PromptScreen
 from tui.timescale import Zoom
@@ -24,6 +24,9 @@ _ACTIONS: Mapping[str, str] = {
     "read": "toggle_read",
     "verify": "judge('verified')",
     "reject": "judge('rejected')",
+    "merge": "merge",
+    "split": "split",
+    "story": "story",
     "copy": "copy_quote",
     "undo": "undo",
     "redo": "redo",
@@ -46,7 +49,7 @@ _ABOUT: Mapping[str, str] = {
 }
 
 
-class CommandingScreen(LayingScreen):
+class CommandingScreen(GroupingScreen):
     """A screen that takes commands by name."""
 
     COMMANDING: ClassVar[list[BindingType]] = [

@@ -71,6 +71,7 @@ class Dashboard(CommandingScreen):
         *CommandingScreen.COMMANDING,
         *CommandingScreen.POLLING,
         *CommandingScreen.MARKING,
+        *CommandingScreen.GROUPING,
         *CommandingScreen.COPYING,
         *CommandingScreen.EXPORTING,
         *CommandingScreen.TRACING,

@@ -64,7 +64,7 @@ class ArticlesView(Horizontal):
     @on(LineList.Selected, "#articles")
     def _head(self) -> None:
         chosen = len(self.list.selection)
-        what = f" · {chosen} selected: s m t y are for these" if chosen else ""
+        what = f" · {chosen} selected: s m t y M P are for these" if chosen else ""
         self.query_one("#articles-heading", Static).update(f" {self._order}{what}")
 
     def show_preview(self, opened: Opened) -> None:

@@ -14,6 +14,7 @@ from textual.worker import get_current_worker
 
 from marketwatch.claims import day_of
 from marketwatch.compare import MOST, Comparison, FigureCell, KindCell, asked_vendors, compare, read_figures
+from marketwatch.counted import counted
 from marketwatch.domain import Move, ShiftKind, StoredFigure
 from marketwatch.errors import MarketwatchError
 from marketwatch.ports import ArticleStore
@@ -227,8 +228,7 @@ def sources_text(name: str, cell: FigureCell) -> Text:
     """Every source of a figure with its sentence."""
     text = Text()
     spread = f" · {cell.spread:.3g} % apart" if cell.spread is not None else ""
-    outlets = len(cell.outlets)
-    text.append(f"{name}: {outlets} outlet{'s' if outlets != 1 else ''}{spread}\n\n", style="bold")
+    text.append(f"{name}: {counted(len(cell.outlets), 'outlet')}{spread}\n\n", style="bold")
     for one in cell.sources:
         text.append(f"{figure_line(one.figure)} · {plain(one.article.publisher)}\n", style="bold")
         text.append_text(quoted(one.figure.evidence, one.article, day_of(one)))

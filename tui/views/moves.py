@@ -80,7 +80,7 @@ class MovesView(Horizontal):
     @on(LineList.Selected, "#moves")
     def _head(self) -> None:
         chosen = len(self.list.selection)
-        what = f" · {chosen} selected: s m t v x y are for these" if chosen else ""
+        what = f" · {chosen} selected: s m t v x y M P are for these" if chosen else ""
         self.query_one("#moves-heading", Static).update(f" {ORDERS[self._order][0]}{what}")
 
     def show_evidence(self, evidence: EvidenceInContext) -> None:

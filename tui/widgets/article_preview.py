@@ -9,7 +9,8 @@ from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.widgets import Static
 
-from marketwatch.domain import Article
+from marketwatch.corroboration import corroborated
+from marketwatch.domain import Article, Story
 from tui.render import DIRECTION_GLYPHS, STATUS_GLYPHS, marks_line, percent, plain
 from tui.snapshot import Opened
 
@@ -59,8 +60,10 @@ def head_text(article: Article, zone: tzinfo | None) -> Text:
 
 
 def preview_text(opened: Opened, zone: tzinfo | None) -> Text:
-    """The head, the shifts, and the beginning of the text with their sentences marked."""
+    """The head, the story, the shifts, and the beginning of the text with their sentences marked."""
     text = head_text(opened.article, zone)
+    if opened.story is not None and len(opened.story.articles) > 1:
+        text.append(f"{story_line(opened.story)}\n", style="italic")
     text.append("\n")
     for stored in opened.shifts:
         shift = stored.shift
@@ -77,3 +80,9 @@ def preview_text(opened: Opened, zone: tzinfo | None) -> Text:
     if len(opened.text.text) > _BEGINNING:
         text.append(" … ⏎ reads on", style="dim")
     return text
+
+
+def story_line(story: Story) -> str:
+    """`story 118: 4 articles · 3 outlets (en, fr), 2 origins`."""
+    attested = corroborated(story.articles, "")
+    return plain(f"story {story.id}: {attested.articles} articles · {attested.words}")

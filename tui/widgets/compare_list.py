@@ -10,6 +10,7 @@ from rich.text import Text
 from textual.binding import Binding, BindingType
 
 from marketwatch.compare import Comparison, FigureCell, FigureRow, KindCell, KindRow
+from marketwatch.counted import counted
 from marketwatch.domain import ShiftKind
 from marketwatch.goals import number_text
 from tui.render import DIRECTION_GLYPHS, fit, plain, short_kind
@@ -149,7 +150,7 @@ def figure_text(cell: FigureCell | None, row: KindRow | FigureRow, width: int) -
     text = Text(no_wrap=True)
     text.append(f" {ends} {plain(row.unit)}", style="bold")
     text.append(spread, style="yellow")
-    text.append(f" {len(cell.outlets)} outlet{'s' if len(cell.outlets) != 1 else ''}", style="dim")
+    text.append(f" {counted(len(cell.outlets), 'outlet')}", style="dim")
     if text.cell_len > width:
         text.truncate(width, overflow="ellipsis")
     text.pad_right(max(0, width - text.cell_len))

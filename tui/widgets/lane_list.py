@@ -12,6 +12,7 @@ from textual import events
 from textual.binding import Binding, BindingType
 from textual.geometry import Size
 
+from marketwatch.counted import counted
 from marketwatch.domain import Move
 from marketwatch.listing import reversal_of
 from marketwatch.reversals import Reversal
@@ -226,7 +227,7 @@ class LaneList(LineList[Row]):
             right = f" {hidden} more ›" if n == shown - 1 and hidden > 0 else ""
             right = f" +{hidden}›" if right and room < LANE_WIDTH else right
             of = f" · lane {first + 1} of {len(self.vendors)}" if shown == 1 and len(self.vendors) > 1 else ""
-            moves = f"{counts[vendor]} moves" if room >= LANE_WIDTH else str(counts[vendor])
+            moves = counted(counts[vendor], "move") if room >= LANE_WIDTH else str(counts[vendor])
             name = f"─ {left}{self.names.get(vendor, vendor)} · {moves}{of} "
             line = name + "─" * max(0, room - len(name) - len(right)) + right
             style = Style.parse(self.colours.get(vendor) or "none") + Style(bold=first + n == self.lane)

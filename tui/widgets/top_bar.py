@@ -9,6 +9,8 @@ from rich.style import Style
 from rich.text import Text
 from textual.widget import Widget
 
+from marketwatch.counted import counted
+
 VIEWS = (
     ("timeline", "1", "Timeline"),
     ("moves", "2", "Moves"),
@@ -104,6 +106,6 @@ class TopBar(Widget):
         else:
             note = f" · {a.note}" if a.note and form < 2 else ""
             shown = form == 0 or (form < 3 and not note)  # what the round ended with tells of failures too
-            text.append(f"{a.feeds} feeds{failing if shown else ''}{note}")
+            text.append(f"{counted(a.feeds, 'feed')}{failing if shown else ''}{note}")
         text.append(f"  {self._clock}")
         return text
