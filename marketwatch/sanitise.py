@@ -24,6 +24,7 @@ _SUSPECT = re.compile("[^\n\x20-\x7e\u00a1-\u00ac\u00ae-\u02ff\u2010-\u2027\u300
 """Characters that make a text take the slow path."""
 _MARKS = re.compile(f"((?:[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]){{{_MAX_MARKS}}})"
                     "[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f]+")  # fmt: skip
+_RISKY = ("=", "+", "-", "@", "\t", "\r", "\n", "'")
 _BLANK_LINES = re.compile(r"\n{3,}")
 _SPACES = re.compile(" {2,}")
 _LINE_EDGES = re.compile(r" *\n *")
@@ -48,6 +49,17 @@ def clean_text(text: str, limit: int = 200_000) -> str:
     if "\n" in text:
         text = _BLANK_LINES.sub("\n\n", _LINE_EDGES.sub("\n", text))
     return text.strip()[:limit].strip()
+
+
+def inert(value: object) -> str:
+    """A cell of a CSV file as text that no spreadsheet takes for a formula; numbers are left alone.
+
+    What would run gets a `'` before it, and so does what begins with one: reading can take it off again.
+    """
+    if value is None:
+        return ""
+    text = str(value)
+    return f"'{text}" if isinstance(value, str) and text.startswith(_RISKY) else text
 
 
 def safe_url(url: str | None) -> str | None:

@@ -51,8 +51,15 @@ class MarketwatchApp(BackgroundApp):
     Dashboard ContentSwitcher { height: 1fr; }
     Dashboard EvidencePanel.zoomed, Dashboard QuotePanel.zoomed { width: 100%; max-width: 100%; height: 100%; }
     Dashboard .aside { display: none; }
+    Dashboard.-short #ledger-summary, Dashboard.-short #compare-summary, Dashboard.-short #feeds-summary { display: none; }
+    Dashboard.-short QuotePanel, Dashboard.-short #ledger-picture { height: 5; min-height: 5; }
+    Dashboard.-short TimelineView.narrow EvidencePanel { height: 4; }
+    Dashboard.-short MovesView.narrow > EvidencePanel, Dashboard.-short ArticlesView.narrow > ArticlePreview { height: 5; }
+    Dashboard.-short TimelineView.narrow EvidencePanel.zoomed, Dashboard.-short MovesView.narrow > EvidencePanel.zoomed,
+    Dashboard.-short ArticlesView.narrow > ArticlePreview.zoomed, Dashboard.-short QuotePanel.zoomed { height: 100%; }
     Footer { height: 1; }
     """
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (20, "-tall")]
     COMMANDS: ClassVar = BackgroundApp.COMMANDS | {MarketwatchCommands}
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("question_mark", "help", "Help", key_display="?", id="app.help"),

@@ -69,6 +69,13 @@ class FeedsLoaded(Message):
 
 
 @dataclass
+class FeedChosen(Message):
+    """The articles of a feed are to be shown."""
+
+    slug: str
+
+
+@dataclass
 class FailingRead(Message):
     """Whether the last poll of each feed failed, by slug."""
 

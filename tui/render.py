@@ -57,6 +57,12 @@ def fit(text: str, width: int) -> str:
     return isolated(text) + " " * (width - cell_len(text))
 
 
+def ruled(name: str, width: int) -> str:
+    """`── name ─────` in exactly `width` cells; only a name that does not fit is cut."""
+    head = f"── {name} "
+    return head + "─" * (width - cell_len(head)) if cell_len(head) <= width else fit(head.rstrip(), width)
+
+
 def isolated(text: str) -> str:
     """Right-to-left text kept from reordering what stands beside it, in terminals that know of directions."""
     return f"\u2068{text}\u2069" if _RIGHT_TO_LEFT.search(text) else text

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
 
 from marketwatch.claims import Claim
 from marketwatch.compare import Comparison
 from marketwatch.counted import counted
-from marketwatch.domain import FeedHealth
+from marketwatch.domain import Feed, FeedHealth
 from marketwatch.listing import every
 from marketwatch.ports import ArticleStore
 from marketwatch.query import Query
@@ -40,11 +41,11 @@ def of_comparison(found: Comparison) -> TableSource:
     return TableSource("compare", f"{' and '.join(found.vendors)} side by side", read)
 
 
-def of_feeds(health: Sequence[FeedHealth]) -> TableSource:
-    def read(form: str) -> Table:  # noqa: ARG001 - all forms alike
+def of_feeds(store: ArticleStore, feeds: Sequence[Feed], health: Sequence[FeedHealth], now: datetime) -> TableSource:
+    def read(form: str) -> Table:
         from marketwatch.tables.feeds import health_table
 
-        return health_table(health)
+        return health_table(store.polls, feeds, health, now, words=form == "md")
 
     return TableSource("feeds", f"how {len(health)} feeds do", read)
 

@@ -6,13 +6,14 @@ import asyncio
 import sys
 import tempfile
 from argparse import Namespace
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from importlib.resources import files
 from pathlib import Path
 
 from marketwatch.commands.add import extract_draft
+from marketwatch.commands.asking import note
 from marketwatch.commands.setup import configuration
 from marketwatch.config import Config
 from marketwatch.documents import draft_of_record, read_records
@@ -25,6 +26,9 @@ from store import Store, open_store
 _CHUNK = 4
 """Articles a worker reads at a time: few, so that the first ones are soon there."""
 
+_TOLD = 20
+"""Articles between two lines that say how far it is."""
+
 
 def run(args: Namespace) -> int:
     if args.db is None and not (sys.stdin.isatty() and sys.stderr.isatty()):
@@ -32,7 +36,7 @@ def run(args: Namespace) -> int:
     config = configuration(args)
     if args.db is not None:
         with open_store(args.db) as store:
-            new, _ = fill(store, extractor_of(config))
+            new, _ = fill(store, extractor_of(config), tell=note)
         sys.stdout.write(f"{new} sample articles saved in {args.db}\n")
         return 0
     with tempfile.TemporaryDirectory(prefix="marketwatch-demo-") as folder, open_store(Path(folder) / "demo.sqlite3") as store:
@@ -65,9 +69,15 @@ async def filling(store: Store, config: Config) -> AsyncIterator[JobStep]:
         await asyncio.to_thread(pool.close)
 
 
-def fill(store: Store, extractor: Extractor) -> tuple[int, int]:
-    """Save all sample articles; return (new, updated)."""
-    return store.save([AnalysedArticle(draft, extract_draft(extractor, draft)) for draft in sample_drafts()])
+def fill(store: Store, extractor: Extractor, tell: Callable[[str], None] = lambda _: None) -> tuple[int, int]:
+    """Save all sample articles, saying now and then how far it is; return (new, updated)."""
+    drafts = list(sample_drafts())
+    articles = []
+    for number, draft in enumerate(drafts, 1):
+        articles.append(AnalysedArticle(draft, extract_draft(extractor, draft)))
+        if number % _TOLD == 0 or number == len(drafts):
+            tell(f"{number} of {len(drafts)} sample articles read")
+    return store.save(articles)
 
 
 def sample_drafts() -> Iterator[ArticleDraft]:

@@ -32,6 +32,7 @@ from marketwatch.export.flat import (
 from marketwatch.export.report import Report, ReportMove, Telling
 from marketwatch.export.wording import ladder_words
 from marketwatch.json_shapes import figure_object
+from marketwatch.sanitise import inert
 
 _GAP = " […] "
 _REVERSAL = "move_reversal"
@@ -42,7 +43,6 @@ _SAID = ("corroboration", "ladder")
 _TAIL = ("spans", "figures")
 COLUMNS = (*_HEAD, *SOURCE_COLUMNS, *_TAIL, *ABOUT_COLUMNS)
 WRITTEN = (*_HEAD, *_SAID, *SOURCE_COLUMNS, *_TAIL, *ABOUT_COLUMNS)
-_RISKY = ("=", "+", "-", "@", "\t", "\r", "\n", "'")
 _FIELD_LIMIT = 10_000_000
 
 
@@ -55,14 +55,6 @@ def build(report: Report) -> bytes:
     for row in rows:
         writer.writerow([inert((row | about).get(name)) for name in WRITTEN])
     return buffer.getvalue().encode()
-
-
-def inert(value: object) -> str:
-    """The cell as text that no spreadsheet takes for a formula. Numbers are left alone."""
-    if value is None:
-        return ""
-    text = str(value)
-    return f"'{text}" if isinstance(value, str) and text.startswith(_RISKY) else text
 
 
 def _row(number: int, reported: ReportMove, telling: Telling) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from marketwatch.sanitise import clean_line
+from marketwatch.sanitise import clean_line, inert
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,12 +40,17 @@ def table_text(rows: Sequence[Mapping[str, Any]], columns: Mapping[str, str], st
 
 def cell(row: Mapping[str, Any], key: str) -> str:
     """What stands in a row under a key, as one line."""
+    value = _value(row, key)
+    return "" if value is None else clean_line(str(value), 2000)
+
+
+def _value(row: Mapping[str, Any], key: str) -> Any:
     value: Any = row
     for part in key.split("."):
         value = value[int(part)] if isinstance(value, list) and value else value.get(part) if isinstance(value, Mapping) else None
     if isinstance(value, list):
         return ", ".join(str(item) for item in value)
-    return "" if value is None else clean_line(str(value), 2000)
+    return value
 
 
 def _csv(rows: Sequence[Mapping[str, Any]], columns: Mapping[str, str]) -> str:
@@ -53,8 +58,8 @@ def _csv(rows: Sequence[Mapping[str, Any]], columns: Mapping[str, str]) -> str:
     writer = csv.writer(buffer, lineterminator="\n")
     writer.writerow(columns)
     for row in rows:
-        # A cell that begins like a formula would run in a spreadsheet.
-        writer.writerow([f"'{c}" if c[:1] in "=+-@\t" and c[:1] else c for c in (cell(row, key) for key in columns.values())])
+        values = [_value(row, key) for key in columns.values()]
+        writer.writerow([inert(clean_line(value, 2000) if isinstance(value, str) else value) for value in values])
     return buffer.getvalue()
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from textual.binding import Binding
 from textual.widgets import Input
 
 from marketwatch.config import Config
-from marketwatch.domain import Moment, ShiftKind, Verdict
+from marketwatch.domain import FigureRole, Metric, Moment, ShiftKind, Verdict
 from marketwatch.export.files import read_report
 from marketwatch.query import Query
 from store import Store
@@ -23,12 +24,14 @@ from tui.timescale import Zoom
 from tui.views import LISTS
 from tui.views.articles import ArticlesView
 from tui.views.compare import CompareView
+from tui.views.feeds import FeedsView
+from tui.views.ledger import LedgerView
 from tui.views.moves import MovesView
 from tui.views.timeline import TimelineView
 from tui.widgets.filter_bar import FilterBar
 from tui.widgets.line_list import LineList
 
-from builders import analysed, shift  # isort: skip
+from builders import analysed, figure, shift  # isort: skip
 from screens import press, running, screen_text, settle, type_filter  # isort: skip
 
 
@@ -79,6 +82,54 @@ async def test_moves_and_articles_are_sorted(config: Config, four: Store) -> Non
             await settle(app, pilot)
             assert app.dashboard.query_one(FilterBar).input.value == " ".join(filter(None, ("opens", term)))
             assert newest is None or titles(app)[0] == newest
+
+
+async def test_goals_and_feeds_are_sorted_and_enter_on_a_feed_shows_its_articles(config: Config, store: Store) -> None:
+    for key, vendor, year in (("a", "xiaomi", 2016), ("b", "huawei", 2015), ("c", "apple", 2017)):
+        text = f"{vendor} wants to sell 80 million phones in {year}."
+        goal = figure(text, vendor=vendor, metric=Metric.UNITS, unit="devices", period=str(year), role=FigureRole.TARGET)
+        made = analysed(key, text, shift(text, vendor), published=Moment.parse(f"{year}-02-01"), source="heise")
+        store.save([replace(made, extraction=replace(made.extraction, figures=(goal,)))])
+    async with running(config, store, size=(120, 40)) as (app, pilot):
+        await press(app, pilot, "4")
+        goals = app.dashboard.query_one(LedgerView).list
+        assert [claim.first.stored.figure.vendor for claim in goals.rows] == ["apple", "xiaomi", "huawei"]
+        by_vendor, by_date = ["apple", "huawei", "xiaomi"], ["huawei", "xiaomi", "apple"]
+        for order, wanted in (("oldest first", by_date), ("by verdict", None), ("by vendor", by_vendor)):
+            await press(app, pilot, "S")
+            assert order in screen_text(app)
+            assert wanted is None or [claim.first.stored.figure.vendor for claim in goals.rows] == wanted
+        await press(app, pilot, "6", "S", "S")
+        feeds = app.dashboard.query_one(FeedsView).list
+        assert "28 feeds · silent longest first" in screen_text(app)
+        assert feeds.rows[-1].slug == "heise"  # the only one that ever brought an article
+        await press(app, pilot, "G", "enter")
+        await pilot.pause(0.1)
+        await settle(app, pilot)
+        assert app.dashboard.view == "articles"
+        assert app.dashboard.query_one(FilterBar).input.value == "feed:heise"
+        assert titles(app) == ["Title c", "Title a", "Title b"]
+
+
+@pytest.mark.parametrize(
+    ("key", "there", "gone"),
+    [("6", {"Articles", "Blind spots", "Poll feed"}, {"Zoom", "Browser"}), ("4", {"Zoom", "Browser", "Outcome"}, {"Poll feed"})],
+)
+async def test_the_footer_offers_what_does_something_there(
+    config: Config, four: Store, key: str, there: set[str], gone: set[str]
+) -> None:
+    async with running(config, four, size=(120, 40)) as (app, pilot):
+        await press(app, pilot, key)
+        shown = {one.binding.description for one in app.screen.active_bindings.values() if one.binding.show and one.enabled}
+        assert there <= shown
+        assert not gone & shown
+
+
+async def test_headings_of_counts_are_whole(config: Config, four: Store) -> None:
+    async with running(config, four, size=(80, 24)) as (app, pilot):
+        await press(app, pilot, "C")
+        (line,) = (line for line in screen_text(app).splitlines() if "── kind ─" in line)
+        assert "…" not in line
 
 
 async def test_what_is_selected_is_marked_together_and_taken_back_together(config: Config, four: Store) -> None:

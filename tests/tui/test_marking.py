@@ -33,7 +33,7 @@ def marks(store: Store) -> dict[str, Marks]:
 async def test_a_star_shows_is_found_and_is_taken_back(config: Config, two: Store) -> None:
     async with running(config, two) as (app, pilot):
         await press(app, pilot, "3", "s")
-        assert "★Title a" in screen_text(app)
+        assert "•★Title a" in screen_text(app)  # a star does not hide that it is unread
         await type_filter(app, pilot, "is:starred")
         assert "Title b" not in screen_text(app)
         await press(app, pilot, "enter", "u")

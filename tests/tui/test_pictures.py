@@ -118,6 +118,11 @@ async def test_every_view_exports_what_it_shows(
             assert len(json.loads((tmp_path / f"{name}.json").read_text())) >= count, name
         await press(app, pilot, "4", "E", "enter")
         assert "| Xiaomi |" in (tmp_path / "ledger-2026-11-24.md").read_text().replace("xiaomi", "Xiaomi")
+        await press(app, pilot, "E")
+        assert app.screen.query_one(Input).value == "ledger-2026-11-24-2.md"  # the first of the day is there already
+        await press(app, pilot, "escape")
+        feeds = json.loads((tmp_path / "feeds.json").read_text())
+        assert {"state", "lang", "age_hours", "rhythm_hours", "full_text"} <= feeds[0].keys()  # as `feeds health` has them
         for name, reason in (("x.xlsx", "can end in .md, .csv, .jsonl, .json"), ("ledger.json", "is there already")):
             await press(app, pilot, "E")
             app.screen.query_one(Input).value = name

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import tzinfo
-from typing import ClassVar
+from typing import ClassVar, cast
 
 from textual import on
 from textual.app import ComposeResult
@@ -16,10 +16,10 @@ from marketwatch.config import Config
 from marketwatch.domain import MarkChange, Move
 from marketwatch.listing import reversal_of
 from marketwatch.ports import ArticleStore, Clock
-from marketwatch.query.words import sought
 from marketwatch.reversals import Reversal
 from tui import messages
 from tui.completion import with_order
+from tui.ordering import next_article_order
 from tui.screens.commanding import CommandingScreen
 from tui.screens.exporting import TableSource
 from tui.screens.marking import Target
@@ -87,6 +87,7 @@ class Dashboard(CommandingScreen):
         self._can_poll = can_poll
         self._minimum = config.settings.min_confidence
         """Confidence below which moves are hidden."""
+        self._view = "timeline"
         self._failure = ""
         """What the store could not answer since the last reload."""
         self._revision = -1
@@ -212,6 +213,12 @@ class Dashboard(CommandingScreen):
     def _article_chosen(self, event: messages.ArticleChosen) -> None:
         self._load_article(event)
 
+    @on(messages.FeedChosen)
+    def _feed_chosen(self, event: messages.FeedChosen) -> None:
+        """Its articles, under a filter that can be edited and taken back."""
+        self.set_filter(f"feed:{event.slug}")
+        self.action_show_view("articles")
+
     @on(messages.ArticleHighlighted)
     def _article_highlighted(self, event: messages.ArticleHighlighted) -> None:
         self._load_preview(event.article_id)
@@ -284,7 +291,7 @@ class Dashboard(CommandingScreen):
         if self.view == "compare":
             return of_comparison(self.query_one(CompareView).list.found)
         if self.view == "feeds":
-            return of_feeds(self.query_one(FeedsView).list.rows)
+            return of_feeds(self._store, self._config.feeds, self.query_one(FeedsView).list.rows, self._now())
         return of_articles(self._store, self._query) if self.view == "articles" else None
 
     def hidden_count(self) -> int:
@@ -321,9 +328,17 @@ class Dashboard(CommandingScreen):
     @property
     def view(self) -> str:
         """Name of the view on the screen."""
-        return str(self.query_one(ContentSwitcher).current).removesuffix("-view")
+        return self._view
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """The keys of a view are those that do something there."""
+        feeds = self._view == "feeds"
+        if (feeds and action in ("zoom", "browser")) or (not feeds and action == "poll_feed"):
+            return False
+        return super().check_action(action, parameters)
 
     def action_show_view(self, name: str) -> None:
+        self._view = name
         self.query_one(ContentSwitcher).current = name if name == "timeline" else f"{name}-view"
         self.query_one(TopBar).show_view(name)
         self.focus_view()
@@ -338,16 +353,13 @@ class Dashboard(CommandingScreen):
         self.set_focus(self._panel if zoomed else self.query_one(LISTS[self.view]))
 
     def action_sort(self) -> None:
-        """The next order: of moves on the screen; of articles in the query, so that all of them are in it."""
-        if self.view == "moves":
-            self.query_one(MovesView).next_order()
-        elif self.view == "articles":
-            orders = ["-date", "date", *(["rank"] if sought(self._query) else [])]
-            now = "rank" if self._query.by_rank else "date" if self._query.oldest_first else "-date"
-            following = orders[(orders.index(now) + 1) % len(orders)] if now in orders else "-date"
-            self.set_filter(with_order(self.query_one(FilterBar).input.value, following))
+        """The next order: of rows on the screen; of articles in the query, so that all of them are in it."""
+        if self.view == "articles":
+            self.set_filter(with_order(self.query_one(FilterBar).input.value, next_article_order(self._query)))
+        elif self.view in ("moves", "ledger", "feeds"):
+            cast("MovesView | LedgerView | FeedsView", self.query_one(f"#{self.view}-view")).next_order()
         else:
-            self.notify("moves and articles can be sorted otherwise: 2 or 3", markup=False)
+            self.notify("moves, articles, goals and feeds can be sorted otherwise: 2 3 4 6", markup=False)
 
     def action_compare(self) -> None:
         """The vendors of what is selected, else that of the cursor beside those of the other lanes; there: choose others."""

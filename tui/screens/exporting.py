@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, ClassVar
 
@@ -67,7 +68,7 @@ class ExportingScreen(CopyingScreen):
         """Ask for a file name, then write in a worker thread; an existing file is never overwritten from here."""
         query, source = self.asked(), self.table_source()
         under = f" under: {plain(to_text(query))}" if to_text(query) else ""
-        name = f"{source.name if source else 'marketwatch'}-{self._now():%Y-%m-%d}.md"
+        name = free_name(f"{source.name if source else 'marketwatch'}-{self._now():%Y-%m-%d}", ".md")
         if source is None:
             hidden = self.hidden_count()
             also = f", with the {hidden} that are hidden as unsure" if hidden else ""
@@ -98,6 +99,12 @@ class ExportingScreen(CopyingScreen):
             self.notify(plain(event.text), title="not exported", severity="error", markup=False)
         else:
             self.notify(plain(event.text), title="exported", markup=False)
+
+
+def free_name(stem: str, ending: str) -> str:
+    """A name that no file of the current folder has: `ledger-2026-11-24-2.md` beside the first of that day."""
+    names = (f"{stem}{f'-{n}' if n > 1 else ''}{ending}" for n in count(1))
+    return next(name for name in names if not Path(name).exists())
 
 
 def _write_report(store: ArticleStore, query: Query, now: Clock, names: Mapping[str, str], path: Path) -> str:

@@ -41,7 +41,7 @@ _KEYS = (
     ("C", "counts of kinds, vendors, statuses, languages, outlets: Enter asks for those, - leaves them out"),
     ("!", "leave this outlet out of the filter"),
     ("Esc", "back; in a list: select none, then clear the filter"),
-    ("S", "sort moves and articles otherwise"),
+    ("S", "sort moves, articles, goals, feeds"),
     ("Space ^a", "moves, articles: select, select all listed; s m t v x y Y | M P are then for these"),
     ("s m", "star; read or unread (opening an article marks it read); A: all listed articles read"),
     ("t a", "tags, note of the article"),

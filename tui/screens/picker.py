@@ -14,7 +14,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Static
 
 from tui.facets import Choice, Picked
-from tui.render import SELECTED, fit, plain
+from tui.render import SELECTED, fit, plain, ruled
 from tui.widgets.line_list import LineList
 
 _BAR = 16
@@ -37,7 +37,7 @@ class PickList(LineList[Choice | str]):
 
     def text_of(self, row: Choice | str, width: int) -> Text:
         if isinstance(row, str):
-            return Text(fit(f"── {plain(row)} " + "─" * width, width), style="dim")
+            return Text(ruled(plain(row), width), style="dim")
         order = list(self.selected).index(self.key_of(row)) + 1 if self.is_selected(row) else 0
         text = Text(f" {SELECTED}{order:<2}" if order else "    ", style="bold", no_wrap=True)
         room = max(8, width - 4 - (8 + _BAR if row.count is not None else 0))

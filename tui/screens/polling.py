@@ -29,7 +29,7 @@ class PollingScreen(AlertingScreen):
     """A screen over which feeds are polled."""
 
     POLLING: ClassVar[list[BindingType]] = [
-        Binding("r", "poll_feed", "Poll feed", show=False, id="poll.feed"),
+        Binding("r", "poll_feed", "Poll feed", id="poll.feed"),
         Binding("R", "poll_all", "Poll", id="poll.all"),
         Binding("B", "backfill", "Older articles", show=False, id="poll.backfill"),
         Binding("X", "stop_polling", "Stop", show=False, id="poll.stop"),

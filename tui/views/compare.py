@@ -25,7 +25,7 @@ from tui.screens.marking import Target
 from tui.snapshot import Snapshot
 from tui.widgets.activity import bar
 from tui.widgets.compare_list import CompareList
-from tui.widgets.line_list import LineList
+from tui.widgets.line_list import SCROLLBAR, LineList
 from tui.widgets.quote_panel import SIDE_BY_SIDE, QuotePanel, quoted
 from tui.words import as_of_note, hidden_note
 
@@ -124,11 +124,11 @@ class CompareView(Vertical):
         self.query_one("#compare-summary", Static).update(
             " · ".join(filter(None, (as_of_note(self._asked) + summary(found), self._unsure)))
         )
-        self.query_one("#compare-heading", Static).update(self.list.heading(self.size.width))
+        self.query_one("#compare-heading", Static).update(self.list.heading(self.size.width - SCROLLBAR))
         self._follow()
 
     def on_resize(self, event: events.Resize) -> None:
-        self.query_one("#compare-heading", Static).update(self.list.heading(event.size.width))
+        self.query_one("#compare-heading", Static).update(self.list.heading(event.size.width - SCROLLBAR))
 
     # --- cursor ------------------------------------------------------------------------------------------------------------
     @on(LineList.Highlighted, "#compare")

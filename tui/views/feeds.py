@@ -16,9 +16,11 @@ from marketwatch.coverage import Cell
 from marketwatch.domain import Feed, FeedHealth
 from marketwatch.ports import Clock
 from tui.blind_spots import blind_spots
+from tui.messages import FeedChosen
+from tui.ordering import FEED_ORDERS, ordered
 from tui.render import plain
 from tui.widgets.feed_list import FeedList, heading
-from tui.widgets.line_list import LineList
+from tui.widgets.line_list import SCROLLBAR, LineList
 
 
 class BlindSpots(VerticalScroll, can_focus=True):
@@ -34,10 +36,12 @@ class FeedsView(Vertical):
     """The view on 6."""
 
     DEFAULT_CSS = """
+    FeedsView > #feeds-summary { height: 1; color: $text-muted; }
     FeedsView > #feeds-heading { height: 1; text-style: bold; }
     FeedsView > #blind-spots { display: none; height: 1fr; padding: 0 1; }
     FeedsView.pictured > #blind-spots { display: block; }
-    FeedsView.pictured > #feeds-heading, FeedsView.pictured > #feeds, FeedsView.pictured > #feed-detail { display: none; }
+    FeedsView.pictured > #feeds-summary, FeedsView.pictured > #feeds-heading { display: none; }
+    FeedsView.pictured > #feeds, FeedsView.pictured > #feed-detail { display: none; }
     FeedsView > #feed-detail { height: auto; max-height: 8; padding: 0 1; border-top: solid $primary-darken-1; }
     """
 
@@ -48,9 +52,12 @@ class FeedsView(Vertical):
         self._feeds = feeds
         self._names = names
         self._cells: Sequence[Cell] = ()
+        self._health: Sequence[FeedHealth] = ()
+        self._order = 0
         self._clock = clock
 
     def compose(self) -> ComposeResult:
+        yield Static("", id="feeds-summary", markup=False)
         yield Static("", id="feeds-heading", markup=False)
         yield FeedList(self._feeds, self._clock, id="feeds")
         yield Static("", id="feed-detail", markup=False)
@@ -62,7 +69,7 @@ class FeedsView(Vertical):
         return self.query_one(FeedList)
 
     def on_resize(self, event: events.Resize) -> None:
-        self.query_one("#feeds-heading", Static).update(heading(event.size.width))
+        self.query_one("#feeds-heading", Static).update(heading(event.size.width - SCROLLBAR))
         self._draw()
 
     def _draw(self) -> None:
@@ -77,12 +84,29 @@ class FeedsView(Vertical):
 
     def show(self, health: Sequence[FeedHealth], cells: Sequence[Cell]) -> None:
         """Show how feeds do, and what is heard of each vendor in each language."""
-        self._cells = cells
+        self._cells, self._health = cells, health
         self._draw()
-        self.list.set_rows(health)
+        self._list()
         self._detail(self.list.current)
         if not health:
             self.query_one("#feed-detail", Static).update("no feed is enabled: set 'enabled = true' on some in feeds.toml")
+
+    def _list(self) -> None:
+        failing = sum(bool(one.state and one.state.failures) for one in self._health)
+        counts = f"{len(self._health)} feeds{f', {failing} failing' if failing else ''}"
+        self.query_one("#feeds-summary", Static).update(f"{counts} · {FEED_ORDERS[self._order][0]}")
+        self.list.set_rows(ordered(self._health, FEED_ORDERS, self._order))
+
+    def next_order(self) -> None:
+        """List the feeds in the next of the orders, from its beginning."""
+        self._order = (self._order + 1) % len(FEED_ORDERS)
+        self._list()
+        self.list.action_edge(-1)
+
+    @on(LineList.Chosen, "#feeds")
+    def _open(self, event: LineList.Chosen) -> None:
+        event.stop()
+        self.post_message(FeedChosen(event.row.slug))
 
     @on(LineList.Highlighted, "#feeds")
     def _cursor_moved(self, event: LineList.Highlighted) -> None:

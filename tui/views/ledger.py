@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import ClassVar
 
 from rich.text import Text
@@ -22,10 +22,11 @@ from marketwatch.ports import ArticleStore, Clock
 from marketwatch.query import Query
 from tui.goal_chart import goal_chart
 from tui.messages import ArticleChosen, LedgerLoaded, LoadFailed
+from tui.ordering import CLAIM_ORDERS, ordered
 from tui.render import plain
 from tui.screens.marking import Target
 from tui.widgets.ledger_list import CLAIM_GLYPHS, CLAIM_STYLES, LedgerList, heading, summary, when_text
-from tui.widgets.line_list import LineList
+from tui.widgets.line_list import SCROLLBAR, LineList
 from tui.widgets.quote_panel import SIDE_BY_SIDE, QuotePanel, quoted
 from tui.words import as_of_note
 
@@ -85,6 +86,9 @@ class LedgerView(Vertical):
         self._colours = colours
         self._names = names
         self._clock = clock
+        self._claims: Sequence[Claim] = ()
+        self._summary = ""
+        self._order = 0
 
     def compose(self) -> ComposeResult:
         yield Static(_READING, id="ledger-empty", markup=False)
@@ -121,15 +125,25 @@ class LedgerView(Vertical):
     @on(LedgerLoaded)
     def _show(self, event: LedgerLoaded) -> None:
         event.stop()
-        claims = event.ledger.claims
+        claims = self._claims = event.ledger.claims
         self.set_class(not claims, "empty")
         self.query_one("#ledger-empty", Static).update(_NO_MATCH if event.query.text else _NO_GOAL)
-        line = as_of_note(event.query) + summary(claims, cut=event.ledger.cut)
-        self.query_one("#ledger-summary", Static).update(f"{line} · p: on one scale")
-        self.list.set_rows(claims)
-        self._follow()
+        self._summary = as_of_note(event.query) + summary(claims, cut=event.ledger.cut)
+        self._list()
         if claims and self.screen.focused is None and self.display:
             self.list.focus()
+
+    def _list(self) -> None:
+        line = f"{self._summary} · {CLAIM_ORDERS[self._order][0]} · p: on one scale"
+        self.query_one("#ledger-summary", Static).update(line)
+        self.list.set_rows(ordered(self._claims, CLAIM_ORDERS, self._order))
+        self._follow()
+
+    def next_order(self) -> None:
+        """List the goals in the next of the orders, from its beginning."""
+        self._order = (self._order + 1) % len(CLAIM_ORDERS)
+        self._list()
+        self.list.action_edge(-1)
 
     # --- cursor ------------------------------------------------------------------------------------------------------------
     @on(LineList.Highlighted, "#ledger")
@@ -173,7 +187,7 @@ class LedgerView(Vertical):
         self.post_message(ArticleChosen(stored.article.id, sentence=stored.figure.evidence))
 
     def on_resize(self, event: events.Resize) -> None:
-        self.query_one("#ledger-heading", Static).update(heading(event.size.width))
+        self.query_one("#ledger-heading", Static).update(heading(event.size.width - SCROLLBAR))
         self._follow()
 
 

@@ -12,7 +12,7 @@ from textual.widgets import Static
 
 from marketwatch.domain import Move
 from tui.messages import ArticleChosen, MoveHighlighted
-from tui.ordering import ORDERS, ordered
+from tui.ordering import MOVE_ORDERS, ordered
 from tui.snapshot import EvidenceInContext, Snapshot
 from tui.widgets.evidence_panel import EvidencePanel
 from tui.widgets.lane_list import NARROW
@@ -67,13 +67,13 @@ class MovesView(Horizontal):
         self._list()
 
     def _list(self) -> None:
-        self.list.set_rows(ordered(self._moves, self._order))
+        self.list.set_rows(ordered(self._moves, MOVE_ORDERS, self._order))
         self._head()
         self.query_one(EvidencePanel).show_move(self.list.current)
 
     def next_order(self) -> None:
         """List the moves in the next of the orders, from its beginning."""
-        self._order = (self._order + 1) % len(ORDERS)
+        self._order = (self._order + 1) % len(MOVE_ORDERS)
         self._list()
         self.list.action_edge(-1)
 
@@ -81,7 +81,7 @@ class MovesView(Horizontal):
     def _head(self) -> None:
         chosen = len(self.list.selection)
         what = f" · {chosen} selected: s m t v x y M P are for these" if chosen else ""
-        self.query_one("#moves-heading", Static).update(f" {ORDERS[self._order][0]}{what}")
+        self.query_one("#moves-heading", Static).update(f" {MOVE_ORDERS[self._order][0]}{what}")
 
     def show_evidence(self, evidence: EvidenceInContext) -> None:
         self.query_one(EvidencePanel).show_evidence(evidence)

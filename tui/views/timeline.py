@@ -119,8 +119,9 @@ class TimelineView(Vertical):
         beside = self.size.width - max(_PANEL_LEAST, min(_PANEL_MOST, self.size.width * _PANEL_SHARE // 100))
         self.set_class(lanes.lanes_in(self.size.width) > max(LANES, lanes.lanes_in(beside)), "stacked")
         row, move = lanes.current, lanes.move
-        self.query_one("#lane-heading", Static).update(lanes.heading(lanes.size.width))
-        shown = lanes.window if len(lanes.window) > 1 else lanes.vendors[lanes.first_lane : lanes.first_lane + 2]
+        self.query_one("#lane-heading", Static).update(lanes.heading(lanes.line_width))
+        alone = len(lanes.window) == 1 and not self.screen.has_class("-short")
+        shown = lanes.vendors[lanes.first_lane : lanes.first_lane + 2] if alone else lanes.window
         day = move.first_at.date() if isinstance(row, LaneRow) and move is not None else None
         self.query_one(Activity).show(self._counts, shown, day, lanes.zoom)
         self.query_one(EvidencePanel).show_move(move)

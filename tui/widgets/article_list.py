@@ -63,8 +63,9 @@ class ArticleList(LineList[Article]):
         text.append(fit(plain(row.publisher), outlet) + " ")
         text.append(fit(row.lang or "?", 3), style="dim")
         text.append(f"{row.shifts:>2}" if row.shifts else "  ", style="bold")
-        text.append(STAR if row.marks.starred else " " if row.marks.read else UNREAD, style="bold")
-        text.append(fit(plain(_with_tags(row)), width - outlet - 18), style="dim" if row.marks.read else "")
+        text.append(" " if row.marks.read else UNREAD, style="bold")
+        text.append(STAR if row.marks.starred else " ", style="bold")
+        text.append(fit(plain(_with_tags(row)), width - outlet - 19), style="dim" if row.marks.read else "")
         return text
 
 

@@ -13,7 +13,7 @@ from marketwatch.compare import Comparison, FigureCell, FigureRow, KindCell, Kin
 from marketwatch.counted import counted
 from marketwatch.domain import ShiftKind
 from marketwatch.goals import number_text
-from tui.render import DIRECTION_GLYPHS, fit, plain, short_kind
+from tui.render import DIRECTION_GLYPHS, fit, plain, ruled, short_kind
 from tui.widgets.line_list import LineList
 
 Row = KindRow | FigureRow | str
@@ -88,7 +88,7 @@ class CompareList(LineList[Row]):
 
     def _line(self, row: Row, width: int, cursor: Style | None) -> Text:
         if isinstance(row, str):
-            return Text(fit(f"── {row} " + "─" * width, width), style="dim")
+            return Text(ruled(row, width), style="dim")
         name_width, room = self._widths(width)
         name = short_kind(row.kind) if isinstance(row, KindRow) else row.name
         text = Text(fit(plain(name), name_width), no_wrap=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import tzinfo
 
 from rich.text import Text
+from textual import events
 from textual.app import ComposeResult
 from textual.containers import VerticalScroll
 from textual.widgets import Static
@@ -22,6 +23,7 @@ from tui.render import (
     figure_line,
     finder_of,
     marks_line,
+    percent,
     plain,
 )
 from tui.snapshot import EvidenceInContext
@@ -32,6 +34,8 @@ _MAX_FIGURES = 6
 _MAX_SOURCES = 12
 _ONE_LINE = 64
 """Cells that hold status, date and confidence side by side."""
+_BRIEF = 6
+"""Lines of a panel in fewer of which the sentence comes at once, without what stands around it."""
 
 
 class EvidencePanel(VerticalScroll):
@@ -45,6 +49,8 @@ class EvidencePanel(VerticalScroll):
         super().__init__(id=id)
         self._zone = zone
         self._move: Move | None = None
+        self._shown: EvidenceInContext | None = None
+        self._brief = False
         self.can_focus = False
 
     def compose(self) -> ComposeResult:
@@ -53,17 +59,28 @@ class EvidencePanel(VerticalScroll):
     def show_move(self, move: Move | None) -> None:
         """Show at once what is known of a move; its text follows."""
         if move is None:
-            self._move = None
+            self._move = self._shown = None
             self._put(Text("no move here", style="dim"))
         elif move is not self._move:
             same = self._move is not None and self._move.lead.id == move.lead.id
             self._move = move
             if not same:
-                self._put(panel_text(EvidenceInContext(move, None, ()), self._zone, self.content_size.width))
+                self._put(self._text(EvidenceInContext(move, None, ())))
 
     def show_evidence(self, evidence: EvidenceInContext) -> None:
         if self._move is not None and evidence.move.lead.id == self._move.lead.id:
-            self._put(panel_text(evidence, self._zone, self.content_size.width), stay=True)
+            self._put(self._text(evidence), stay=True)
+
+    def _text(self, evidence: EvidenceInContext) -> Text:
+        self._shown, self._brief = evidence, 0 < self.size.height < _BRIEF
+        if self._brief:
+            return brief_text(evidence.move, self._zone)
+        return panel_text(evidence, self._zone, self.content_size.width)
+
+    def on_resize(self, event: events.Resize) -> None:
+        """A panel that got taller has room for everything, and the other way round."""
+        if self._shown is not None and self._brief != (0 < event.size.height < _BRIEF):
+            self._put(self._text(self._shown), stay=True)
 
     def _put(self, text: Text, *, stay: bool = False) -> None:
         self.query_one(Static).update(text)
@@ -109,6 +126,21 @@ def panel_text(evidence: EvidenceInContext, zone: tzinfo | None, width: int) -> 
         for stored in evidence.figures[:_MAX_FIGURES]:
             text.append(f"  {figure_line(stored.figure)}\n")
     text.append(f"\n{_finder(move)}", style="dim")
+    return text
+
+
+def brief_text(move: Move, zone: tzinfo | None) -> Text:
+    """Kind, status and the exact sentences, for a panel of a few lines; zoomed it says all."""
+    shift = move.lead.shift
+    text = Text()
+    text.append(f"{DIRECTION_GLYPHS[shift.direction]} {shift.kind.value} {shift.direction.value}", style="bold")
+    text.append(f" · {plain(shift.object)}\n")
+    said = f" · {plain(shift.speaker)}" if shift.speaker else ""
+    text.append(f"{STATUS_GLYPHS[move.status]} {move.status.value}", style="bold")
+    text.append(f" · {date_of(move, zone)} · {percent(move.confidence)}{said}\n", style="dim")
+    for sentence in shift.evidence:
+        text.append_text(in_context(sentence, None))
+        text.append("\n")
     return text
 
 

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Hashable, Mapping
 from datetime import datetime
+from typing import ClassVar
 
 from rich.text import Text
+from textual.binding import Binding, BindingType
 
 from marketwatch.domain import Feed, FeedHealth, PollResult
 from marketwatch.ports import Clock
 from tui.render import age, fit, plain
 from tui.widgets.line_list import LineList
 
-_NARROW = 100
+_NARROW = 99
 
 
 def heading(width: int) -> str:
@@ -24,6 +26,8 @@ def heading(width: int) -> str:
 
 class FeedList(LineList[FeedHealth]):
     """State, rhythm, last error."""
+
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("enter", "choose", "Articles", id="feeds.articles")]
 
     def __init__(self, feeds: Mapping[str, Feed], clock: Clock, *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)

@@ -40,12 +40,14 @@ _SAID_BY_METRIC: Mapping[Metric, str] = {
     Metric.COUNTRIES: "countries",
 }
 """Units that the column of metrics says already."""
-WIDE = 100
+WIDE = 109
+"""Cells from which dates have their day and metrics their whole name."""
+_SLIM = 78
 _USUAL = 120
 
 
 class Columns(NamedTuple):
-    """Widths; one blank stands between two columns."""
+    """Widths; one blank stands between two columns, and a column of width 0 is left out."""
 
     vendor: int
     metric: int
@@ -57,7 +59,9 @@ class Columns(NamedTuple):
 
 
 def columns(width: int) -> Columns:
-    """The widths that fill a line."""
+    """The widths that fill a line; a narrow one has goal and verdict only."""
+    if width < _SLIM:
+        return Columns(8, 7, 8, max(8, width - 38), 0, 0, 11)
     if width < WIDE:
         spare = max(0, width - 80)
         return Columns(8, 7, 8, 13, 15 + spare // 2, 12 + spare - spare // 2, 11)
@@ -69,7 +73,7 @@ def columns(width: int) -> Columns:
 def heading(width: int) -> str:
     """The column names above the list."""
     names = ("vendor", "metric", "period", "target", "said when, by", "outcome", "  verdict")
-    return fit(" ".join(fit(name, room) for name, room in zip(names, columns(width), strict=True)), width)
+    return fit(" ".join(fit(name, room) for name, room in zip(names, columns(width), strict=True) if room), width)
 
 
 def summary(claims: Sequence[Claim], *, cut: bool) -> str:
@@ -129,8 +133,9 @@ class LedgerList(LineList[Claim]):
         text.append(fit(plain(self._names.get(figure.vendor, figure.vendor)), room.vendor), self._colours.get(figure.vendor, ""))
         text.append(f" {fit(metric, room.metric)} {fit(plain(period), room.period)} ", style=past)
         text.append(fit(short_amount(row.amount, figure.metric), room.target), style=past or "bold")
-        text.append(f" {fit(said, room.said)} ", style="dim")
-        text.append(fit(outcome_text(row, days=wide), room.outcome), style="" if row.outcome else "dim")
+        if room.said:
+            text.append(f" {fit(said, room.said)} ", style="dim")
+            text.append(fit(outcome_text(row, days=wide), room.outcome), style="" if row.outcome else "dim")
         text.append(f" {fit(f'{CLAIM_GLYPHS[row.verdict]} {row.verdict.value}', room.verdict)}", style=style)
         text.truncate(width, pad=True)
         return text

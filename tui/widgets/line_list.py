@@ -15,6 +15,8 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 RowType = TypeVar("RowType")
+SCROLLBAR = 1
+"""Columns of its scrollbar."""
 
 
 class LineList(ScrollView, Generic[RowType], can_focus=True):
@@ -22,7 +24,9 @@ class LineList(ScrollView, Generic[RowType], can_focus=True):
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"line-list--cursor", "line-list--cursor-blurred"}
     DEFAULT_CSS = """
-    LineList { height: 1fr; scrollbar-size-vertical: 1; scrollbar-size-horizontal: 0; overflow-x: hidden; }
+    LineList {
+        height: 1fr; scrollbar-size-vertical: 1; scrollbar-size-horizontal: 0; overflow-x: hidden; scrollbar-gutter: stable;
+    }
     LineList > .line-list--cursor { background: $primary-muted; text-style: bold; }
     LineList > .line-list--cursor-blurred { background: $surface-lighten-1; }
     """
@@ -102,6 +106,11 @@ class LineList(ScrollView, Generic[RowType], can_focus=True):
         if 0 <= self.cursor < len(self.rows) and self.selectable(self.rows[self.cursor]):
             return self.rows[self.cursor]
         return None
+
+    @property
+    def line_width(self) -> int:
+        """Cells of a line, and of the heading above: the last column is the scrollbar's, with and without one."""
+        return max(0, self.size.width - SCROLLBAR)
 
     def set_rows(self, rows: Sequence[RowType], *, key: Hashable = None) -> None:
         """Show other rows; the row under the cursor (or that of `key`) stays under it, at its place on the screen."""
@@ -227,7 +236,7 @@ class LineList(ScrollView, Generic[RowType], can_focus=True):
     # --- drawing ---------------------------------------------------------------------------------------------------------
     def render_line(self, y: int) -> Strip:
         index = y + self.scroll_offset.y
-        width = self.size.width
+        width = self.line_width
         base = self.rich_style
         if not 0 <= index < len(self.rows):
             return Strip.blank(width, base)

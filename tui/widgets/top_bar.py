@@ -20,6 +20,8 @@ VIEWS = (
     ("feeds", "6", "Feeds"),
 )
 _BAR = 8
+_LABELS = 78
+"""Cells that hold the names of all views; in fewer only the one on the screen has its name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,7 @@ class TopBar(Widget):
 
     def render(self) -> Text:
         width = self.content_size.width
-        left = self._views(short=width < 100)
+        left = self._views(short=width < 100, digits=width < _LABELS)
         for form in range(5):
             right = self._status(form)
             if cell_len(left.plain) + cell_len(right.plain) + (2 if form < 4 else 1) <= width:
@@ -79,14 +81,14 @@ class TopBar(Widget):
         left.truncate(width)
         return left
 
-    def _views(self, *, short: bool) -> Text:
+    def _views(self, *, short: bool, digits: bool) -> Text:
         text = Text(no_wrap=True)
         text.append("mw " if short else "marketwatch ", style="bold")
         if self._demo:
             text.append("demo ", style="italic")
         for name, key, label in VIEWS:
             style = Style(reverse=name == self._view, bold=name == self._view, meta={"@click": f"screen.show_view('{name}')"})
-            text.append(f" {key} {label} ", style=style)
+            text.append(f" {key} " if digits and name != self._view else f" {key} {label} ", style=style)
         return text
 
     def _status(self, form: int) -> Text:
