@@ -35,7 +35,10 @@ async def settle(app: MarketwatchApp, pilot: Pilot[None]) -> None:
     for _ in range(4):
         with suppress(WorkerCancelled):  # a newer question takes the place of an older one
             await app.workers.wait_for_complete()
-        await pilot.pause()
+        await pilot.pause(0)  # until every widget has handled what it had been sent
+    await pilot.pause()  # until nothing is at work any more: at least 20 ms, so only once
+    if any(not worker.is_finished for worker in app.workers):
+        await settle(app, pilot)
 
 
 async def press(app: MarketwatchApp, pilot: Pilot[None], *keys: str) -> None:
