@@ -13,15 +13,12 @@ from decimal import Decimal
 
 from marketwatch.domain import Metric
 from marketwatch.extract.context import Context
-from marketwatch.extract.figure_terms import figure_terms
-from marketwatch.extract.figure_words import money_word
-from marketwatch.extract.figures import CURRENCIES, NO_COUNT, Scene, counted_noun, scene_of
+from marketwatch.extract.figure_words import MILLION, money_word, plain_scene
+from marketwatch.extract.figures import CURRENCIES, MONEY, Scene, counted_noun
 from marketwatch.extract.quantities import Quantity
 from marketwatch.extract.reader.decide import FigureStatement
 from marketwatch.extract.vendors import Mention
 
-_MILLION = 1_000_000
-_MONEY = frozenset({Metric.REVENUE, Metric.PROFIT, Metric.INVESTMENT})
 _YEAR = re.compile(r"(?:19[89]|20[0-4])\d")
 _WORDED = 10
 """Below this a number in words is a manner of speaking: `cut in two`."""
@@ -51,7 +48,7 @@ def completed(context: Context, statements: Sequence[FigureStatement], floor: fl
         held = [_plus(s, floor) if s in listed else s for s in beside]
         held = list(_with_scale(context, at, held, before, floor))
         found += [s for s in held if s.score >= floor]
-        before = next((s for s in reversed(held) if s.score >= floor and s.quantity.scale >= _MILLION), None)
+        before = next((s for s in reversed(held) if s.score >= floor and s.quantity.scale >= MILLION), None)
     return found
 
 
@@ -96,21 +93,16 @@ def _with_scale(
 ) -> Iterable[FigureStatement]:
     """Statements with the scale of the held figure beside them, or before them, where they lack one."""
     scene = None
-    held = [s for s in beside if s.score >= floor and s.quantity.scale >= _MILLION]
+    held = [s for s in beside if s.score >= floor and s.quantity.scale >= MILLION]
     alone = before is not None and before.sentence == sentence - 1 and len(beside) == 1
     for statement in beside:
         anchors = [s for s in held if s is not statement] or ([before] if before and alone else [])
-        scene = scene or (_scene(context, sentence) if anchors else None)
+        scene = scene or (plain_scene(context, context.sentences[sentence]) if anchors else None)
         if scene and _is_bare(scene, statement.quantity):
             anchor = min(anchors, key=lambda a: abs(a.quantity.start - statement.quantity.start))
             yield _carried(scene, statement, anchor, floor) or statement
         else:
             yield statement
-
-
-def _scene(context: Context, sentence: int) -> Scene:
-    read = context.sentences[sentence]
-    return scene_of(context, read, figure_terms(context.lang).find(read.words), NO_COUNT)
 
 
 def _is_bare(scene: Scene, quantity: Quantity) -> bool:
@@ -136,7 +128,7 @@ def _carried(scene: Scene, statement: FigureStatement, anchor: FigureStatement, 
     quantity, scale = statement.quantity, anchor.quantity.scale
     high = None if quantity.value_high is None else quantity.value_high * scale
     whole = quantity._replace(value=quantity.value * scale, value_high=high, scale=scale)
-    money = anchor.quantity.unit in CURRENCIES or anchor.metric in _MONEY
+    money = anchor.quantity.unit in CURRENCIES or anchor.metric in MONEY
     if not money and anchor.metric is not Metric.UNITS:
         return None
     metric = money_word(scene, whole) if money else None

@@ -118,7 +118,7 @@ class Extractor:
         said = {(s.vendor, s.kind, s.direction) for s in shifts}
         own = _assemble(context, list(self._own(context, seen, steps)))
         shifts += [s for s in own if (s.vendor, s.kind, s.direction) not in said]
-        return shifts, figures_told(context, figures_of(readings, floor=0), plain, floor=settings["figure_threshold"])
+        return shifts, figures_told(context, figures_of(readings), plain, floor=settings["figure_threshold"])
 
     def _agreed(
         self,

@@ -31,7 +31,7 @@ _LIST = 4
 """Characters between two sums of a list: `28, 20 and 21 million`."""
 _SHARED_OUT = 5
 """Sums of one sentence that are looked at."""
-_MILLION = 1_000_000
+MILLION = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +48,14 @@ class Plain:
     """A sum told as a loss: that word stands nearer than the one for a profit."""
 
 
+def plain_scene(context: Context, sentence: Sentence) -> Scene:
+    """Everything found in a sentence of an article that is read by itself, not as a ranking."""
+    return scene_of(context, sentence, figure_terms(context.lang).find(sentence.words), NO_COUNT)
+
+
 def plainly(context: Context, sentence: Sentence, quantity: Quantity) -> Plain:
     """Read the words right beside a quantity."""
-    scene = scene_of(context, sentence, figure_terms(context.lang).find(sentence.words), NO_COUNT)
+    scene = plain_scene(context, sentence)
     noun = counted_noun(scene, quantity) if quantity.unit is None else None
     clause = _in_clause(scene, quantity)
     loss, profit = (near(clause, quantity, name, 60, 40) for name in ("loss", "profit"))
@@ -125,7 +130,7 @@ def _goes_on(scene: Scene, one: Quantity, other: Quantity) -> bool:
 
 def is_sum(quantity: Quantity) -> bool:
     """Whether a quantity may be money: it has a currency, or millions of what is not said."""
-    return quantity.unit in CURRENCIES or (quantity.unit is None and quantity.scale >= _MILLION)
+    return quantity.unit in CURRENCIES or (quantity.unit is None and quantity.scale >= MILLION)
 
 
 def _gap(scene: Scene, quantity: Quantity, cue: Cue) -> int | None:

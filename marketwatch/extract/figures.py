@@ -37,6 +37,8 @@ MONEY_METRICS = {
     "worth": Metric.OTHER,
     "sold": Metric.REVENUE,
 }
+MONEY = frozenset({Metric.REVENUE, Metric.PROFIT, Metric.INVESTMENT})
+"""Metrics that are always an amount of money."""
 _FLOWS = frozenset({Metric.UNITS, Metric.REVENUE, Metric.PROFIT, Metric.SHARE})
 """Metrics of a span of time, which the next sentence goes on with; people and stores are counted on a day."""
 _MIN_MONEY = Decimal(1_000_000)

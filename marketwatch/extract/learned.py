@@ -9,7 +9,7 @@ from marketwatch.domain import Bound, Direction, Figure, FigureRole, Metric, Shi
 from marketwatch.extract.context import Context, evidence_of
 from marketwatch.extract.elliptic import completed, owner_of
 from marketwatch.extract.figure_words import plainly
-from marketwatch.extract.figures import CURRENCIES, MONEY_METRICS
+from marketwatch.extract.figures import CURRENCIES, MONEY, MONEY_METRICS
 from marketwatch.extract.matching import Candidate
 from marketwatch.extract.quantities import Quantity
 from marketwatch.extract.reader.decide import FigureStatement, Statement, calibrated
@@ -46,7 +46,6 @@ _BILLION = 1_000_000_000
 """Up to this a number without a unit may count devices, whatever words for sums stand around it."""
 _LEAST_SUM = 1000
 """Below this a number is a price, whatever its currency."""
-_MONEY = frozenset({Metric.REVENUE, Metric.PROFIT, Metric.INVESTMENT})
 
 
 def shifts_of(
@@ -213,7 +212,7 @@ def _whose(context: Context, statement: FigureStatement, metric: Metric) -> str:
 def _unit(metric: Metric, quantity: Quantity, counted: str | None) -> str | None:
     """The unit of a figure, None when a quantity's unit cannot be that of its metric."""
     named = quantity.unit if quantity.unit in CURRENCIES or quantity.unit == "%" else None
-    if metric in _MONEY:
+    if metric in MONEY:
         return next((unit for unit in (named, counted) if unit in CURRENCIES), None) if quantity.value >= _LEAST_SUM else None
     if metric is Metric.SHARE:
         return "%" if named in (None, "%") and quantity.value <= 100 else None

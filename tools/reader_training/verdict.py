@@ -76,7 +76,7 @@ def shifts_in(record: Record, said: Sequence[VendorReading], extractor: Extracto
 def figures_in(record: Record, said: Sequence[VendorReading], extractor: Extractor) -> list[dict[str, Any]]:
     """Figures in the JSON shape that evaluation takes."""
     context = extractor.read(document_of(record))
-    found = figures_told(context, figures_of(said, floor=_FIGURE_FLOOR), extract_figures(context))
+    found = figures_told(context, figures_of(said), extract_figures(context), floor=_FIGURE_FLOOR)
     return [
         {
             "vendor": f.vendor, "metric": f.metric.value, "value": float(f.value), "unit": f.unit, "period": f.period,

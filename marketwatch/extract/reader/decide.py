@@ -85,14 +85,14 @@ def surest_of(statements: Iterable[Statement]) -> dict[tuple[str, ShiftKind], St
     return surest
 
 
-def figures_of(readings: Sequence[VendorReading], *, floor: float) -> list[FigureStatement]:
-    """Return the figures of a document in text order: each quantity goes to the vendor it is read surest for."""
+def figures_of(readings: Sequence[VendorReading]) -> list[FigureStatement]:
+    """Return the quantities of a document in text order, sure or not: each goes to the vendor it is read surest for."""
     best: dict[tuple[int, int], FigureStatement] = {}
     for window in readings:
         for number, place in enumerate(window.quantities):
             figure = _figure(window, number, place)
             key = (place.sentence, place.quantity.start)
-            if figure.score >= floor and (key not in best or figure.score > best[key].score):
+            if key not in best or figure.score > best[key].score:
                 best[key] = figure
     return [best[key] for key in sorted(best)]
 
