@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import tzinfo
-from typing import ClassVar, cast
+from typing import ClassVar
 
 from textual import on
 from textual.app import ComposeResult
@@ -32,6 +32,7 @@ from tui.views.compare import CompareView
 from tui.views.feeds import BlindSpots, FeedsView
 from tui.views.ledger import LedgerView
 from tui.views.moves import MovesView
+from tui.views.sortable import Sortable
 from tui.views.timeline import TimelineView
 from tui.widgets.article_list import ArticleList
 from tui.widgets.filter_bar import FilterBar
@@ -356,8 +357,8 @@ class Dashboard(CommandingScreen):
         """The next order: of rows on the screen; of articles in the query, so that all of them are in it."""
         if self.view == "articles":
             self.set_filter(with_order(self.query_one(FilterBar).input.value, next_article_order(self._query)))
-        elif self.view in ("moves", "ledger", "feeds"):
-            cast("MovesView | LedgerView | FeedsView", self.query_one(f"#{self.view}-view")).next_order()
+        elif isinstance(view := self.query_one(ContentSwitcher).visible_content, Sortable):
+            view.next_order()
         else:
             self.notify("moves, articles, goals and feeds can be sorted otherwise: 2 3 4 6", markup=False)
 

@@ -17,8 +17,9 @@ from marketwatch.domain import Feed, FeedHealth
 from marketwatch.ports import Clock
 from tui.blind_spots import blind_spots
 from tui.messages import FeedChosen
-from tui.ordering import FEED_ORDERS, ordered
+from tui.ordering import FEED_ORDERS
 from tui.render import plain
+from tui.views.sortable import Sortable
 from tui.widgets.feed_list import FeedList, heading
 from tui.widgets.line_list import SCROLLBAR, LineList
 
@@ -32,8 +33,10 @@ class BlindSpots(VerticalScroll, can_focus=True):
     ]
 
 
-class FeedsView(Vertical):
+class FeedsView(Sortable, Vertical):
     """The view on 6."""
+
+    ORDERS = FEED_ORDERS
 
     DEFAULT_CSS = """
     FeedsView > #feeds-summary { height: 1; color: $text-muted; }
@@ -53,7 +56,6 @@ class FeedsView(Vertical):
         self._names = names
         self._cells: Sequence[Cell] = ()
         self._health: Sequence[FeedHealth] = ()
-        self._order = 0
         self._clock = clock
 
     def compose(self) -> ComposeResult:
@@ -94,14 +96,8 @@ class FeedsView(Vertical):
     def _list(self) -> None:
         failing = sum(bool(one.state and one.state.failures) for one in self._health)
         counts = f"{len(self._health)} feeds{f', {failing} failing' if failing else ''}"
-        self.query_one("#feeds-summary", Static).update(f"{counts} · {FEED_ORDERS[self._order][0]}")
-        self.list.set_rows(ordered(self._health, FEED_ORDERS, self._order))
-
-    def next_order(self) -> None:
-        """List the feeds in the next of the orders, from its beginning."""
-        self._order = (self._order + 1) % len(FEED_ORDERS)
-        self._list()
-        self.list.action_edge(-1)
+        self.query_one("#feeds-summary", Static).update(f"{counts} · {self.order_name}")
+        self.list.set_rows(self.in_order(self._health))
 
     @on(LineList.Chosen, "#feeds")
     def _open(self, event: LineList.Chosen) -> None:

@@ -22,9 +22,10 @@ from marketwatch.ports import ArticleStore, Clock
 from marketwatch.query import Query
 from tui.goal_chart import goal_chart
 from tui.messages import ArticleChosen, LedgerLoaded, LoadFailed
-from tui.ordering import CLAIM_ORDERS, ordered
+from tui.ordering import CLAIM_ORDERS
 from tui.render import plain
 from tui.screens.marking import Target
+from tui.views.sortable import Sortable
 from tui.widgets.ledger_list import CLAIM_GLYPHS, CLAIM_STYLES, LedgerList, heading, summary, when_text
 from tui.widgets.line_list import SCROLLBAR, LineList
 from tui.widgets.quote_panel import SIDE_BY_SIDE, QuotePanel, quoted
@@ -51,8 +52,10 @@ _MORE = 6
 """Other articles that tell a goal, listed by name."""
 
 
-class LedgerView(Vertical):
+class LedgerView(Sortable, Vertical):
     """The view on 4."""
+
+    ORDERS = CLAIM_ORDERS
 
     DEFAULT_CSS = """
     LedgerView > #ledger-empty { display: none; height: 1fr; padding: 2 4; }
@@ -88,7 +91,6 @@ class LedgerView(Vertical):
         self._clock = clock
         self._claims: Sequence[Claim] = ()
         self._summary = ""
-        self._order = 0
 
     def compose(self) -> ComposeResult:
         yield Static(_READING, id="ledger-empty", markup=False)
@@ -134,16 +136,10 @@ class LedgerView(Vertical):
             self.list.focus()
 
     def _list(self) -> None:
-        line = f"{self._summary} · {CLAIM_ORDERS[self._order][0]} · p: on one scale"
+        line = f"{self._summary} · {self.order_name} · p: on one scale"
         self.query_one("#ledger-summary", Static).update(line)
-        self.list.set_rows(ordered(self._claims, CLAIM_ORDERS, self._order))
+        self.list.set_rows(self.in_order(self._claims))
         self._follow()
-
-    def next_order(self) -> None:
-        """List the goals in the next of the orders, from its beginning."""
-        self._order = (self._order + 1) % len(CLAIM_ORDERS)
-        self._list()
-        self.list.action_edge(-1)
 
     # --- cursor ------------------------------------------------------------------------------------------------------------
     @on(LineList.Highlighted, "#ledger")

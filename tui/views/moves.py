@@ -12,8 +12,9 @@ from textual.widgets import Static
 
 from marketwatch.domain import Move
 from tui.messages import ArticleChosen, MoveHighlighted
-from tui.ordering import MOVE_ORDERS, ordered
+from tui.ordering import MOVE_ORDERS
 from tui.snapshot import EvidenceInContext, Snapshot
+from tui.views.sortable import Sortable
 from tui.widgets.evidence_panel import EvidencePanel
 from tui.widgets.lane_list import NARROW
 from tui.widgets.line_list import LineList
@@ -21,8 +22,10 @@ from tui.widgets.move_list import MoveList
 from tui.words import READING
 
 
-class MovesView(Horizontal):
+class MovesView(Sortable, Horizontal):
     """The view on 2."""
+
+    ORDERS = MOVE_ORDERS
 
     DEFAULT_CSS = """
     MovesView > #moves-column { width: 1fr; }
@@ -44,7 +47,6 @@ class MovesView(Horizontal):
         self._names = names
         self._zone = zone
         self._moves: Sequence[Move] = ()
-        self._order = 0
 
     def compose(self) -> ComposeResult:
         yield Static(READING, id="moves-empty", markup=False)
@@ -67,21 +69,15 @@ class MovesView(Horizontal):
         self._list()
 
     def _list(self) -> None:
-        self.list.set_rows(ordered(self._moves, MOVE_ORDERS, self._order))
+        self.list.set_rows(self.in_order(self._moves))
         self._head()
         self.query_one(EvidencePanel).show_move(self.list.current)
-
-    def next_order(self) -> None:
-        """List the moves in the next of the orders, from its beginning."""
-        self._order = (self._order + 1) % len(MOVE_ORDERS)
-        self._list()
-        self.list.action_edge(-1)
 
     @on(LineList.Selected, "#moves")
     def _head(self) -> None:
         chosen = len(self.list.selection)
         what = f" · {chosen} selected: s m t v x y M P are for these" if chosen else ""
-        self.query_one("#moves-heading", Static).update(f" {MOVE_ORDERS[self._order][0]}{what}")
+        self.query_one("#moves-heading", Static).update(f" {self.order_name}{what}")
 
     def show_evidence(self, evidence: EvidenceInContext) -> None:
         self.query_one(EvidencePanel).show_evidence(evidence)
