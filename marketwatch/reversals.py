@@ -12,6 +12,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
+from marketwatch.counted import counted
 from marketwatch.domain import Move, Shift, ShiftKind, Status, Verdict
 from marketwatch.opposites import LOCAL, OPPOSED, REACH_DAYS, REGIONS, UNNAMED, WHOLE
 
@@ -147,7 +148,7 @@ def span_text(days: int) -> str:
     for length, unit in ((365, "year"), (30, "month")):
         if days >= 2 * length or (days >= length and unit == "month"):
             count = round(days / length)
-            return f"{count} {unit}{'s' if count != 1 else ''}"
+            return counted(count, unit)
     return f"{days} days"
 
 

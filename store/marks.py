@@ -147,7 +147,7 @@ def judge(connection: Connection, shift_ids: Sequence[int], verdict: Verdict | N
     stored = verdicts_of(connection, [key[0] for key in judged])
     before = {key: stored.get(key) for key in judged}
     after = dict.fromkeys(judged, verdict)
-    label = f"{'no verdict on' if verdict is None else verdict.value} {len(judged)} shift{'s' if len(judged) != 1 else ''}"
+    label = f"{'no verdict on' if verdict is None else verdict.value} {counted(len(judged), 'shift')}"
     if before == after:
         return None
     _put_verdicts(connection, after, now)

@@ -23,11 +23,10 @@ def run(args: Namespace) -> int:
         query = query_of(words, config)
         found = read_comparison(store, vendors, query)
         table = compare_table(found)
-        columns = table.raw_columns if args.format == "csv" and table.raw_columns else table.columns
         empty = "no move or figure of these vendors matches"
         if not store.totals(Query()).articles:
             empty = "the database is empty: 'marketwatch poll' fills it, 'marketwatch demo' shows sample articles"
-        write_rows(table.rows[: args.limit], columns, args.format, empty=empty)
+        write_rows(table.rows[: args.limit], table.columns_of(args.format), args.format, empty=empty)
     return 0
 
 

@@ -17,6 +17,7 @@ from marketwatch.commands.asking import confirmed, note
 from marketwatch.commands.output import write_json, write_line
 from marketwatch.config import Config, Settings
 from marketwatch.config_file import load_config
+from marketwatch.counted import counted
 from marketwatch.domain import Feed, Outlet
 from marketwatch.errors import FetchError, ParseError, UsageError
 from marketwatch.extract.language import LANGUAGES, detect
@@ -115,7 +116,7 @@ async def _find(url: str, config: Config) -> Found:
                 links = feed_links(decode(fetched.body, fetched.charset), fetched.url)
                 if not links:
                     raise FetchError(f"{url}: {error}") from error
-            note(f"{url} is a page; it names {len(links)} feed{'s' if len(links) > 1 else ''}:")
+            note(f"{url} is a page; it names {counted(len(links), 'feed')}:")
             for link in links:
                 note(f"{link.url} {link.title}", label="named")
             addresses = tuple(link.url for link in links)

@@ -13,7 +13,7 @@ from marketwatch.commands.setup import chosen_feeds, configuration, database
 from marketwatch.config import Config
 from marketwatch.coverage import WEEKS, Cell, Hearing, Pulse, cells
 from marketwatch.extract.language import LANGUAGES
-from marketwatch.tables.feeds import HEALTH, RAW, health_row, in_words
+from marketwatch.tables.feeds import health_table
 
 _SIGNS = {Hearing.QUIET: "0", Hearing.DEAF: "deaf", Hearing.BLIND: "-"}
 
@@ -25,17 +25,16 @@ def run(args: Namespace) -> int:
     since = now - timedelta(weeks=WEEKS)
     with database(args) as store:
         health = store.feed_health([feed.slug for feed in feeds], now)
-        pages = store.polls.page_counts(since) if args.action == "health" else {}
+        words = args.format in ("table", "md")
+        table = health_table(store.polls, feeds, health, now, words=words) if args.action == "health" else None
         articles = store.polls.coverage(since)
     found = cells(tuple(config.vendors), languages(config), feeds, health, articles, now)
-    if args.action == "health":
-        rows = [health_row(feed, one, pages.get(one.slug, {}), now) for feed, one in zip(feeds, health, strict=True)]
-        shown = [in_words(row) for row in rows] if args.format in ("table", "md") else rows
-        write_rows(shown, RAW if args.format == "csv" else HEALTH, args.format, empty="no feed is enabled")
+    if table is not None:
+        write_rows(table.rows, table.columns_of(args.format), args.format, empty="no feed is enabled")
         blind = sum(cell.hearing in (Hearing.BLIND, Hearing.DEAF) for cell in found)
         if args.format == "table":
             note(
-                f"{_pulses(rows)}; no feed that works for {blind} of {len(found)} pairs of vendor and language: "
+                f"{_pulses(table.rows)}; no feed that works for {blind} of {len(found)} pairs of vendor and language: "
                 "see 'marketwatch feeds coverage'"
             )
     elif args.format == "table":

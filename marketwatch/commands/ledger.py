@@ -18,6 +18,5 @@ def run(args: Namespace) -> int:
         claims = read_ledger(store, query, datetime.now(UTC)).claims[: args.limit]
         table = ledger_table(claims, words=args.format in ("table", "md"))
         empty = "no target matches" if store.totals(Query()).articles else "the database is empty: 'marketwatch poll' fills it"
-        columns = table.raw_columns if args.format == "csv" and table.raw_columns else table.columns
-        write_rows(table.rows, columns, args.format, empty=empty)
+        write_rows(table.rows, table.columns_of(args.format), args.format, empty=empty)
     return 0

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from marketwatch.counted import counted
+
 
 def tag_name(typed: str) -> str:
     """A tag as it is kept and looked for: `Two words` is `two-words`."""
@@ -68,4 +70,4 @@ class MarkChange:
             )
             if asked
         ]
-        return f"{', '.join(parts)} {count} article{'s' if count != 1 else ''}"
+        return f"{', '.join(parts)} {counted(count, 'article')}"

@@ -117,7 +117,6 @@ class WorkerPool:
 def _start_worker(config: Config, parent: int) -> None:
     global _config
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # one worker a core: threads of numpy would only be in their way
     threading.Thread(target=_end_with_parent, args=(parent,), daemon=True).start()
     if sys.platform != "win32":
         import resource

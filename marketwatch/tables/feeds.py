@@ -11,7 +11,7 @@ from marketwatch.domain import Feed, FeedHealth, PageResult
 from marketwatch.ports import PollBook
 from marketwatch.tables.text import Table
 
-HEALTH = {
+_HEALTH = {
     "feed": "feed",
     "state": "state",
     "lang": "lang",
@@ -24,7 +24,7 @@ HEALTH = {
     "next poll": "next_poll",
     "last error": "last_error",
 }
-RAW = HEALTH | {"age": "age_hours", "rhythm": "rhythm_hours", "failures": "failures"}
+_RAW = _HEALTH | {"age": "age_hours", "rhythm": "rhythm_hours", "failures": "failures"}
 """Of a CSV file: spans in hours."""
 
 
@@ -32,11 +32,11 @@ def health_table(polls: PollBook, feeds: Sequence[Feed], health: Sequence[FeedHe
     """A row a feed, as `feeds health` prints it; `words`: spans and shares to be read by people. Raises StoreError."""
     pages = polls.page_counts(now - timedelta(weeks=WEEKS))
     by_slug = {feed.slug: feed for feed in feeds}
-    rows = [health_row(by_slug[one.slug], one, pages.get(one.slug, {}), now) for one in health if one.slug in by_slug]
-    return Table("feeds", [in_words(row) for row in rows] if words else rows, HEALTH, RAW)
+    rows = [_health_row(by_slug[one.slug], one, pages.get(one.slug, {}), now) for one in health if one.slug in by_slug]
+    return Table("feeds", [_in_words(row) for row in rows] if words else rows, _HEALTH, _RAW)
 
 
-def health_row(feed: Feed, health: FeedHealth, pages: Mapping[PageResult, int], now: datetime) -> dict[str, Any]:
+def _health_row(feed: Feed, health: FeedHealth, pages: Mapping[PageResult, int], now: datetime) -> dict[str, Any]:
     """How a feed is doing, as JSON: ages in hours, shares from 0 to 1."""
     state, share = health.state, full_share(health, pages)
     return {
@@ -62,7 +62,7 @@ def health_row(feed: Feed, health: FeedHealth, pages: Mapping[PageResult, int], 
     }
 
 
-def in_words(row: Mapping[str, Any]) -> dict[str, Any]:
+def _in_words(row: Mapping[str, Any]) -> dict[str, Any]:
     """A row for a table: spans in words, shares in percent."""
     share, times = row["full_text"], f" ({row['failures']} times)" if row["failures"] > 1 else ""
     return {

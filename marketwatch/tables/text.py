@@ -26,7 +26,11 @@ class Table:
 
     def text(self, style: str) -> str:
         """The table as json, jsonl, csv or md."""
-        return table_text(self.rows, (self.raw_columns or self.columns) if style == "csv" else self.columns, style)
+        return table_text(self.rows, self.columns_of(style), style)
+
+    def columns_of(self, style: str) -> Mapping[str, str]:
+        """Heading → key of a format."""
+        return (self.raw_columns or self.columns) if style == "csv" else self.columns
 
 
 def table_text(rows: Sequence[Mapping[str, Any]], columns: Mapping[str, str], style: str) -> str:

@@ -12,6 +12,7 @@ from textual import on, work
 from textual.binding import Binding, BindingType
 from textual.worker import get_current_worker
 
+from marketwatch.counted import counted
 from marketwatch.errors import MarketwatchError
 from marketwatch.ports import ArticleStore, Clock
 from marketwatch.query import Query, to_text
@@ -124,4 +125,4 @@ def _write_table(source: TableSource, path: Path) -> str:
 
     table = source.read(table_form(path))
     write_table(table, path)
-    return f"{len(table.rows)} row{'s' if len(table.rows) != 1 else ''}"
+    return counted(len(table.rows), "row")

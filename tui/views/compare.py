@@ -194,7 +194,7 @@ def last_move_text(move: Move, *, brief: bool = False) -> Text:
 def trend_text(name: str, cell: KindCell, moves: Sequence[Move], found: Comparison) -> Text:
     """The counts in words, and the latest moves of the cell."""
     text = Text()
-    text.append(f"{name}: {cell.count} move{'s' if cell.count != 1 else ''}", style="bold")
+    text.append(f"{name}: {counted(cell.count, 'move')}", style="bold")
     if found.until is not None:
         text.append(f" · {cell.recent} in the year to {found.until:%Y-%m-%d}, {cell.before} in the year before\n\n", style="dim")
     for move in sorted(moves, key=lambda m: m.first_at, reverse=True)[:_LATEST]:

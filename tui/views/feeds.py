@@ -12,6 +12,7 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.widgets import Static
 
+from marketwatch.counted import counted
 from marketwatch.coverage import Cell
 from marketwatch.domain import Feed, FeedHealth
 from marketwatch.ports import Clock
@@ -95,7 +96,7 @@ class FeedsView(Sortable, Vertical):
 
     def _list(self) -> None:
         failing = sum(bool(one.state and one.state.failures) for one in self._health)
-        counts = f"{len(self._health)} feeds{f', {failing} failing' if failing else ''}"
+        counts = f"{counted(len(self._health), 'feed')}{f', {failing} failing' if failing else ''}"
         self.query_one("#feeds-summary", Static).update(f"{counts} · {self.order_name}")
         self.list.set_rows(self.in_order(self._health))
 

@@ -14,6 +14,7 @@ from textual.widgets import Static
 from textual.worker import get_current_worker
 
 from marketwatch.claims import Claim, ClaimVerdict, day_of
+from marketwatch.counted import counted
 from marketwatch.domain import StoredFigure
 from marketwatch.errors import MarketwatchError
 from marketwatch.goals import Amount
@@ -207,7 +208,7 @@ def goal_text(claim: Claim, *, brief: bool = False) -> Text:
         text.append(f"{day_of(telling.stored)} {plain(article.publisher)} ({article.lang or '?'})", style="bold")
         text.append(f" {plain(article.title)}\n", style="dim")
     if brief and others:
-        text.append(f"told in {len(others)} more article{'s' if len(others) != 1 else ''}\n", style="dim")
+        text.append(f"told in {counted(len(others), 'more article')}\n", style="dim")
     elif len(others) > _MORE:
         text.append(f"and {len(others) - _MORE} more\n", style="dim")
     return text

@@ -10,6 +10,7 @@ from textual.containers import VerticalScroll
 from textual.widgets import Static
 
 from marketwatch.corroboration import corroborated
+from marketwatch.counted import counted
 from marketwatch.domain import Article, Story
 from tui.render import DIRECTION_GLYPHS, STATUS_GLYPHS, marks_line, percent, plain
 from tui.snapshot import Opened
@@ -85,4 +86,4 @@ def preview_text(opened: Opened, zone: tzinfo | None) -> Text:
 def story_line(story: Story) -> str:
     """`story 118: 4 articles · 3 outlets (en, fr), 2 origins`."""
     attested = corroborated(story.articles, "")
-    return plain(f"story {story.id}: {attested.articles} articles · {attested.words}")
+    return plain(f"story {story.id}: {counted(attested.articles, 'article')} · {attested.words}")

@@ -116,8 +116,8 @@ class CompareList(LineList[Row]):
         text = Text(" " * name_width, no_wrap=True)
         for n, vendor in enumerate(self.found.vendors):
             moves = sum(row.cells[n].count for row in self.found.kinds)
-            unit = f" move{'s' if moves != 1 else ''}" if room >= _ROOMY else ""
-            label = f" {plain(self._names.get(vendor, vendor))} · {moves}{unit}"
+            count = counted(moves, "move") if room >= _ROOMY else str(moves)
+            label = f" {plain(self._names.get(vendor, vendor))} · {count}"
             text.append(fit(label, room), style=Style.parse(self._colours.get(vendor) or "none") + Style(bold=True))
         return text
 

@@ -92,10 +92,7 @@ def panel_text(evidence: EvidenceInContext, zone: tzinfo | None, width: int) -> 
     """Everything the panel, `width` cells wide, says of a move."""
     move = evidence.move
     shift = move.lead.shift
-    text = Text()
-    text.append(f"{DIRECTION_GLYPHS[shift.direction]} {shift.kind.value} {shift.direction.value}", style="bold")
-    text.append(f" · {plain(shift.object)}\n")
-    text.append(f"{STATUS_GLYPHS[move.status]} {move.status.value}", style="bold")
+    text = _head(move)
     text.append(f" · first {date_of(move, zone)}", style="dim")
     text.append(" · " if width >= _ONE_LINE else "\n", style="dim")
     text.append(f"confidence {confidence_text(move.confidence)}\n")
@@ -129,14 +126,21 @@ def panel_text(evidence: EvidenceInContext, zone: tzinfo | None, width: int) -> 
     return text
 
 
-def brief_text(move: Move, zone: tzinfo | None) -> Text:
-    """Kind, status and the exact sentences, for a panel of a few lines; zoomed it says all."""
+def _head(move: Move) -> Text:
+    """What it is, and how certain the news of it."""
     shift = move.lead.shift
     text = Text()
     text.append(f"{DIRECTION_GLYPHS[shift.direction]} {shift.kind.value} {shift.direction.value}", style="bold")
     text.append(f" · {plain(shift.object)}\n")
-    said = f" · {plain(shift.speaker)}" if shift.speaker else ""
     text.append(f"{STATUS_GLYPHS[move.status]} {move.status.value}", style="bold")
+    return text
+
+
+def brief_text(move: Move, zone: tzinfo | None) -> Text:
+    """Kind, status and the exact sentences, for a panel of a few lines; zoomed it says all."""
+    shift = move.lead.shift
+    text = _head(move)
+    said = f" · {plain(shift.speaker)}" if shift.speaker else ""
     text.append(f" · {date_of(move, zone)} · {percent(move.confidence)}{said}\n", style="dim")
     for sentence in shift.evidence:
         text.append_text(in_context(sentence, None))

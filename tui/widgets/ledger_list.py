@@ -9,6 +9,7 @@ from typing import NamedTuple
 from rich.text import Text
 
 from marketwatch.claims import Claim, ClaimVerdict, day_of
+from marketwatch.counted import counted
 from marketwatch.domain import Metric
 from marketwatch.goals import Amount
 from tui.render import fit, plain
@@ -80,7 +81,7 @@ def summary(claims: Sequence[Claim], *, cut: bool) -> str:
     """`24 goals: 6 open, 9 overdue, 2 met`."""
     counts = Counter(claim.verdict for claim in claims)
     parts = ", ".join(f"{counts[verdict]} {verdict.value}" for verdict in ClaimVerdict if counts[verdict])
-    return f"{len(claims)} goal{'s' if len(claims) != 1 else ''}: {parts}{' · of the newest figures' if cut else ''}"
+    return f"{counted(len(claims), 'goal')}: {parts}{' · of the newest figures' if cut else ''}"
 
 
 def short_amount(amount: Amount, metric: Metric) -> str:
