@@ -109,6 +109,8 @@ async def test_goals_and_feeds_are_sorted_and_enter_on_a_feed_shows_its_articles
         assert app.dashboard.view == "articles"
         assert app.dashboard.query_one(FilterBar).input.value == "feed:heise"
         assert titles(app) == ["Title c", "Title a", "Title b"]
+        await press(app, pilot, "slash", "space", "x")  # typed behind it
+        assert app.dashboard.query_one(FilterBar).input.value == "feed:heise x"
 
 
 @pytest.mark.parametrize(

@@ -119,7 +119,7 @@ class FilteringScreen(PollingScreen):
         """Show what matches a query, as if it had been typed."""
         bar = self.query_one(FilterBar)
         bar.input.remember(bar.input.value)
-        bar.input.value = plain(text)
+        bar.input.put(plain(text))
         self.focus_view()
 
     def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:  # noqa: ARG002

@@ -95,6 +95,11 @@ class QueryInput(Input):
         """Whether what stands there was taken by Tab, which would take the next."""
         return self._taken is not None and self.value == self._offered.options[self._taken].line
 
+    def put(self, text: str) -> None:
+        """Another query, with the cursor behind it, as when it had been typed."""
+        self.value = text
+        self.cursor_position = len(text)
+
     async def action_complete(self, step: int) -> None:
         if not self.cycling:
             self._offered, self._taken = await self._completer.options(self.value), None
@@ -103,8 +108,7 @@ class QueryInput(Input):
             return
         at = (0 if step > 0 else -1) if self._taken is None else self._taken + step
         self._taken = at % len(self._offered.options)
-        self.value = self._offered.options[self._taken].line
-        self.cursor_position = len(self.value)
+        self.put(self._offered.options[self._taken].line)
         self.post_message(OptionsFound(self._offered, self.value, self._taken))
         if len(self._offered.options) == 1:
             self._taken = None  # the next Tab completes what follows
@@ -118,8 +122,7 @@ class QueryInput(Input):
             self.action_leave()
         elif 0 <= self._back + step <= len(past):
             self._back += step
-            self.value = past[-self._back] if self._back else self._draft
-            self.cursor_position = len(self.value)
+            self.put(past[-self._back] if self._back else self._draft)
 
     def action_leave(self) -> None:
         self.remember(self.value)
