@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from itertools import combinations
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from heapq import heappop, heappush
 
 from marketwatch.domain import Bond
 
@@ -30,28 +30,57 @@ def stories_in(order: Sequence[int], links: Mapping[Pair, float], bonds: Mapping
     The two groups with the highest average of links go together first, until none reaches `JOINS`; what the analyst set
     apart stays apart. Groups that they bound together are then one: so what is like one of them comes to all of them.
     """
-    rank = {article: n for n, article in enumerate(order)}
-    groups = {article: [article] for article in order}
-    sums = {
-        (one, other): found
-        for one, other in combinations(groups, 2)
-        if (found := sum(links.get(pair(a, b), 0.0) for a in groups[one] for b in groups[other]))
-    }
+    groups = _Groups(order, links)
     banned = {p for p, bond in bonds.items() if bond is Bond.APART}
-    while sums:
+    for one, other in groups.closest():
+        if not _apart(groups.members[one], groups.members[other], banned):
+            groups.join(one, other)
+    return bound(list(groups.members.values()), bonds)
 
-        def closeness(at: tuple[int, int]) -> tuple[float, int, int]:
-            one, other = at
-            return sums[at] / (len(groups[one]) * len(groups[other])), -rank[one], -rank[other]
 
-        best = max(sums, key=closeness)
-        if closeness(best)[0] < JOINS - 1e-9:
-            break
-        if _apart(groups[best[0]], groups[best[1]], banned):
-            del sums[best]
-            continue
-        _join(best, groups, sums, rank)
-    return bound(list(groups.values()), bonds)
+class _Groups:
+    """Groups of articles, named by the first of them, and what each has with the others."""
+
+    def __init__(self, order: Sequence[int], links: Mapping[Pair, float]) -> None:
+        self._order = list(order)
+        self._rank = {article: n for n, article in enumerate(order)}
+        self.members = {article: [article] for article in order}
+        self._sums: dict[int, dict[int, float]] = {article: {} for article in order}
+        """By group and group: their links added up."""
+        self._waiting: list[tuple[float, int, int]] = []
+        """A heap of (minus the average of the links, the ranks of both). What a join made wrong is passed over."""
+        for (one, other), weight in links.items():
+            if weight and one in self._rank and other in self._rank:
+                self._sums[one][other] = self._sums[other][one] = weight
+                self._wait(one, other)
+
+    def closest(self) -> Iterator[Pair]:
+        """The two groups with the highest average, as they are when asked, until it is below `JOINS`."""
+        while self._waiting:
+            entry = heappop(self._waiting)
+            one, other = self._order[entry[1]], self._order[entry[2]]
+            if other not in self._sums.get(one, ()) or self._average(one, other) != -entry[0]:
+                continue
+            if -entry[0] < JOINS - 1e-9:
+                return
+            yield one, other
+
+    def join(self, kept: int, gone: int) -> None:
+        """Put the second group into the first; what either had with a third adds up."""
+        self.members[kept] += self.members.pop(gone)
+        for third, weight in self._sums.pop(gone).items():
+            del self._sums[third][gone]
+            if third != kept:
+                self._sums[kept][third] = self._sums[third][kept] = self._sums[kept].get(third, 0.0) + weight
+        for third in self._sums[kept]:
+            self._wait(kept, third)
+
+    def _wait(self, one: int, other: int) -> None:
+        first, second = sorted((self._rank[one], self._rank[other]))
+        heappush(self._waiting, (-self._average(one, other), first, second))
+
+    def _average(self, one: int, other: int) -> float:
+        return self._sums[one][other] / (len(self.members[one]) * len(self.members[other]))
 
 
 def bound(groups: Sequence[Sequence[int]], bonds: Mapping[Pair, Bond]) -> list[frozenset[int]]:
@@ -70,14 +99,3 @@ def bound(groups: Sequence[Sequence[int]], bonds: Mapping[Pair, Bond]) -> list[f
 
 def _apart(one: Collection[int], other: Collection[int], banned: Collection[Pair]) -> bool:
     return bool(banned) and any(pair(a, b) in banned for a in one for b in other)
-
-
-def _join(best: Pair, groups: dict[int, list[int]], sums: dict[Pair, float], rank: Mapping[int, int]) -> None:
-    """Put the second group into the first; what either had with a third adds up."""
-    kept, gone = best
-    groups[kept] += groups.pop(gone)
-    del sums[best]
-    for at in [at for at in sums if gone in at]:
-        third = at[0] if at[1] == gone else at[1]
-        first, second = sorted((kept, third), key=rank.__getitem__)
-        sums[first, second] = sums.get((first, second), 0.0) + sums.pop(at)
