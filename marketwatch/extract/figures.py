@@ -18,6 +18,7 @@ from marketwatch.extract.genre import is_ranking, names_firm
 from marketwatch.extract.lexicon import Found
 from marketwatch.extract.periods import Period
 from marketwatch.extract.quantities import Quantity, find_quantities, may_hold_quantity
+from marketwatch.extract.scopes import scope_of
 from marketwatch.extract.text import Sentence
 
 CURRENCIES = frozenset(["CNY", "EUR", "USD", "HKD", "TWD", "INR", "KRW", "JPY", "GBP", "CAD", "BRL", "RUB", "VND", "IDR"])
@@ -209,6 +210,7 @@ def _figure(context: Context, scene: Scene, quantity: Quantity, carried: _Carrie
         role=role,
         bound=bound,
         value_high=quantity.value_high if bound is Bound.RANGE else None,
+        scope=scope_of(context, sentence, quantity, scene.quantities, metric),
         rule=f"figure.{metric.value}",
     )
 

@@ -11,8 +11,9 @@ from marketwatch.extract.elliptic import completed, owner_of
 from marketwatch.extract.figure_words import plainly
 from marketwatch.extract.figures import CURRENCIES, MONEY, MONEY_METRICS
 from marketwatch.extract.matching import Candidate
-from marketwatch.extract.quantities import Quantity
+from marketwatch.extract.quantities import Quantity, find_quantities
 from marketwatch.extract.reader.decide import FigureStatement, Statement, calibrated
+from marketwatch.extract.scopes import scope_of
 from marketwatch.extract.speakers import speaker_of
 from marketwatch.extract.status import status_of
 from marketwatch.extract.text import Sentence
@@ -174,7 +175,8 @@ def _first_currency(statements: Sequence[FigureStatement]) -> str | None:
 def _figure(context: Context, statement: FigureStatement, currency: str | None) -> Figure | None:
     """The figure of a statement; where the words beside a number are plain they overrule what was read."""
     quantity = statement.quantity
-    plain = plainly(context, context.sentences[statement.sentence], quantity)
+    sentence = context.sentences[statement.sentence]
+    plain = plainly(context, sentence, quantity)
     counts = statement.metric is Metric.UNITS and quantity.unit is None and quantity.value < _BILLION
     metric = statement.metric if counts and plain.metric in _SUMS else plain.metric or statement.metric
     unit = _unit(metric, quantity, plain.unit or currency)
@@ -186,11 +188,12 @@ def _figure(context: Context, statement: FigureStatement, currency: str | None) 
         metric=metric,
         value=-quantity.value if negative else quantity.value,
         unit=unit,
-        evidence=evidence_of(context.sentences[statement.sentence]),
+        evidence=evidence_of(sentence),
         period=statement.period,
         role=statement.role,
         bound=quantity.bound,
         value_high=quantity.value_high if quantity.bound is Bound.RANGE else None,
+        scope=scope_of(context, sentence, quantity, find_quantities(sentence.text, context.lang), metric),
         rule=f"reader.figure.{metric.value}",
     )
 

@@ -90,7 +90,7 @@ def _label(
     for label in filter(None, (part.strip() for part in labels.split(";"))):
         words = label.lstrip("$").split()
         if label.startswith("$"):
-            figures.append(_figure(where, [w for w in words if not w.startswith("scope=")], span))
+            figures.append(_figure(where, words, span))
         elif len(words) in (4, 5):
             shifts.setdefault(tuple(words), []).append(span)
         else:
@@ -98,13 +98,15 @@ def _label(
 
 
 def _figure(where: str, words: Sequence[str], span: tuple[int, int]) -> dict[str, Any]:
-    if len(words) != 7:
-        raise ValueError(f"{where}: a figure is `$vendor metric value unit period role bound`")
-    vendor, metric, value, unit, period, role, bound = words
+    said, _, scope = " ".join(words).partition(" scope=")
+    if len(said.split()) != 7:
+        raise ValueError(f"{where}: a figure is `$vendor metric value unit period role bound [scope=...]`")
+    vendor, metric, value, unit, period, role, bound = said.split()
     low, _, high = value.partition("..")
     return {
         "vendor": vendor, "metric": metric, "value": float(low), "value_high": float(high) if high else None, "unit": unit,
-        "period": None if period == "-" else _PART.sub(r"\2 \1", period), "role": role, "bound": bound, "span": span,
+        "period": None if period == "-" else _PART.sub(r"\2 \1", period), "role": role, "bound": bound,
+        "scope": scope or None, "span": span,
     }  # fmt: skip
 
 
