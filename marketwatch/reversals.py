@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from marketwatch.counted import counted
-from marketwatch.domain import Move, Shift, ShiftKind, Status, Verdict
+from marketwatch.domain import Move, ShiftKind, Status, StoredShift, Verdict
 from marketwatch.opposites import LOCAL, OPPOSED, REACH_DAYS, REGIONS, UNNAMED, WHOLE
 
 APART = timedelta(days=30)
@@ -69,7 +69,7 @@ def _reversal(later: Move, before: Sequence[Move]) -> Reversal | None:
     """The pair of a move and the newest earlier position on the same thing, if it stands on the other side."""
     if later.status is Status.DENIED:
         return None
-    about = ((earlier, _shared(earlier.lead.shift, later.lead.shift)) for earlier in before)
+    about = ((earlier, _shared(earlier.lead, later.lead)) for earlier in before)
     same = [(earlier, *shared) for earlier, shared in about if shared is not None and _stands(earlier, later)]
     same = [one for one in same if not any(_at_odds(one[0], other) for other, *_ in same)]
     certain = [one for one in same if one[1]]
@@ -112,8 +112,9 @@ def _one_article(one: Move, other: Move) -> bool:
     return not {s.article.id for s in one.shifts}.isdisjoint(s.article.id for s in other.shifts)
 
 
-def _shared(one: Shift, other: Shift) -> tuple[bool, str] | None:
+def _shared(first: StoredShift, second: StoredShift) -> tuple[bool, str] | None:
     """Whether two shifts of a vendor and kind are on the same thing, surely or possibly, and why; None: on different ones."""
+    one, other = first.shift, second.shift
     if one.kind is ShiftKind.MARKET:
         return _same_place(one.object, other.object)
     if one.object != other.object:
@@ -122,7 +123,7 @@ def _shared(one: Shift, other: Shift) -> tuple[bool, str] | None:
         return True, one.object
     if one.object not in LOCAL.get(one.kind, ()):
         return None
-    names = _names(one) & _names(other)
+    names = _names(first) & _names(second)
     return (True, f"{one.object}, both name {min(names)}") if names else None
 
 
@@ -137,10 +138,13 @@ def _same_place(one: str, other: str) -> tuple[bool, str] | None:
     return None
 
 
-def _names(shift: Shift) -> frozenset[str]:
-    """Names in its sentences, in Latin letters; the vendor's own is none."""
-    words = (name for evidence in shift.evidence for name in _NAME.findall(evidence.text))
-    return frozenset(word for word in words if word.casefold() != shift.vendor)
+def _names(stored: StoredShift) -> frozenset[str]:
+    """Names in its sentences in Latin letters but the vendor's own, and countries, whatever the language, in English."""
+    from marketwatch.extract.regions import regions_in  # with all of the extraction, which most screens do without
+
+    told = " ".join(evidence.text for evidence in stored.shift.evidence)
+    words = {word for word in _NAME.findall(told) if word.casefold() != stored.shift.vendor}
+    return regions_in(told, stored.article.lang) | words
 
 
 def span_text(days: int) -> str:

@@ -26,9 +26,9 @@ START, STOP, REDUCE, EXPAND = D.START, D.STOP, D.REDUCE, D.EXPAND
 
 
 def tell(store: Store, key: str, date: str, direction: Direction, name: str, kind: ShiftKind = K.MARKET, **changes: Any) -> None:
-    text = changes.pop("text", f"Oppo says {direction.value} of {name}.")
+    text, lang = changes.pop("text", f"Oppo says {direction.value} of {name}."), changes.pop("lang", "en")
     said = shift(text, "oppo", kind=kind, direction=direction, object=name, **changes)
-    store.save([analysed(key, text, said, published=Moment.parse(date))])
+    store.save([analysed(key, text, said, published=Moment.parse(date), lang=lang)])
 
 
 def found(store: Store, query: str = "") -> list[Reversal]:
@@ -85,6 +85,16 @@ def test_no_pair_is_made_up(store: Store, earlier: dict[str, Any], later: dict[s
     tell(store, "a", "2022-08-01", **earlier)
     tell(store, "b", "2023-02-08", **later)
     assert pairs(store) == []
+
+
+def test_a_country_is_the_same_one_in_every_language(store: Store) -> None:
+    stores: dict[str, Any] = {"name": "physical stores", "kind": K.CHANNEL}
+    tell(store, "a", "2019-03-01", EXPAND, text="小米在西班牙开设直营店。", lang="zh", **stores)
+    tell(store, "b", "2022-05-01", REDUCE, text="Oppo cierra tiendas en España.", lang="es", **stores)
+    tell(store, "c", "2023-05-01", EXPAND, text="Oppo ouvre des boutiques en Italie.", lang="fr", **stores)
+    (one,) = found(store)
+    assert (one.earlier.lead.article.lang, one.later.lead.article.lang) == ("zh", "es")
+    assert one.why == "physical stores, both name Spain"
 
 
 @pytest.mark.parametrize(

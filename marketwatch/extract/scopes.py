@@ -6,18 +6,16 @@ shipments, go on with the place that the article has named most often so far.
 
 from __future__ import annotations
 
-import tomllib
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from functools import cache
-from importlib import resources
 from typing import NamedTuple
 
 from marketwatch.domain import Metric
 from marketwatch.extract.context import Context
 from marketwatch.extract.genre import is_ranking, names_firm
-from marketwatch.extract.lexicon import Hit, Lexicon
+from marketwatch.extract.lexicon import Hit
 from marketwatch.extract.quantities import Quantity
+from marketwatch.extract.regions import WORLD, scope_terms
 from marketwatch.extract.text import Sentence, words_in
 
 BUSINESSES: Mapping[str, str] = {
@@ -30,7 +28,6 @@ BUSINESSES: Mapping[str, str] = {
 }
 """Objects of the language packs that are a business or a budget of their own, and how a scope names them."""
 _OF_A_BUSINESS = frozenset({Metric.REVENUE, Metric.PROFIT, Metric.INVESTMENT, Metric.HEADCOUNT})
-_WORLD = "World"
 _SEMICOLON, _COMMA, _NUMBER = 40, 12, 40
 """What stands between a number and a name counts for so many characters, so does another number's claim to the name."""
 _NEAR = 90
@@ -76,12 +73,12 @@ def _places(context: Context, sentence: Sentence) -> list[_Name]:
 
 
 def _hits(context: Context, words: Sequence[str]) -> list[Hit]:
-    own = own_places(context.lang).find(words).get("places", ())
+    own = scope_terms(context.lang).find(words).get("places", ())
     return [*context.pack.lexicon.find(words).get("regions", ()), *own]
 
 
 def _scope(hit: Hit) -> str | None:
-    return None if hit.name == _WORLD else hit.name.replace("_", " ")
+    return None if hit.name == WORLD else hit.name.replace("_", " ")
 
 
 def _within(name: _Name, found: Iterable[_Name]) -> bool:
@@ -111,10 +108,3 @@ def _gap(text: str, quantity: Quantity, name: _Name, quantities: Iterable[Quanti
     gap = len(between) + _SEMICOLON * sum(map(between.count, ";；")) + _COMMA * sum(map(between.count, ",，、"))
     taken = (0 <= name.start - q.end <= _COUNTS if before else low <= q.start < high for q in quantities)
     return gap + _NUMBER * any(taken)
-
-
-@cache
-def own_places(lang: str) -> Lexicon:
-    """Words for places that only figures use, and for the world."""
-    data = tomllib.loads(resources.files("marketwatch.extract").joinpath("lang/scopes.toml").read_text("utf-8"))
-    return Lexicon({"places": data.get(lang, {})})
