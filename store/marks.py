@@ -158,7 +158,7 @@ def judge(connection: Connection, shift_ids: Sequence[int], verdict: Verdict | N
 def merge(connection: Connection, story_ids: Sequence[int], now: datetime) -> str | None:
     """Make one story of several; return what was done, None when they were one already."""
     groups = stories.groups(connection, story_ids)
-    label = f"merge {len(groups)} stories ({sum(map(len, groups))} articles)"
+    label = f"merge {len(groups)} stories ({counted(sum(map(len, groups)), 'article')})"
     return _bind(connection, stories.merged(connection, groups), label, now)
 
 

@@ -106,7 +106,8 @@ def _database(args: Namespace, config: Config) -> Iterator[tuple[str, str]]:
     else:
         yield "ok", f"{where}: sound, {counted(totals.articles, 'article')}, {counted(totals.shifts, 'shift')}"
     if days:
-        yield "ok", f"retention: {old} articles older than {days} days carry nothing and go with the next poll"
+        aged = f"{counted(old, 'article')} older than {counted(days, 'day')}"
+        yield "ok", f"retention: {aged} carrying nothing, which the next poll lets go"
     failing = [one for one in health if one.state and one.state.failures]
     never = sum(1 for one in health if one.state is None)
     for one in failing:

@@ -9,6 +9,7 @@ from typing import Any
 from marketwatch.commands.output import write_json, write_line, write_rows
 from marketwatch.commands.setup import configuration
 from marketwatch.commands.shapes import explain_object
+from marketwatch.counted import counted
 from marketwatch.documents import MAX_DOCUMENT, draft_of_record, read_records
 from marketwatch.errors import InputError
 from marketwatch.evaluation import BINS, FigureReport, Mistakes, Report, Score, Share, evaluate, evaluate_figures
@@ -114,7 +115,7 @@ def _mistakes(one: Mistakes) -> dict[str, Any]:
 
 def write_tables(shape: Mapping[str, Any], worst: int) -> None:
     """Write an evaluation for people, with its `worst` worst articles."""
-    write_line(f"{shape['articles']} articles, {shape['extractor']}")
+    write_line(f"{counted(shape['articles'], 'article')}, {shape['extractor']}")
     headings = {"all": "score", "kind": "kind", "lang": "language", "figure_metric": "figures", "figure_lang": "figures"}
     for group, heading in headings.items():
         _write([row for row in shape["rows"] if row["group"] == group], {heading: "row"} | _COUNTS)

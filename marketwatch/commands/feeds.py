@@ -12,6 +12,7 @@ from typing import Any
 from marketwatch.commands.output import write_rows
 from marketwatch.commands.setup import chosen_feeds, configuration
 from marketwatch.config import Config
+from marketwatch.counted import counted
 from marketwatch.domain import Feed
 from marketwatch.errors import FetchError, ParseError
 from marketwatch.poll.decide import status_reason
@@ -74,7 +75,7 @@ async def _check(config: Config, feeds: Collection[Feed]) -> list[dict[str, Any]
                 newest = stamp(max(dates)) if dates else None
                 return {"feed": feed.slug, "result": "ok", "entries": len(parsed.entries), "newest": newest, "reason": None}
 
-            print(f"checking {len(feeds)} feeds ...", file=sys.stderr)  # noqa: T201
+            print(f"checking {counted(len(feeds), 'feed')} ...", file=sys.stderr)  # noqa: T201
             return list(await asyncio.gather(*(check(feed) for feed in feeds)))
     finally:
         pool.close()

@@ -11,6 +11,7 @@ from marketwatch.commands.output import write_line
 from marketwatch.commands.setup import database
 from marketwatch.config import Config
 from marketwatch.config_file import load_config
+from marketwatch.counted import counted
 from marketwatch.errors import StoreError, UsageError
 from marketwatch.feed_list import edit_config, editable_config, with_enabled, without_feeds
 
@@ -56,6 +57,6 @@ def _articles(args: Namespace, slugs: list[str]) -> dict[str, str]:
     except StoreError as error:
         return dict.fromkeys(slugs, f"its articles stay (not counted: {error})")
     return {
-        slug: f"its {counts[slug]} articles stay, with marks and notes" if counts[slug] else "it has no articles"
+        slug: f"its {counted(counts[slug], 'article')} stay, with marks and notes" if counts[slug] else "it has no articles"
         for slug in slugs
     }

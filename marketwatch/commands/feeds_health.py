@@ -11,6 +11,7 @@ from marketwatch.commands.asking import note
 from marketwatch.commands.output import write_rows
 from marketwatch.commands.setup import chosen_feeds, configuration, database
 from marketwatch.config import Config
+from marketwatch.counted import counted
 from marketwatch.coverage import WEEKS, Cell, Hearing, Pulse, cells
 from marketwatch.extract.language import LANGUAGES
 from marketwatch.tables.feeds import health_table
@@ -57,7 +58,7 @@ def languages(config: Config) -> list[str]:
 
 def _pulses(rows: Sequence[Mapping[str, Any]]) -> str:
     counts = {pulse.value: sum(row["state"] == pulse.value for row in rows) for pulse in Pulse}
-    return f"{len(rows)} feeds: " + (", ".join(f"{count} {name}" for name, count in counts.items() if count) or "none")
+    return f"{counted(len(rows), 'feed')}: " + (", ".join(f"{count} {name}" for name, count in counts.items() if count) or "none")
 
 
 def matrix(found: Sequence[Cell]) -> list[dict[str, Any]]:

@@ -14,6 +14,7 @@ from marketwatch.commands.output import write_json, write_rows
 from marketwatch.commands.setup import configuration
 from marketwatch.config import Config
 from marketwatch.config_file import load_config
+from marketwatch.counted import counted
 from marketwatch.domain import Feed
 from marketwatch.errors import InputError, ParseError
 from marketwatch.feed_list import edit_config, editable_config, with_feeds
@@ -56,7 +57,7 @@ def _import(args: Namespace) -> int:
         note(f"... and {len(taken.problems) - _MOST_PROBLEMS} more of these")
     note(f"{args.file}: {len(taken.feeds)} new feeds, {taken.duplicates} already known or named twice")
     if taken.feeds:
-        if not confirmed(args, f"add {len(taken.feeds)} feeds to {target}?"):
+        if not confirmed(args, f"add {counted(len(taken.feeds), 'feed')} to {target}?"):
             return 1
         edit_config(source, target, lambda text: with_feeds(text, taken.feeds))
         if source != target:
@@ -137,7 +138,7 @@ def _is_there(path: Path) -> bool:
 
 
 def _counted(feeds: Sequence[Feed]) -> str:
-    return f"{len(feeds)} feeds, {sum(feed.enabled for feed in feeds)} of them enabled"
+    return f"{counted(len(feeds), 'feed')}, {sum(feed.enabled for feed in feeds)} of them enabled"
 
 
 def _write(path: Path, content: bytes) -> None:

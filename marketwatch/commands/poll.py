@@ -20,6 +20,7 @@ from marketwatch.commands.setup import chosen_feeds, configuration, database
 from marketwatch.commands.shapes import outcome_object
 from marketwatch.commands.stopping import stoppable, until
 from marketwatch.config import Config
+from marketwatch.counted import counted
 from marketwatch.domain import PollOutcome, PollResult
 from marketwatch.errors import MarketwatchError, StoreBusyError, UsageError
 from marketwatch.event_log import default_log, logged
@@ -69,7 +70,8 @@ def summary(outcomes: list[PollOutcome]) -> str:
     failed = sum(o.result is PollResult.FAILED for o in outcomes)
     unchanged = sum(o.result is PollResult.UNCHANGED for o in outcomes)
     new, updated = sum(o.new for o in outcomes), sum(o.updated for o in outcomes)
-    return f"{len(outcomes)} feeds: {new} new articles, {updated} updated; {unchanged} unchanged, {failed} failed"
+    stored = f"{counted(new, 'new article')}, {updated} updated"
+    return f"{counted(len(outcomes), 'feed')}: {stored}; {unchanged} unchanged, {failed} failed"
 
 
 class _Runner:

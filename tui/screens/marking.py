@@ -14,6 +14,7 @@ from textual.binding import Binding, BindingType
 from textual.screen import Screen
 from textual.worker import get_current_worker
 
+from marketwatch.counted import counted
 from marketwatch.domain import Article, Evidence, MarkChange, Move, Verdict
 from marketwatch.errors import MarketwatchError
 from marketwatch.ports import ArticleStore
@@ -80,7 +81,7 @@ class MarkingScreen(Screen[None]):
         if targets := self.targets():
             ids = ids_of(targets)
             held = " ".join(sorted(set.intersection(*(set(t.article.marks.tags) for t in targets))))
-            what = f"{len(ids)} articles; " if len(ids) > 1 else ""
+            what = f"{counted(len(ids), 'article')}; " if len(ids) > 1 else ""
             prompt = PromptScreen("Tags", f"{what}now: {held}; {_TAGS_HINT}" if held else f"{what}{_TAGS_HINT}")
             self.app.push_screen(prompt, lambda line: self.tag_all(ids, line))
 
