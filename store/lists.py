@@ -28,6 +28,8 @@ from store.tables import ARTICLE, MENTION, SHIFT
 
 _FEW = 300
 """Rows that are rather looked up in the full-text index, each for itself, than met by walking through it."""
+_EXPLAINED = 100
+"""Rows of the page that is explained."""
 _RANKED = 2000
 """Newest hits that are put in the order of how well they match."""
 
@@ -177,18 +179,26 @@ def _by_words(
     connection: Connection, listing: Listing, limit: int, cursor: Sequence[int] | None = None, oldest_first: bool = False
 ) -> list[Any]:
     """Walk through the full-text index from its newest end (or oldest) until a page is full."""
+    spelled = replace(listing, words=search.spelled_out(connection, listing.words))
+    places = list(connection.execute(_walk(spelled, limit, cursor, oldest_first)).scalars())
+    return list(connection.execute(ordered(listing, cursor, oldest_first).where(listing.key[0].in_(places)).limit(limit)))
+
+
+def _walk(listing: Listing, limit: int, cursor: Sequence[int] | None, oldest_first: bool) -> Select[Any]:
+    """Places of the hits of a page: those that the rest of the query leaves a row of."""
 
     def has_row(place: ColumnElement[int]) -> ColumnElement[bool]:
         rows = listing.statement.with_only_columns(literal(1), maintain_column_froms=True).where(listing.key[0] == place)
         return rows.correlate(place.table).exists()
 
-    words, beyond = search.spelled_out(connection, listing.words), cursor[0] if cursor else None
     # One place more: of the first, all rows may stand before the cursor.
-    places = search.newest(connection, words, limit=limit + 1, where=has_row, beyond=beyond, oldest_first=oldest_first)
-    return list(connection.execute(ordered(listing, cursor, oldest_first).where(listing.key[0].in_(places)).limit(limit)))
+    beyond = cursor[0] if cursor else None
+    return search.newest(listing.words, limit=limit + 1, where=has_row, beyond=beyond, oldest_first=oldest_first)
 
 
 def explained(listing: Listing, query: Query) -> str:
     """The SQL of a list's first page, with its values."""
-    statement = ordered(with_words(listing), None, query.oldest_first)
-    return str(statement.compile(dialect=DIALECT, compile_kwargs={"literal_binds": True}))
+    statement = ordered(listing, None, query.oldest_first)
+    if listing.words:
+        statement = statement.where(listing.key[0].in_(_walk(listing, _EXPLAINED, None, query.oldest_first)))
+    return str(statement.limit(_EXPLAINED).compile(dialect=DIALECT, compile_kwargs={"literal_binds": True}))

@@ -82,14 +82,13 @@ def counted_from(connection: Connection, expression: str, most: int) -> int | No
 
 
 def newest(
-    connection: Connection,
     expression: str,
     *,
     limit: int,
     where: Callable[[ColumnElement[int]], ColumnElement[bool]],
     beyond: int | None = None,
     oldest_first: bool = False,
-) -> list[int]:
+) -> Select[Any]:
     """Places of hits, newest first (or oldest first); `beyond` this place, itself included.
 
     `where` makes a condition of the column of places. The index is walked hit by hit until there are enough.
@@ -98,8 +97,7 @@ def newest(
     found = select(hits.c.rowid).where(hits.c.search.op("MATCH")(expression), where(hits.c.rowid))
     if beyond is not None:
         found = found.where(hits.c.rowid >= beyond if oldest_first else hits.c.rowid <= beyond)
-    order = hits.c.rowid.asc() if oldest_first else hits.c.rowid.desc()
-    return list(connection.execute(found.order_by(order).limit(limit)).scalars())
+    return found.order_by(hits.c.rowid.asc() if oldest_first else hits.c.rowid.desc()).limit(limit)
 
 
 def counted(connection: Connection, expression: str, most: int) -> int:
