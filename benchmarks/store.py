@@ -94,9 +94,10 @@ def build(path: Path, size: int) -> float:
     return size / spent
 
 
-def plain_share(folder: Path, count: int) -> float:
+def plain_share(folder: Path, count: int, rounds: int = 3) -> float:
     """Record what saving articles executes, then do the same on empty bases, through SQLAlchemy and through bare sqlite3.
 
+    By turns, and the median of their processor times: other work on the machine slows a single run by more than they differ.
     Packing texts, which a column type does for SQLAlchemy, is added to the time of bare sqlite3.
     """
     articles = list(Newsroom(2).articles(count))
@@ -108,25 +109,37 @@ def plain_share(folder: Path, count: int) -> float:
         for at in range(0, count, _CHUNK):
             store.save(articles[at : at + _CHUNK])
     statements = [one for one in statements if not one[0].startswith("BEGIN")]
-    with open_store(folder / "core.sqlite3") as store:
-        started = time.perf_counter()
+    texts = [one.draft.text for one in articles]
+    times = [
+        (_plain_time(folder / f"plain-{n}.sqlite3", statements, texts), _core_time(folder / f"core-{n}.sqlite3", executed))
+        for n in range(rounds)
+    ]
+    plain, core = (statistics.median(side) for side in zip(*times, strict=True))
+    return plain / core
+
+
+def _core_time(path: Path, executed: Iterable[tuple[Any, Any]]) -> float:
+    with open_store(path) as store:
+        started = time.process_time()
         with store._writer.begin() as connection:
             for clause, values in executed:
                 connection.execute(clause, values)
-        core = time.perf_counter() - started
-    open_store(folder / "plain.sqlite3").close()
-    with closing(sqlite3.connect(folder / "plain.sqlite3", isolation_level=None)) as raw:
+        return time.process_time() - started
+
+
+def _plain_time(path: Path, statements: Iterable[tuple[str, Any, bool]], texts: Iterable[str]) -> float:
+    open_store(path).close()
+    with closing(sqlite3.connect(path, isolation_level=None)) as raw:
         for pragma in ("journal_mode = WAL", "synchronous = NORMAL", "cache_size = -32768", "temp_store = MEMORY"):
             raw.execute(f"PRAGMA {pragma}")
-        started = time.perf_counter()
+        started = time.process_time()
         raw.execute("BEGIN IMMEDIATE")
         for sql, values, many in statements:
             (raw.executemany if many else raw.execute)(sql, values)
         raw.execute("COMMIT")
-        for one in articles:
-            packed(one.draft.text)
-        plain = time.perf_counter() - started
-    return plain / core
+        for text in texts:
+            packed(text)
+        return time.process_time() - started
 
 
 def questions(store: Store) -> dict[str, Iterable[Call]]:
@@ -182,14 +195,18 @@ def percentiles(store: Store, calls: Iterable[Call], rounds: int = 5) -> dict[st
 
 
 def parts(path: Path) -> dict[str, int]:
-    """Bytes of each table with its indexes; {} where SQLite was built without dbstat."""
+    """Bytes of each table with its indexes; {} where SQLite was built without dbstat.
+
+    Pages are counted: dbstat's own sum of bytes is a number of 32 bits, and of a table of 3 GB negative.
+    """
     with closing(sqlite3.connect(path)) as raw:
+        page = int(raw.execute("PRAGMA page_size").fetchone()[0])
         try:
             rows = raw.execute(
-                "SELECT m.tbl_name, sum(s.pgsize) FROM dbstat('main', 1) s JOIN sqlite_master m ON m.name = s.name "
+                "SELECT m.tbl_name, sum(s.pageno) FROM dbstat('main', 1) s JOIN sqlite_master m ON m.name = s.name "
                 "GROUP BY 1 ORDER BY 2 DESC LIMIT 8"
             )
-            return {name: int(size) for name, size in rows}
+            return {name: pages * page for name, pages in rows}
         except sqlite3.OperationalError:
             return {}
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, String, and_, case, func, literal, not_, or_, select
@@ -19,8 +20,10 @@ from store.tables import ARTICLE, MONTH_COUNT, OUTLET_COUNT, SHIFT, TAG
 
 COUNTED_AT_MOST = 10_000
 """Rows that totals count under a query; past that they say "more"."""
-_HITS_AT_MOST = 20_000
+_HITS_AT_MOST = 10_000
 """Newest hits of words that are looked through for them."""
+_LOOKED_AT = 2000
+"""Newest articles whose outlets and languages are counted: each is a row to look up."""
 
 
 def activity(connection: Connection, query: Query) -> list[ActivityCount]:
@@ -83,38 +86,61 @@ def _month_field(term: FieldTerm) -> ColumnElement[bool] | None:
 
 def totals(connection: Connection, query: Query) -> Totals:
     """Counts of what a query shows: shifts, and the articles it matches."""
-    words, _ = split_words(query.where)
+    words = search.spelled_out(connection, split_words(query.where)[0])
     newer_than = search.counted_from(connection, words, _HITS_AT_MOST) if words else None
-    shifts, more_shifts = _shift_total(connection, query, newer_than)
-    articles, more_articles = _article_counts(connection, query, newer_than)
+    shifts, more_shifts = _shift_total(connection, query, words, newer_than)
+    articles, more_articles, counts = _article_total(connection, query, words, newer_than)
     langs: Counter[str] = Counter()
-    for (_, lang), number in articles.items():
+    for (_, lang), number in counts.items():
         langs[lang] += number
     return Totals(
         shifts=shifts,
-        articles=articles.total(),
-        outlets=len({outlet for outlet, _ in articles}),
+        articles=articles,
+        outlets=len({outlet for outlet, _ in counts}),
         langs=tuple(sorted(filter(None, langs), key=lambda lang: (-langs[lang], lang))),
         more_shifts=more_shifts,
         more_articles=more_articles,
+        more_outlets=more_articles or articles > counts.total(),
     )
 
 
-def _article_counts(connection: Connection, query: Query, newer_than: int | None) -> tuple[Counter[tuple[str, str]], bool]:
-    """Articles an (outlet, language), and whether there are more than these."""
+def _article_total(
+    connection: Connection, query: Query, words: str, newer_than: int | None
+) -> tuple[int, bool, Counter[tuple[str, str]]]:
+    """Articles, whether there are more than these, and how many of the newest an (outlet, language)."""
     if isinstance(query.where, MatchAll) and query.as_of is None:
-        kept = select(OUTLET_COUNT.c.outlet, OUTLET_COUNT.c.lang, OUTLET_COUNT.c.articles)
-        return _counter(connection.execute(kept)), False
-    # One row more than is counted: the last one tells that there are more.
-    found = lists.with_words(lists.article_listing(query), newer_than).statement.limit(COUNTED_AT_MOST + 1).subquery()
+        counts = _counter(connection.execute(select(OUTLET_COUNT.c.outlet, OUTLET_COUNT.c.lang, OUTLET_COUNT.c.articles)))
+        return counts.total(), False, counts
+    listing = replace(lists.article_listing(query), words=words)
+    if words and query.as_of is None and isinstance(split_words(query.where)[1], MatchAll):
+        found = search.counted(connection, words, COUNTED_AT_MOST + 1)
+    else:
+        found = lists.counted(connection, listing, COUNTED_AT_MOST + 1, newer_than)
+    number, more = _at_most(found, newer_than)
+    return number, more, _newest_by_outlet(connection, lists.with_words(listing, newer_than))
+
+
+def _shift_total(connection: Connection, query: Query, words: str, newer_than: int | None) -> tuple[int, bool]:
+    """Shifts, and whether there are more than these."""
+    kept = _kept_condition(query)
+    if kept is not None:
+        counted = select(func.coalesce(func.sum(MONTH_COUNT.c.shifts), 0)).where(kept)
+        return int(connection.execute(counted).scalar_one()), False
+    listing = replace(lists.shift_listing(query), words=words)
+    return _at_most(lists.counted(connection, listing, COUNTED_AT_MOST + 1, newer_than), newer_than)
+
+
+def _at_most(number: int, newer_than: int | None) -> tuple[int, bool]:
+    """What was counted, one row more than is counted at most: that tells whether there are more."""
+    return min(number, COUNTED_AT_MOST), newer_than is not None or number > COUNTED_AT_MOST
+
+
+def _newest_by_outlet(connection: Connection, listing: lists.Listing) -> Counter[tuple[str, str]]:
+    """The newest articles of a list, how many an (outlet, language)."""
     outlet = func.coalesce(ARTICLE.c.outlet, ARTICLE.c.source)
-    joined = select(outlet, func.coalesce(ARTICLE.c.lang, ""), func.count())
-    joined = joined.join(found, found.c.article_id == ARTICLE.c.id).group_by(outlet, ARTICLE.c.lang)
-    counts = _counter(connection.execute(joined))
-    if counts.total() <= COUNTED_AT_MOST:
-        return counts, newer_than is not None
-    counts[counts.most_common(1)[0][0]] -= 1
-    return counts, True
+    counted = select(outlet, func.coalesce(ARTICLE.c.lang, ""), func.count()).group_by(outlet, ARTICLE.c.lang)
+    found = lists.ordered(listing).limit(_LOOKED_AT).subquery()
+    return _counter(connection.execute(counted.join(found, found.c.article_id == ARTICLE.c.id)))
 
 
 def _counter(rows: Iterable[Any]) -> Counter[tuple[str, str]]:
@@ -122,16 +148,6 @@ def _counter(rows: Iterable[Any]) -> Counter[tuple[str, str]]:
     for outlet, lang, number in rows:
         counts[outlet, lang] += int(number)
     return counts
-
-
-def _shift_total(connection: Connection, query: Query, newer_than: int | None) -> tuple[int, bool]:
-    kept = _kept_condition(query)
-    if kept is not None:
-        counted = select(func.coalesce(func.sum(MONTH_COUNT.c.shifts), 0)).where(kept)
-        return int(connection.execute(counted).scalar_one()), False
-    found = lists.with_words(lists.shift_listing(query), newer_than).statement.limit(COUNTED_AT_MOST + 1).subquery()
-    number = int(connection.execute(select(func.count()).select_from(found)).scalar_one())
-    return min(number, COUNTED_AT_MOST), newer_than is not None or number > COUNTED_AT_MOST
 
 
 def field_counts(connection: Connection, field: str) -> dict[str, int]:

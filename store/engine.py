@@ -15,6 +15,7 @@ import regex
 from sqlalchemy import URL, Engine, create_engine, event
 
 from marketwatch.errors import StoreError
+from store import search
 from store.bodies import packed, unpacked
 from store.text import fold, index_text
 
@@ -71,6 +72,7 @@ def _prepare(connection: sqlite3.Connection, busy_s: float, patience: _Patience)
         "mmap_size = 268435456",
     ):
         connection.execute(f"PRAGMA {pragma}")
+    search.open_terms(connection)
     connection.create_function("folded", 1, lambda value: fold(value) if value else "", deterministic=True)
     connection.create_function("indexed", 1, index_text, deterministic=True)
     connection.create_function("packed", 1, packed, deterministic=True)

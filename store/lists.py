@@ -16,6 +16,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, func, literal, select, tuple_
+from sqlalchemy.sql import visitors
 
 from marketwatch.errors import UsageError
 from marketwatch.query import And, FieldTerm, MatchAll, Node, Query
@@ -25,12 +26,12 @@ from store.conditions import article_condition, concerns_shifts, shift_condition
 from store.dialect import DIALECT
 from store.tables import ARTICLE, MENTION, SHIFT
 
-_FEW = 2000
-"""Rows that are rather looked up in the full-text index than met by walking through it."""
+_FEW = 300
+"""Rows that are rather looked up in the full-text index, each for itself, than met by walking through it."""
+_EXPLAINED = 100
+"""Rows of the page that is explained."""
 _RANKED = 2000
 """Newest hits that are put in the order of how well they match."""
-_FIRST_STEP, _STEPS = 400, 4
-"""Entries of the full-text index read first, and how often four times as many are read before another way is taken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,16 +50,15 @@ class Listing:
 
 def shift_listing(query: Query) -> Listing:
     words, rest = split_words(query.where)
-    statement = select(SHIFT).join(ARTICLE, ARTICLE.c.id == SHIFT.c.article_id).where(shift_condition(query, rest))
+    statement = _under(shift_condition(query, rest), SHIFT)
     return Listing(statement, (SHIFT.c.place, SHIFT.c.id), words, _names(rest, "vendor", "kind"))
 
 
 def article_listing(query: Query) -> Listing:
     words, rest = split_words(query.where)
     if concerns_shifts(query):
-        shifts = select(SHIFT.c.place, SHIFT.c.article_id).join(ARTICLE, ARTICLE.c.id == SHIFT.c.article_id)
-        statement = shifts.where(shift_condition(query, rest)).distinct()
-        return Listing(statement, (SHIFT.c.place,), words, _names(rest, "vendor", "kind"))
+        shifts: Select[Any] = _under(shift_condition(query, rest), SHIFT.c.place, SHIFT.c.article_id).distinct()
+        return Listing(shifts, (SHIFT.c.place,), words, _names(rest, "vendor", "kind"))
     vendor, others = _only_vendor(rest)
     if vendor is None:
         statement = select(ARTICLE.c.place, ARTICLE.c.id.label("article_id")).where(article_condition(rest, query.as_of))
@@ -68,6 +68,13 @@ def article_listing(query: Query) -> Listing:
         statement = statement.join(ARTICLE, ARTICLE.c.id == MENTION.c.article_id)
         statement = statement.where(placed(MENTION, query.as_of), article_condition(others, query.as_of))
     return Listing(statement, (MENTION.c.place,), words, True)
+
+
+def _under(condition: ColumnElement[bool], *columns: Any) -> Select[Any]:
+    """Shifts under a condition, with their articles where it asks something of these: each is a row to look up."""
+    asked = any(getattr(part, "table", None) is ARTICLE for part in visitors.iterate(condition))
+    shifts = select(*columns).where(condition)
+    return shifts.join(ARTICLE, ARTICLE.c.id == SHIFT.c.article_id) if asked else shifts
 
 
 def _parts(where: Node) -> tuple[Node, ...]:
@@ -93,10 +100,12 @@ def page(
 ) -> tuple[list[Any], str | None]:
     """Rows of one page and the cursor of the next, None at the end. Raises UsageError for a cursor that is none."""
     cursor = _read_cursor(after, len(listing.key)) if after else None
-    if listing.words and not (listing.selective and _leaves_few(connection, listing)):
-        rows = _by_words(connection, listing, limit + 1, cursor, oldest_first)
+    if not listing.words:
+        rows = list(connection.execute(ordered(listing, cursor, oldest_first).limit(limit + 1)))
+    elif listing.selective and _leaves_few(connection, listing):
+        rows = _looked_up(connection, listing, cursor, oldest_first)
     else:
-        rows = list(connection.execute(_ordered(with_words(listing), cursor, oldest_first).limit(limit + 1)).all())
+        rows = _by_words(connection, listing, limit + 1, cursor, oldest_first)
     more, rows = len(rows) > limit, rows[:limit]
     return rows, ".".join(str(part) for part in _key_of(listing, rows[-1])) if more else None
 
@@ -110,11 +119,17 @@ def with_words(listing: Listing, newer_than: int | None = None) -> Listing:
 
 
 def _leaves_few(connection: Connection, listing: Listing) -> bool:
-    rows = listing.statement.limit(_FEW).subquery()
-    return int(connection.execute(select(func.count()).select_from(rows)).scalar_one()) < _FEW
+    return counted(connection, replace(listing, words=""), _FEW) < _FEW
 
 
-def _ordered(listing: Listing, cursor: Sequence[int] | None, oldest_first: bool) -> Select[Any]:
+def counted(connection: Connection, listing: Listing, most: int, newer_than: int | None = None) -> int:
+    """How many rows a listing has, at most so many; of its words only the hits behind a place, when one is given."""
+    statement = with_words(listing, newer_than).statement.with_only_columns(*listing.key, maintain_column_froms=True)
+    return int(connection.execute(select(func.count()).select_from(statement.limit(most).subquery())).scalar_one())
+
+
+def ordered(listing: Listing, cursor: Sequence[int] | None = None, oldest_first: bool = False) -> Select[Any]:
+    """The rows behind a cursor in the order of the list, under every condition but the words."""
     statement = listing.statement
     if cursor:
         key, at = tuple_(*listing.key), tuple_(*(literal(part) for part in cursor))
@@ -143,10 +158,7 @@ def whole_number(text: str) -> int:
 def best(connection: Connection, listing: Listing, limit: int, after: str) -> tuple[list[Any], str | None]:
     """Rows in the order of how well they match the words, of the newest that match; a cursor counts those before."""
     few = listing.selective and _leaves_few(connection, listing)
-    if few:
-        rows = list(connection.execute(_ordered(with_words(listing), None, False).limit(_RANKED)))
-    else:
-        rows = _by_words(connection, listing, _RANKED, None, False)
+    rows = _looked_up(connection, listing) if few else _by_words(connection, listing, _RANKED)
     ranked = search.ranked(connection, listing.words, sorted({row.place for row in rows}), apart=few)
     order = {place: number for number, place in enumerate(ranked)}
     start = whole_number(after) if after else 0
@@ -154,28 +166,39 @@ def best(connection: Connection, listing: Listing, limit: int, after: str) -> tu
     return page_, str(start + limit) if len(rows) > start + limit else None
 
 
+def _looked_up(
+    connection: Connection, listing: Listing, cursor: Sequence[int] | None = None, oldest_first: bool = False
+) -> list[Any]:
+    """Few rows of the rest of the query, those whose article holds the words."""
+    rows = list(connection.execute(ordered(listing, cursor, oldest_first)))
+    found = search.among(connection, listing.words, list({row.place for row in rows}))
+    return [row for row in rows if row.place in found]
+
+
 def _by_words(
-    connection: Connection, listing: Listing, limit: int, cursor: Sequence[int] | None, oldest_first: bool
+    connection: Connection, listing: Listing, limit: int, cursor: Sequence[int] | None = None, oldest_first: bool = False
 ) -> list[Any]:
     """Walk through the full-text index from its newest end (or oldest) until a page is full."""
-    ordered = _ordered(listing, cursor, oldest_first)
-    found: list[Any] = []
-    step = _FIRST_STEP
+    spelled = replace(listing, words=search.spelled_out(connection, listing.words))
+    places = list(connection.execute(_walk(spelled, limit, cursor, oldest_first)).scalars())
+    return list(connection.execute(ordered(listing, cursor, oldest_first).where(listing.key[0].in_(places)).limit(limit)))
+
+
+def _walk(listing: Listing, limit: int, cursor: Sequence[int] | None, oldest_first: bool) -> Select[Any]:
+    """Places of the hits of a page: those that the rest of the query leaves a row of."""
+
+    def has_row(place: ColumnElement[int]) -> ColumnElement[bool]:
+        rows = listing.statement.with_only_columns(literal(1), maintain_column_froms=True).where(listing.key[0] == place)
+        return rows.correlate(place.table).exists()
+
+    # One place more: of the first, all rows may stand before the cursor.
     beyond = cursor[0] if cursor else None
-    for _ in range(_STEPS):
-        hits = search.newest(connection, listing.words, limit=step, beyond=beyond, oldest_first=oldest_first)
-        found += connection.execute(ordered.where(listing.key[0].in_(hits)).limit(limit - len(found)))
-        if len(hits) < step or len(found) >= limit:
-            return found
-        beyond = hits[-1] + (1 if oldest_first else -1)
-        step *= 4
-    # The rest of the query leaves few of the hits: it is quicker to ask for all of them at once.
-    key = listing.key[0]
-    rest = _ordered(with_words(listing), cursor, oldest_first).where(key >= beyond if oldest_first else key <= beyond)
-    return found + list(connection.execute(rest.limit(limit - len(found))))
+    return search.newest(listing.words, limit=limit + 1, where=has_row, beyond=beyond, oldest_first=oldest_first)
 
 
 def explained(listing: Listing, query: Query) -> str:
     """The SQL of a list's first page, with its values."""
-    statement = _ordered(with_words(listing), None, query.oldest_first)
-    return str(statement.compile(dialect=DIALECT, compile_kwargs={"literal_binds": True}))
+    statement = ordered(listing, None, query.oldest_first)
+    if listing.words:
+        statement = statement.where(listing.key[0].in_(_walk(listing, _EXPLAINED, None, query.oldest_first)))
+    return str(statement.limit(_EXPLAINED).compile(dialect=DIALECT, compile_kwargs={"literal_binds": True}))

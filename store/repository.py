@@ -372,6 +372,6 @@ class Store(StoreFile):
         sql = lists.explained(listing, query)
         with self._reading() as connection:
             plan = [row.detail for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}")]
-        walked = "words: met from the newest end of the full-text index, or asked for as below where other terms leave few rows"
+        walked = "words: met from the newest end of the full-text index as below, or looked up where other terms leave few rows"
         words = [walked] if listing.words else []
         return "\n".join([f"query: {to_text(query)}", *words, sql, "plan:", *(f"  {step}" for step in plan)])

@@ -2,12 +2,15 @@
 
 An entry has the number of its article's place in the order of dates (store.places): a search newest first reads as many
 entries as it shows and sorts nothing, however often the word occurs. Beginnings of two to four letters have lists of their
-own, for search while typing.
+own, for search while typing; FTS5 makes the list of a longer one from all the hits of all its words before it gives the first
+hit, so such a beginning is asked for as the few words that the index has for it (`spelled_out`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import re
+import sqlite3
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Select, func, literal_column, select, text
@@ -20,6 +23,44 @@ _FILL = (
     "JOIN article_version v ON v.article_id = article.id AND v.version = article.version ORDER BY article.place"
 )
 """The functions are Python's, see store.engine."""
+_OPEN_END = re.compile(r'"([^"]+)"\*')
+"""A phrase whose last word may be the beginning of one, as `text.match_expression` writes it."""
+_LISTED = 4
+"""Letters of the longest beginnings that have lists of their own."""
+_MOST_WORDS = 16
+"""Words that a beginning is spelled out in: each costs a look into every part of the index."""
+_WORDS = """
+WITH RECURSIVE found (term) AS (
+    SELECT (SELECT term FROM search_terms WHERE term >= :first LIMIT 1)
+    UNION ALL SELECT (SELECT term FROM search_terms WHERE term >= found.term || char(1) LIMIT 1)
+    FROM found WHERE found.term < :behind LIMIT :most)
+SELECT term FROM found WHERE term < :behind
+"""
+"""Leaps from word to word: reading on would pass every occurrence of the word."""
+
+
+def open_terms(connection: sqlite3.Connection) -> None:
+    """Give a new connection the table of the words of the index."""
+    connection.execute("CREATE VIRTUAL TABLE temp.search_terms USING fts5vocab(main, search, instance)")
+
+
+def spelled_out(connection: Connection, expression: str) -> str:
+    """The same hits, asked for by whole words where few words of the index have the beginning; their rank differs."""
+    return _OPEN_END.sub(lambda found: _phrases(connection, found[1]) or found[0], expression)
+
+
+def _phrases(connection: Connection, phrase: str) -> str:
+    """A phrase with each word that its last one begins; '' to leave it as it is."""
+    *before, last = phrase.split(" ")
+    # How FTS5 folds letters is known here for ASCII alone.
+    if len(last) <= _LISTED or not last.isascii():
+        return ""
+    first = last.lower()
+    bounds = {"first": first, "behind": first + "\U0010ffff", "most": _MOST_WORDS + 1}
+    terms = list(connection.execute(text(_WORDS), bounds).scalars())
+    if len(terms) > _MOST_WORDS:
+        return ""
+    return "(" + " OR ".join(f'"{" ".join([*before, term])}"' for term in terms or [last]) + ")"
 
 
 def matching(expression: str) -> ColumnElement[bool]:
@@ -41,14 +82,32 @@ def counted_from(connection: Connection, expression: str, most: int) -> int | No
 
 
 def newest(
-    connection: Connection, expression: str, *, limit: int, beyond: int | None = None, oldest_first: bool = False
-) -> list[int]:
-    """Places of hits, newest first (or oldest first); `beyond` this place, itself included."""
-    found = select(SEARCH.c.rowid).where(matching(expression))
+    expression: str,
+    *,
+    limit: int,
+    where: Callable[[ColumnElement[int]], ColumnElement[bool]],
+    beyond: int | None = None,
+    oldest_first: bool = False,
+) -> Select[Any]:
+    """Places of hits, newest first (or oldest first); `beyond` this place, itself included.
+
+    `where` makes a condition of the column of places. The index is walked hit by hit until there are enough.
+    """
+    hits = SEARCH.alias("hits")  # conditions ask SEARCH for words of their own
+    found = select(hits.c.rowid).where(hits.c.search.op("MATCH")(expression), where(hits.c.rowid))
     if beyond is not None:
-        found = found.where(SEARCH.c.rowid >= beyond if oldest_first else SEARCH.c.rowid <= beyond)
-    order = SEARCH.c.rowid.asc() if oldest_first else SEARCH.c.rowid.desc()
-    return list(connection.execute(found.order_by(order).limit(limit)).scalars())
+        found = found.where(hits.c.rowid >= beyond if oldest_first else hits.c.rowid <= beyond)
+    return found.order_by(hits.c.rowid.asc() if oldest_first else hits.c.rowid.desc()).limit(limit)
+
+
+def counted(connection: Connection, expression: str, most: int) -> int:
+    """How many articles an expression finds, at most so many."""
+    return int(connection.execute(select(func.count()).select_from(places(expression).limit(most).subquery())).scalar_one())
+
+
+def among(connection: Connection, expression: str, wanted: Sequence[int]) -> set[int]:
+    """Those of these places that an expression finds; each is looked up."""
+    return set(connection.execute(places(expression).where(SEARCH.c.rowid.in_(wanted))).scalars()) if wanted else set()
 
 
 def ranked(connection: Connection, expression: str, wanted: Sequence[int], *, apart: bool) -> list[int]:

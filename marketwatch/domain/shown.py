@@ -132,4 +132,6 @@ class Totals:
     langs: tuple[str, ...]
     more_shifts: bool = False
     more_articles: bool = False
-    """There are more than were counted: the number is the least there is, outlets and languages those of the counted."""
+    """There are more than were counted: the number is the least there is."""
+    more_outlets: bool = False
+    """Outlets and languages are those of the newest articles; others may have more."""

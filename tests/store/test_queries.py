@@ -120,7 +120,6 @@ def pages_of_articles(store: Store, query: Query, size: int) -> list[str]:
 
 def test_a_common_word_beside_a_common_vendor_is_read_from_the_index(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(lists, "_FEW", 3)
-    monkeypatch.setattr(lists, "_FIRST_STEP", 2)
     articles = made(3)
     with open_store(tmp_path / "c.sqlite3", now=lambda: NOW) as store:
         store.save(articles)

@@ -9,7 +9,7 @@ from marketwatch.domain import Direction, FeedState, Moment, PollOutcome, PollRe
 from marketwatch.drafts import content_hash
 from marketwatch.errors import UsageError
 from marketwatch.query import Query, parse
-from store import Store, counting, lists, open_store
+from store import Store, counting, lists, open_store, search
 
 from builders import analysed, shift  # isort: skip
 from conftest import NOW  # isort: skip
@@ -201,6 +201,43 @@ def test_totals_of_a_common_word_are_counted_among_the_newest_and_say_so(store: 
     assert (totals.articles, totals.shifts, totals.more_articles, totals.more_shifts) == (10, 10, True, True)
 
 
+def test_outlets_of_more_articles_than_are_looked_at_may_be_more(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(counting, "_LOOKED_AT", 2)
+    for text in ("text", "vendor:xiaomi", "vendor:xiaomi text", "kind:channel"):
+        store.save([analysed(str(n), f"Text {n}.", shift("Text", "xiaomi")) for n in range(2)])
+        assert store.totals(parse(text, now=NOW)).more_outlets is False
+    store.save([analysed("3", "Text 3.", shift("Text", "xiaomi"))])
+    for text in ("text", "vendor:xiaomi", "vendor:xiaomi text", "kind:channel"):
+        totals = store.totals(parse(text, now=NOW))
+        assert (totals.articles, totals.more_articles, totals.outlets, totals.more_outlets) == (3, False, 1, True)
+    assert store.totals(Query()).more_outlets is False
+
+
+@pytest.mark.parametrize(
+    "text", ["launch", "LAUNCH", "title:launch", "store launch", "launchpad", "launches", "launchx", "Élaunch", "elaun", "laun"]
+)
+def test_a_beginning_spelled_out_finds_the_same(store: Store, monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+    endings = ["", "es", "ed", "ing", "pad", "é", "小米"]
+    store.save([analysed(f"{n}", f"A store launch{end}. Élaunch{n}", title=f"Launch{end}") for n, end in enumerate(endings)])
+    found = find(store, text)
+    monkeypatch.setattr(search, "_MOST_WORDS", 0)
+    assert find(store, text) == found
+    assert bool(found) == (text != "launchx")
+
+
+def test_a_beginning_of_few_words_is_asked_for_as_these(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    store.save([analysed(str(n), f"New launch{end} of it.") for n, end in enumerate(["", "es", "ed"])])
+    with store._reading() as connection:
+        assert search.spelled_out(connection, '"launch"*') == '("launch" OR "launched" OR "launches")'
+        both = search.spelled_out(connection, 'title : "new launche"* AND "a"')
+        assert both == 'title : ("new launched" OR "new launches") AND "a"'
+        assert search.spelled_out(connection, '"nothing"*') == '("nothing")'
+        for as_it_is in ('"laun"*', '"élaunch"*', '"launch"'):
+            assert search.spelled_out(connection, as_it_is) == as_it_is
+        monkeypatch.setattr(search, "_MOST_WORDS", 2)
+        assert search.spelled_out(connection, '"launch"*') == '"launch"*'
+
+
 def test_one_article_twice_in_a_batch_is_one_article_with_two_versions(store: Store) -> None:
     twin = analysed("https://example.org/a", "Xiaomi opens more stores.")
     assert store.save([analysed("http://www.example.org/a"), twin]) == (1, 1)
@@ -247,9 +284,7 @@ def test_rank_asks_the_rest_of_the_query_first(store: Store, monkeypatch: pytest
     assert len(find(store, "store sort:rank")) == 5
 
 
-def test_words_beside_a_rare_condition_need_no_walk_through_all_of_them(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(lists, "_FIRST_STEP", 1)
-    monkeypatch.setattr(lists, "_STEPS", 2)
+def test_words_beside_a_rare_condition_are_found_wherever_it_holds(store: Store) -> None:
     store.save([analysed(str(n), "A store.", lang="fr" if n == 3 else "en") for n in range(40)])
     assert find(store, "store lang:fr") == ["Title 3"]
     assert find(store, "store lang:fr sort:date") == ["Title 3"]
