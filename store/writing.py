@@ -132,21 +132,26 @@ def _sorted_out(
     """What of a batch is new and what was edited; the unchanged is left out."""
     added: list[_Written] = []
     edited: list[_Written] = []
-    number, free = extractions.next_id(connection, ARTICLE), FreePlaces(connection)
     seen = seconds(now)
-    for one in batch:
+    dates = [_date(one.draft, seen) for one in batch]
+    number, free = extractions.next_id(connection, ARTICLE), FreePlaces(connection, dates)
+    for one, dated_at in zip(batch, dates, strict=True):
         draft, digest = one.draft, content_hash(one.draft.title, one.draft.text)
         _check_evidence(draft, one.extraction)
         rest = (seen, draft, one.extraction, text_hash(draft.text), digest)
         before = known.get((draft.source, draft.key))
         if before is None:
-            dated_at = min(seconds(draft.published.at), seen) if draft.published else seen
             added.append(_Written(number + len(added), 1, free.take(dated_at), dated_at, draft.outlet, *rest))
         elif before.feed_hash is not None and draft.text_source == "feed":
             _summary_changed(connection, before, draft.title, digest, seen)
         elif before.content_hash != digest:
             edited.append(_Written(before.id, before.version + 1, before.place, before.dated_at, before.outlet, *rest))
     return added, edited
+
+
+def _date(draft: ArticleDraft, seen: int) -> int:
+    """What an article is ordered by: when it was published; when it was seen, if that is not known or said to be later."""
+    return min(seconds(draft.published.at), seen) if draft.published else seen
 
 
 def _summary_changed(connection: Connection, before: _Known, title: str, digest: str, seen: int) -> None:
