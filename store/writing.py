@@ -30,6 +30,7 @@ from store.tables import ARTICLE, BACKFILL, FEED_STATE, META, PAGE, POLL, VERSIO
 
 _BATCH = 200
 """Articles whose keys are looked up in one statement."""
+_TOUCH = update(META).where(META.c.key == "revision").values(value=META.c.value + 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -291,4 +292,4 @@ def save_backfill(connection: Connection, state: BackfillState) -> None:
 
 def touch(connection: Connection) -> None:
     """Move the revision, so that other processes see that something changed."""
-    connection.execute(update(META).where(META.c.key == "revision").values(value=META.c.value + 1))
+    connection.execute(_TOUCH)
