@@ -31,11 +31,12 @@ from typing import TYPE_CHECKING
 import httpx
 
 from marketwatch.config import Config
-from marketwatch.domain import ArticleDraft, BackfillState, Entry, Feed, FeedState, PageWish, PollOutcome, PollResult
+from marketwatch.domain import ArticleDraft, BackfillState, Entry, Feed, FeedState, PageWish, PollOutcome, PollResult, Saving
 from marketwatch.drafts import clean_draft, content_hash
 from marketwatch.errors import FetchError, MarketwatchError, ParseError, StoreBusyError, StoreError
 from marketwatch.events import tell
 from marketwatch.fingerprint_data import fingerprint_version
+from marketwatch.group_commit import GroupCommit
 from marketwatch.poll import decide
 from marketwatch.poll.fetch import Fetched, fetch, make_client
 from marketwatch.poll.summary import page_wishes
@@ -82,9 +83,7 @@ class Pipeline:
         self._now = now
         self._rng = rng or random.Random()  # noqa: S311 - spreads polls, keeps no secret
         self._pool = WorkerPool(config, workers=workers)
-        self._waiting: list[tuple[PollOutcome, FeedState]] = []
-        self._writing = asyncio.Lock()
-        """SQLite lets writers that wait pass each other by: on a busy machine one of them would never come to its turn."""
+        self._commit = GroupCommit(store)
         self._owner = make_owner()
         self._out_of_reach: set[str] = set()
         """Hosts that could not be reached since one last answered."""
@@ -126,7 +125,6 @@ class Pipeline:
                 for task in tasks:
                     task.cancel()
                 await asyncio.gather(*tasks, return_exceptions=True)
-                self._waiting.clear()  # of a round that was stopped: another process may poll these feeds meanwhile
                 await turns.end()
         await self._upkeep(some=bool(feeds))
 
@@ -303,12 +301,8 @@ class Pipeline:
         return await self._noted(outcome, after)
 
     async def _noted(self, outcome: PollOutcome, state: FeedState) -> PollOutcome:
-        """Store an outcome without articles, together with all that came while the last ones were written."""
-        self._waiting.append((outcome, state))
-        async with self._writing:
-            polls, self._waiting = self._waiting, []
-            if polls:
-                await asyncio.to_thread(self._store.save_polls, polls)
+        """Store an outcome without articles."""
+        await self._commit.save(Saving(outcome=outcome, state=state))
         return outcome
 
     async def save_new(
@@ -334,14 +328,8 @@ class Pipeline:
             analysed = await self._pool.analyse(chunk, feed.vendors) if chunk else []
             last = at + _CHUNK >= len(drafts)
             outcome = replace(outcome, seconds=_since(started))
-            async with self._writing:
-                new, updated = await asyncio.to_thread(
-                    self._store.save,
-                    analysed,
-                    outcome=outcome if last else None,
-                    state=state if last else None,
-                    backfill=backfill if last else None,
-                )
+            saving = Saving(analysed, outcome, state, backfill) if last else Saving(analysed)
+            new, updated = await self._commit.save(saving)
             outcome = replace(outcome, new=outcome.new + new, updated=outcome.updated + updated)
         return outcome
 

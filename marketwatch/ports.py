@@ -34,6 +34,7 @@ from marketwatch.domain import (
     PageResult,
     PollOutcome,
     Provenance,
+    Saving,
     StoredFigure,
     StoredShift,
     Story,
@@ -147,8 +148,8 @@ class ArticleStore(Protocol):
         """
         ...
 
-    def save_polls(self, polls: Sequence[tuple[PollOutcome, FeedState]]) -> None:
-        """Store outcomes that brought no article, and their feeds' states, in one transaction."""
+    def save_all(self, savings: Sequence[Saving]) -> Sequence[tuple[int, int]]:
+        """Store what several polls brought in one transaction, each as `save` does; return (new, updated) of each."""
         ...
 
     def without_fingerprint(self, version: str, *, limit: int = 50) -> Sequence[tuple[Article, ArticleText]]:

@@ -6,7 +6,9 @@ together: the full-text index, whose entries are numbered so, stays small, and i
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, exists, select
+from collections.abc import Collection
+
+from sqlalchemy import Connection, bindparam, exists, select
 
 from store.tables import ARTICLE
 
@@ -14,6 +16,17 @@ SLOTS = 16
 """Places a second has."""
 DRIFT_S = 86_400
 """How far a place may lie behind its date, in seconds: 1.4 million articles of one second."""
+_BEHIND = ARTICLE.alias()
+_PLACE = ARTICLE.c.place
+# Made once: to make a statement costs more than to ask it.
+_AMONG = select(_PLACE).where(_PLACE.in_(bindparam("places", expanding=True)))
+_AT = select(ARTICLE.c.id).where(bindparam("place") == _PLACE)
+_LAST_OF_RUN = (
+    select(_PLACE)
+    .where(bindparam("place") <= _PLACE, ~exists(select(_BEHIND.c.id).where(_BEHIND.c.place == _PLACE + 1)))
+    .order_by(_PLACE)
+    .limit(1)
+)
 
 
 def in_places(dated_at: int, is_end: bool) -> int:
@@ -24,8 +37,12 @@ def in_places(dated_at: int, is_end: bool) -> int:
 class FreePlaces:
     """Gives each new article of a transaction a place of its own."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, dates: Collection[int] = ()) -> None:
+        """`dates`: those that will be asked for, in seconds since 1970; their places are looked at together."""
         self._connection = connection
+        wanted = [dated_at * SLOTS for dated_at in sorted(set(dates))]
+        self._taken = set(connection.execute(_AMONG, {"places": wanted}).scalars()) if wanted else set()
+        self._free = set(wanted) - self._taken
         self._given: set[int] = set()
         self._next: dict[int, int] = {}
         """Where to go on for a date that was asked for before."""
@@ -41,11 +58,8 @@ class FreePlaces:
 
     def _free_from(self, place: int) -> int:
         """The first place at or after this one that no stored article has."""
-        taken = select(ARTICLE.c.id).where(ARTICLE.c.place == place)
-        if self._connection.execute(taken).first() is None:
+        if place in self._free:
             return place
-        behind = ARTICLE.alias()
-        last = select(ARTICLE.c.place).where(
-            ARTICLE.c.place >= place, ~exists(select(behind.c.id).where(behind.c.place == ARTICLE.c.place + 1))
-        )
-        return int(self._connection.execute(last.order_by(ARTICLE.c.place).limit(1)).scalar_one()) + 1
+        if place not in self._taken and self._connection.execute(_AT, {"place": place}).first() is None:
+            return place
+        return int(self._connection.execute(_LAST_OF_RUN, {"place": place}).scalar_one()) + 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -27,6 +27,7 @@ from marketwatch.domain import (
     PageOutcome,
     PollOutcome,
     Provenance,
+    Saving,
     StoredFigure,
     StoredShift,
     Story,
@@ -105,26 +106,15 @@ class Store(StoreFile):
         backfill: BackfillState | None = None,
         page: PageOutcome | None = None,
     ) -> tuple[int, int]:
-        now = self._now()
         with self._writing() as connection:
-            new, updated = writing.save_articles(connection, articles, now)
-            if outcome is not None:
-                writing.save_polls(connection, [replace(outcome, new=outcome.new + new, updated=outcome.updated + updated)])
-            if state is not None:
-                writing.save_states(connection, [state])
-            if backfill is not None:
-                writing.save_backfill(connection, backfill)
+            ((new, updated),) = writing.save_all(connection, [Saving(articles, outcome, state, backfill)], self._now())
             if page is not None:
                 save_page(connection, page)
-            if new or updated or outcome is not None or state is not None:
-                writing.touch(connection)
         return new, updated
 
-    def save_polls(self, polls: Sequence[tuple[PollOutcome, FeedState]]) -> None:
+    def save_all(self, savings: Sequence[Saving]) -> Sequence[tuple[int, int]]:
         with self._writing() as connection:
-            writing.save_polls(connection, [outcome for outcome, _ in polls])
-            writing.save_states(connection, [state for _, state in polls])
-            writing.touch(connection)
+            return writing.save_all(connection, savings, self._now())
 
     def retire(self, before: datetime) -> int:
         """Let the articles go that are older than this and carry nothing (store.retention); return how many."""

@@ -8,13 +8,12 @@ A story's id is the smallest id of its articles: it stays while the story grows.
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from functools import partial
 from hashlib import blake2b
 from typing import Any
 
-from sqlalchemy import Connection, bindparam, delete, insert, or_, select, update
+from sqlalchemy import BindParameter, Connection, bindparam, delete, insert, literal, or_, select, update
 
 from marketwatch.domain import Bond, Fingerprint
 from marketwatch.stories.grouping import JOINS, KEPT, MOST, STEPS, Pair, bound, pair, stories_in
@@ -31,6 +30,23 @@ _COMPARED = 400
 """Articles that one is compared with at most: those that share most with it."""
 _CHUNK = 500
 _BYTES = MEANING_BITS // 8
+_SHARING = select(STORY_KEY.c.article_id).where(
+    STORY_KEY.c.key.in_(bindparam("keys", expanding=True)), STORY_KEY.c.place.between(bindparam("low"), bindparam("high"))
+)
+_IDS: BindParameter[int] = bindparam("ids", expanding=True)
+_JOINING = (
+    select(STORY_LINK.c.article_id, STORY_LINK.c.other_id, STORY_LINK.c.weight).where(
+        STORY_LINK.c.article_id.in_(_IDS), STORY_LINK.c.weight >= JOINS
+    ),
+    *(
+        select(here, there, literal(1.0)).where(here.in_(_IDS), STORY_BOND.c.bond == bindparam("same"))
+        for here, there in (
+            (STORY_BOND.c.article_id, STORY_BOND.c.other_id),
+            (STORY_BOND.c.other_id, STORY_BOND.c.article_id),
+        )
+    ),
+)
+"""Made once: to make a statement costs more than to ask it."""
 
 
 def put(connection: Connection, printed: Mapping[int, Printed]) -> None:
@@ -91,26 +107,25 @@ def _number(key: str) -> int:
 
 def links_of(connection: Connection, keys: Mapping[int, Sequence[str]], placed: Mapping[int, Profile]) -> dict[Pair, float]:
     """The links that articles have by what they say, to any article that is in the index."""
-    profiles = dict(placed)
+    near = {number: candidates(connection, placed[number], held) for number, held in sorted(keys.items())}
+    profiles = profiles_of(connection, {n for others in near.values() for n in others} - placed.keys()) | dict(placed)
     links: dict[Pair, float] = {}
-    for number, held in sorted(keys.items()):
-        near = [n for n in candidates(connection, placed[number], held) if pair(n, number) not in links]
-        profiles |= profiles_of(connection, [n for n in near if n not in profiles])
-        for other in near:
-            if other in profiles and (found := likeness(placed[number], profiles[other])) >= KEPT:
-                links[pair(number, other)] = found
+    for number, others in near.items():
+        for other in others:
+            if (one := pair(number, other)) in links or other not in profiles:
+                continue
+            if (found := likeness(placed[number], profiles[other])) >= KEPT:
+                links[one] = found
     return links
 
 
 def candidates(connection: Connection, profile: Profile, keys: Sequence[str]) -> list[int]:
     """Articles of about its time that share an indexed key, those that share most first."""
+    if not keys:
+        return []
     low, high = in_places(profile.start - WINDOW - LOOK_BACK, False), in_places(profile.end + WINDOW, True)
-    rows = select(STORY_KEY.c.article_id).where(
-        STORY_KEY.c.key.in_([_number(key) for key in keys]), STORY_KEY.c.place.between(low, high)
-    )
-    shared: dict[int, int] = defaultdict(int)
-    for number in connection.execute(rows).scalars():
-        shared[number] += 1
+    asked = {"keys": [_number(key) for key in keys], "low": low, "high": high}
+    shared = Counter(connection.execute(_SHARING, asked).scalars())
     shared.pop(profile.id, None)
     return sorted(shared, key=lambda n: (-shared[n], n))[:_COMPARED]
 
@@ -162,13 +177,17 @@ def fingerprint_of(row: Any) -> Fingerprint:
 def regroup(connection: Connection, ids: Iterable[int]) -> None:
     """Make the stories anew that these articles are in or come into."""
     todo = set(ids)
+    near = _Near(connection)
+    near.read(todo)
+    looked_at: list[tuple[set[int], bool]] = []
     while todo:
-        together, as_one = _together(min(todo), partial(linked, connection))
-        todo -= together
-        rows = {row.id: row for row in prints_of(connection, together)}
-        if changed := _misplaced(connection, together, as_one, rows):
-            values = update(ARTICLE).where(ARTICLE.c.id == bindparam("of"))
-            connection.execute(values.values(story=bindparam("now_in"), origin=bindparam("from_outlet")), changed)
+        looked_at.append(_together(min(todo), near.linked))
+        todo -= looked_at[-1][0]
+    rows = {row.id: row for row in prints_of(connection, {number for together, _ in looked_at for number in together})}
+    changed = [one for together, as_one in looked_at for one in _misplaced(connection, together, as_one, rows)]
+    if changed:
+        values = update(ARTICLE).where(ARTICLE.c.id == bindparam("of"))
+        connection.execute(values.values(story=bindparam("now_in"), origin=bindparam("from_outlet")), changed)
 
 
 def misplaced(connection: Connection) -> int:
@@ -204,6 +223,25 @@ class _Beside:
         return {other for number in ids for other, found in self._links.get(number, ()) if found >= least}
 
 
+class _Near:
+    """Which articles links and bonds lead to, each read once, when it is asked for at the latest."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._links: dict[int, list[tuple[int, float]]] = {}
+
+    def read(self, ids: Iterable[int]) -> None:
+        if not (unread := [number for number in ids if number not in self._links]):
+            return
+        self._links |= {number: [] for number in unread}
+        for one, other, found in _joining(self._connection, unread):
+            self._links[one].append((other, found))
+
+    def linked(self, ids: Collection[int], least: float) -> set[int]:
+        self.read(ids)
+        return {other for number in ids for other, found in self._links[number] if found >= least}
+
+
 def _together(start: int, linked: Callable[[Collection[int], float], set[int]]) -> tuple[set[int], bool]:
     """The articles that links and bonds lead to from one, by stronger links if they are too many; whether they still are."""
     for step in STEPS:
@@ -216,16 +254,16 @@ def _together(start: int, linked: Callable[[Collection[int], float], set[int]]) 
     return found, True
 
 
-def linked(connection: Connection, ids: Collection[int], least: float = JOINS) -> set[int]:
+def linked(connection: Connection, ids: Collection[int]) -> set[int]:
     """Articles that these are linked or bound to."""
-    found: set[int] = set()
+    return {other for _, other, _ in _joining(connection, ids)}
+
+
+def _joining(connection: Connection, ids: Collection[int]) -> Iterator[tuple[int, int, float]]:
+    """Links and bonds that hold these articles together with others: (one of these, the other, weight), a bond's is 1."""
     for chunk in _chunks(list(ids)):
-        links = select(STORY_LINK.c.other_id).where(STORY_LINK.c.article_id.in_(chunk), STORY_LINK.c.weight >= least)
-        found.update(connection.execute(links).scalars())
-        for here, there in ((STORY_BOND.c.article_id, STORY_BOND.c.other_id), (STORY_BOND.c.other_id, STORY_BOND.c.article_id)):
-            bonds = select(there).where(here.in_(chunk), STORY_BOND.c.bond == Bond.SAME.value)
-            found.update(connection.execute(bonds).scalars())
-    return found
+        for statement in _JOINING:
+            yield from connection.execute(statement, {"ids": chunk, "same": Bond.SAME.value})
 
 
 def _links_among(connection: Connection, ids: Sequence[int]) -> dict[Pair, float]:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from enum import Enum
+from itertools import islice
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -19,6 +22,7 @@ from marketwatch.domain import (
     PageResult,
     PageWish,
     PollOutcome,
+    Saving,
 )
 from marketwatch.drafts import clean_draft, content_hash, text_hash
 from marketwatch.sanitise import canonical_link, clean_line
@@ -30,6 +34,15 @@ from store.tables import ARTICLE, BACKFILL, FEED_STATE, META, PAGE, POLL, VERSIO
 
 _BATCH = 200
 """Articles whose keys are looked up in one statement."""
+_TOUCH = update(META).where(META.c.key == "revision").values(value=META.c.value + 1)
+
+
+class Written(Enum):
+    """What came of an article that was to be saved."""
+
+    NEW = 0
+    UPDATED = 1
+    UNCHANGED = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +60,7 @@ class _Known:
 
 
 @dataclass(frozen=True, slots=True)
-class _Written:
+class _Row:
     """A cleaned draft on its way into the tables."""
 
     id: int
@@ -74,16 +87,16 @@ class _Written:
         return self.place, self.draft.title, self.draft.text
 
 
-def save_articles(connection: Connection, articles: Sequence[AnalysedArticle], now: datetime) -> tuple[int, int]:
-    """Insert or update articles; return how many are new and how many were updated."""
-    new = updated = 0
+def save_articles(connection: Connection, articles: Sequence[AnalysedArticle], now: datetime) -> list[Written]:
+    """Insert or update articles; say of each what came of it."""
+    found: list[Written] = []
     for batch in _batches(replace(one, draft=clean_draft(one.draft)) for one in articles):
         known = _find(connection, [one.draft for one in batch])
-        added, edited = _sorted_out(connection, batch, known, now)
+        added, edited, done = _sorted_out(connection, batch, known, now)
         _insert_new(connection, added, now)
         _insert_edited(connection, edited, now)
-        new, updated = new + len(added), updated + len(edited)
-    return new, updated
+        found += done
+    return found
 
 
 def _batches(articles: Iterable[AnalysedArticle]) -> Iterator[list[AnalysedArticle]]:
@@ -128,25 +141,34 @@ def _find(connection: Connection, drafts: Sequence[ArticleDraft]) -> dict[tuple[
 
 def _sorted_out(
     connection: Connection, batch: Sequence[AnalysedArticle], known: dict[tuple[str, str], _Known], now: datetime
-) -> tuple[list[_Written], list[_Written]]:
-    """What of a batch is new and what was edited; the unchanged is left out."""
-    added: list[_Written] = []
-    edited: list[_Written] = []
-    number, free = extractions.next_id(connection, ARTICLE), FreePlaces(connection)
+) -> tuple[list[_Row], list[_Row], list[Written]]:
+    """What of a batch is new and what was edited, and of each of it which of these."""
+    added: list[_Row] = []
+    edited: list[_Row] = []
+    done: list[Written] = []
     seen = seconds(now)
-    for one in batch:
+    dates = [_date(one.draft, seen) for one in batch]
+    number, free = extractions.next_id(connection, ARTICLE), FreePlaces(connection, dates)
+    for one, dated_at in zip(batch, dates, strict=True):
         draft, digest = one.draft, content_hash(one.draft.title, one.draft.text)
         _check_evidence(draft, one.extraction)
         rest = (seen, draft, one.extraction, text_hash(draft.text), digest)
         before = known.get((draft.source, draft.key))
+        done.append(Written.UNCHANGED)
         if before is None:
-            dated_at = min(seconds(draft.published.at), seen) if draft.published else seen
-            added.append(_Written(number + len(added), 1, free.take(dated_at), dated_at, draft.outlet, *rest))
+            done[-1] = Written.NEW
+            added.append(_Row(number + len(added), 1, free.take(dated_at), dated_at, draft.outlet, *rest))
         elif before.feed_hash is not None and draft.text_source == "feed":
             _summary_changed(connection, before, draft.title, digest, seen)
         elif before.content_hash != digest:
-            edited.append(_Written(before.id, before.version + 1, before.place, before.dated_at, before.outlet, *rest))
-    return added, edited
+            done[-1] = Written.UPDATED
+            edited.append(_Row(before.id, before.version + 1, before.place, before.dated_at, before.outlet, *rest))
+    return added, edited, done
+
+
+def _date(draft: ArticleDraft, seen: int) -> int:
+    """What an article is ordered by: when it was published; when it was seen, if that is not known or said to be later."""
+    return min(seconds(draft.published.at), seen) if draft.published else seen
 
 
 def _summary_changed(connection: Connection, before: _Known, title: str, digest: str, seen: int) -> None:
@@ -163,7 +185,7 @@ def _check_evidence(draft: ArticleDraft, extraction: Extraction) -> None:
             raise ValueError(f"evidence {span.text!r} does not stand at {span.start}..{span.end} of {draft.key!r}")
 
 
-def _insert_new(connection: Connection, added: Sequence[_Written], now: datetime) -> None:
+def _insert_new(connection: Connection, added: Sequence[_Row], now: datetime) -> None:
     if not added:
         return
     connection.execute(insert(ARTICLE), [_article_values(one, seconds(now)) for one in added])
@@ -173,7 +195,7 @@ def _insert_new(connection: Connection, added: Sequence[_Written], now: datetime
     _wish_pages(connection, added, seconds(now))
 
 
-def _wish_pages(connection: Connection, written: Sequence[_Written], seen: int) -> None:
+def _wish_pages(connection: Connection, written: Sequence[_Row], seen: int) -> None:
     wishes = [
         {
             "article_id": one.id,
@@ -188,7 +210,7 @@ def _wish_pages(connection: Connection, written: Sequence[_Written], seen: int) 
     polling.wish_pages(connection, wishes)
 
 
-def _article_values(one: _Written, seen: int) -> dict[str, Any]:
+def _article_values(one: _Row, seen: int) -> dict[str, Any]:
     draft = one.draft
     return {
         "id": one.id,
@@ -212,7 +234,7 @@ def _article_values(one: _Written, seen: int) -> dict[str, Any]:
     }
 
 
-def _insert_versions(connection: Connection, written: Sequence[_Written], seen: int) -> None:
+def _insert_versions(connection: Connection, written: Sequence[_Row], seen: int) -> None:
     rows = [
         {
             "article_id": one.id,
@@ -228,7 +250,7 @@ def _insert_versions(connection: Connection, written: Sequence[_Written], seen: 
     connection.execute(insert(VERSION), rows)
 
 
-def _insert_edited(connection: Connection, edited: Sequence[_Written], now: datetime) -> None:
+def _insert_edited(connection: Connection, edited: Sequence[_Row], now: datetime) -> None:
     """Keep the old texts, add the new ones. First seen and the first published date stay as they were."""
     if not edited:
         return
@@ -251,6 +273,27 @@ def _insert_edited(connection: Connection, edited: Sequence[_Written], now: date
     search.add(connection, (one.entry for one in edited))
     extractions.replace(connection, [one.reading for one in edited], now, edited=True)
     _wish_pages(connection, edited, seconds(now))
+
+
+def save_all(connection: Connection, savings: Sequence[Saving], now: datetime) -> list[tuple[int, int]]:
+    """Write what polls brought; return of each how many articles are new and how many were updated."""
+    done = iter(save_articles(connection, [article for one in savings for article in one.articles], now))
+    counts = []
+    outcomes = []
+    for one in savings:
+        of_it = Counter(islice(done, len(one.articles)))
+        new, updated = of_it[Written.NEW], of_it[Written.UPDATED]
+        counts.append((new, updated))
+        if one.outcome is not None:
+            outcomes.append(replace(one.outcome, new=one.outcome.new + new, updated=one.outcome.updated + updated))
+        if one.backfill is not None:
+            save_backfill(connection, one.backfill)
+    states = [one.state for one in savings if one.state is not None]
+    save_polls(connection, outcomes)
+    save_states(connection, states)
+    if outcomes or states or any(new or updated for new, updated in counts):
+        touch(connection)
+    return counts
 
 
 def save_polls(connection: Connection, outcomes: Sequence[PollOutcome]) -> None:
@@ -286,4 +329,4 @@ def save_backfill(connection: Connection, state: BackfillState) -> None:
 
 def touch(connection: Connection) -> None:
     """Move the revision, so that other processes see that something changed."""
-    connection.execute(update(META).where(META.c.key == "revision").values(value=META.c.value + 1))
+    connection.execute(_TOUCH)

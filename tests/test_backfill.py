@@ -14,6 +14,7 @@ import pytest
 from marketwatch.backfill import Backfill, PageOutcome
 from marketwatch.config import Config, Settings
 from marketwatch.domain import Feed, PollResult, Vendor
+from marketwatch.group_commit import GroupCommit
 from marketwatch.pipeline import Pipeline
 from marketwatch.query import Query, parse
 from store import Store, open_store
@@ -33,7 +34,7 @@ def pipeline_of() -> Iterator[Callable[[FeedServer, Store], Pipeline]]:
         if not made:
             config = Config(Settings(timeout_s=2, max_bytes=200_000), {"xiaomi": Vendor("xiaomi", "Xiaomi")})
             made.append(Pipeline(config, store, now=lambda: NOW, rng=random.Random(1), workers=1))
-        made[0]._store = store
+        made[0]._store, made[0]._commit = store, GroupCommit(store)
         return made[0]
 
     yield make

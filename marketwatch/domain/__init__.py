@@ -25,6 +25,7 @@ from marketwatch.domain.extraction import (
 from marketwatch.domain.marks import MarkChange, Marks, Verdict, tag_name
 from marketwatch.domain.origins import Origin
 from marketwatch.domain.pages import HostState, PageOutcome, PageResult, PageWish, WantedPage
+from marketwatch.domain.saving import Saving
 from marketwatch.domain.shown import (
     ActivityCount,
     FeedHealth,
@@ -100,6 +101,7 @@ __all__ = [
     "PollResult",
     "Precision",
     "Provenance",
+    "Saving",
     "Shift",
     "ShiftKind",
     "Status",
