@@ -57,7 +57,6 @@ class MarketwatchApp(BackgroundApp):
     Dashboard.-short MovesView.narrow > EvidencePanel, Dashboard.-short ArticlesView.narrow > ArticlePreview { height: 5; }
     Dashboard.-short TimelineView.narrow EvidencePanel.zoomed, Dashboard.-short MovesView.narrow > EvidencePanel.zoomed,
     Dashboard.-short ArticlesView.narrow > ArticlePreview.zoomed, Dashboard.-short QuotePanel.zoomed { height: 100%; }
-    Footer { height: 1; }
     """
     VERTICAL_BREAKPOINTS = [(0, "-short"), (20, "-tall")]
     COMMANDS: ClassVar = BackgroundApp.COMMANDS | {MarketwatchCommands}

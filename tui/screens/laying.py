@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from marketwatch.compare import MOST
 from tui.facets import Picked, facets
-from tui.screens.loading import LoadingScreen
+from tui.screens.filling import FillingScreen
 from tui.screens.picker import PickerScreen
 from tui.views.compare import CompareView
 from tui.views.timeline import TimelineView
@@ -15,13 +15,8 @@ from tui.widgets.lane_list import MOST_LANES
 _HINT = "moves of each vendor · space chooses, in order, at most {most} · ⏎ lays them side by side"
 
 
-class LayingScreen(LoadingScreen):
+class LayingScreen(FillingScreen):
     """A screen on which vendors are laid side by side."""
-
-    @property
-    def view(self) -> str:
-        """Name of the view on the screen."""
-        raise NotImplementedError
 
     def action_lanes(self) -> None:
         """Choose the vendors that stand side by side, in the timeline and in compare."""
@@ -40,6 +35,8 @@ class LayingScreen(LoadingScreen):
 
     def choose_lanes(self, vendors: Sequence[str]) -> None:
         """These vendors side by side, in the timeline and in compare; none: those of the filter."""
+        self.fill("timeline")
+        self.fill("compare")
         self.query_one(TimelineView).choose_lanes(vendors)
         self.query_one(CompareView).choose(vendors)
         self.focus_view()
