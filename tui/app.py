@@ -28,6 +28,7 @@ from marketwatch.sanitise import safe_url
 from tui import messages
 from tui.background import BackgroundApp
 from tui.bindings import binding_ids
+from tui.collecting import collect_seldom, collecting_seldom
 from tui.jobs import Job
 from tui.palette import MarketwatchCommands
 from tui.render import plain
@@ -90,6 +91,8 @@ class MarketwatchApp(BackgroundApp):
         self.demo_wanted = False
         self._opening = opening
         """Opens the store, after the first paint; an error ends the dashboard."""
+        self._settle: Callable[[], None] | None = None
+        """What follows when the start is over."""
         self._places = places
         self._noted = Place()
         self._returning: tuple[Place, float] | None = None
@@ -117,6 +120,12 @@ class MarketwatchApp(BackgroundApp):
             self.dashboard.call_after_refresh(self._return_to, self._noted)  # when all of it is there
         self.call_after_refresh(self._begin)
 
+    def run(self, *args: Any, **kwargs: Any) -> None:
+        """Textual's run. It has the process for itself, and so says when memory is looked through."""
+        self._settle = collect_seldom
+        with collecting_seldom():
+            super().run(*args, **kwargs)
+
     def use_config(self, config: Config) -> None:
         """Go on with the alerts of a configuration that was written here: for them alone no screen is made anew."""
         self.config = replace(self.config, alerts=config.alerts, path=config.path)
@@ -125,8 +134,7 @@ class MarketwatchApp(BackgroundApp):
 
     def _begin(self) -> None:
         """What is not needed for the first paint begins behind it."""
-        if self._opening is not None:
-            self._open(self._opening)
+        self._open()
         self.begin_background()
         self.set_interval(_LOOK_S, self._look)
         self._check_keys()
@@ -143,11 +151,14 @@ class MarketwatchApp(BackgroundApp):
             self.notify(f"[keys]: no binding '{plain(wrong[0])}'; {hint}", title="feeds.toml", severity="warning", markup=False)
 
     @work(thread=True, group="open", exit_on_error=False)
-    def _open(self, opening: Callable[[], object]) -> None:
+    def _open(self) -> None:
         try:
-            opening()
+            if self._opening is not None:
+                self._opening()
         except MarketwatchError as error:
             self.call_from_thread(self._give_up, error)
+        if self._settle is not None:
+            self._settle()
 
     def _give_up(self, error: Exception) -> None:
         self.crash = error
