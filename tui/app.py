@@ -137,13 +137,16 @@ class MarketwatchApp(BackgroundApp):
         self._open()
         self.begin_background()
         self.set_interval(_LOOK_S, self._look)
-        self._check_keys()
+        if self.config.keys:
+            self.dashboard.call_after_refresh(self._check_keys)
 
     def binding_ids(self) -> Mapping[str, str]:
         """What `[keys]` can name."""
         return binding_ids([self, self.dashboard, *self.dashboard.walk_children()])
 
-    def _check_keys(self) -> None:
+    @work(group="keys")
+    async def _check_keys(self) -> None:
+        await self.dashboard.have_all().wait()  # each view has keys of its own
         known = self.binding_ids()
         if wrong := [name for name in self.config.keys if name not in known]:
             close = difflib.get_close_matches(wrong[0], known, n=1)
@@ -255,13 +258,13 @@ class MarketwatchApp(BackgroundApp):
     def _write_place(self, file: PlaceFile, place: Place) -> None:
         file.write(place)
 
-    def _return_to(self, place: Place) -> None:
+    async def _return_to(self, place: Place) -> None:
         if not self.screen_stack:  # it ended meanwhile
             return
         self._returning = (place, time.monotonic())
         if place.minimum is not None:
             self.dashboard.minimum = place.minimum
-        come_back(self.dashboard, place, {view.name: view.query for view in self.config.views})
+        await come_back(self.dashboard, place, {view.name: view.query for view in self.config.views})
         if place.article is not None:
             self.tell(messages.ArticleChosen(place.article))
         if place.cursor is None:

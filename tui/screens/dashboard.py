@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from datetime import tzinfo
 from typing import ClassVar
 
-from textual import on
+from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
+from textual.widget import Widget
 from textual.widgets import ContentSwitcher
 
 from marketwatch.config import Config
@@ -24,7 +26,7 @@ from tui.screens.exporting import TableSource
 from tui.screens.marking import Target
 from tui.screens.reader import ReaderScreen
 from tui.tabulating import of_articles, of_claims, of_comparison, of_feeds
-from tui.views import BESIDE_PANEL, LISTS
+from tui.views import BESIDE_PANEL, LISTS, view_id
 from tui.views.articles import ArticlesView
 from tui.views.compare import CompareView
 from tui.views.feeds import BlindSpots, FeedsView
@@ -82,21 +84,16 @@ class Dashboard(CommandingScreen):
         super().__init__(config, store, now, zone=zone, can_poll=can_poll)
         self._demo = demo
         self._view = "timeline"
+        self._making = asyncio.Lock()
 
     # --- screen ----------------------------------------------------------------------------------------------------------
     def compose(self) -> ComposeResult:
-        feeds = {feed.slug: feed for feed in self._config.feeds}
         yield TopBar(demo=self._demo)
         views = self._config.views
         yield FilterBar(self._store.field_counts, list(self._config.vendors), [view.name for view in views])
         yield ViewTabs(views)
         with ContentSwitcher(initial="timeline"):
             yield TimelineView(self._colours, self._names, self._zone, id="timeline")
-            yield MovesView(self._colours, self._names, self._zone, id="moves-view")
-            yield ArticlesView(self._zone, id="articles-view")
-            yield LedgerView(self._store, self._colours, self._names, self._now, id="ledger-view")
-            yield CompareView(self._store, self._colours, self._names, id="compare-view")
-            yield FeedsView(feeds, self._names, self._now, id="feeds-view")
         yield JobBar()
         yield KeyLine(left_out=() if self._can_poll else ("poll_all", "poll_feed"))
 
@@ -106,8 +103,33 @@ class Dashboard(CommandingScreen):
         self.focus_view()
         self.call_after_refresh(self.reload)  # what they need to load is not to be in the way of the first paint
         self.call_after_refresh(self.count_failing)
+        self.call_after_refresh(self.have_all)
         self.set_interval(1.0, self._tick)
         self.set_interval(_REVISION_S, self._look_for_changes)
+
+    @work(group="views")
+    async def have_all(self) -> None:
+        """Make the views that are not there yet, one after the other, so that keys come in between."""
+        for name in LISTS:
+            await self.have(name)
+
+    async def have(self, name: str) -> None:
+        """Make a view, unless it is there: what is not on the screen would only delay the first paint."""
+        async with self._making:
+            if not self.query(f"#{view_id(name)}"):
+                await self.query_one(ContentSwitcher).add_content(self._view_of_name(name))
+
+    def _view_of_name(self, name: str) -> Widget:
+        if name == "moves":
+            return MovesView(self._colours, self._names, self._zone, id=view_id(name))
+        if name == "articles":
+            return ArticlesView(self._zone, id=view_id(name))
+        if name == "ledger":
+            return LedgerView(self._store, self._colours, self._names, self._now, id=view_id(name))
+        if name == "compare":
+            return CompareView(self._store, self._colours, self._names, id=view_id(name))
+        feeds = {feed.slug: feed for feed in self._config.feeds}
+        return FeedsView(feeds, self._names, self._now, id=view_id(name))
 
     def on_resize(self) -> None:
         self.room_for_tabs()
@@ -121,10 +143,10 @@ class Dashboard(CommandingScreen):
         self._load_article(event)
 
     @on(messages.FeedChosen)
-    def _feed_chosen(self, event: messages.FeedChosen) -> None:
+    async def _feed_chosen(self, event: messages.FeedChosen) -> None:
         """Its articles, under a filter that can be edited and taken back."""
         self.set_filter(f"feed:{event.slug}")
-        self.action_show_view("articles")
+        await self.action_show_view("articles")
 
     @on(messages.ArticleRead)
     def _article_read(self, event: messages.ArticleRead) -> None:
@@ -208,18 +230,18 @@ class Dashboard(CommandingScreen):
             return False
         return super().check_action(action, parameters)
 
-    def action_show_view(self, name: str) -> None:
+    async def action_show_view(self, name: str) -> None:
+        await self.have(name)
         self._view = name
-        self.query_one(ContentSwitcher).current = name if name == "timeline" else f"{name}-view"
+        self.query_one(ContentSwitcher).current = view_id(name)
         self.query_one(TopBar).show_view(name)
         self.focus_view()
         self.fill(name)
         self.call_after_refresh(self.catch_up)  # first what is there is shown
 
     def focus_view(self) -> None:
-        feeds = self.query_one(FeedsView)
-        if self.view == "feeds" and feeds.has_class("pictured"):
-            self.set_focus(feeds.query_one(BlindSpots))
+        if self.view == "feeds" and self.query_one(FeedsView).has_class("pictured"):
+            self.set_focus(self.query_one(BlindSpots))
             return
         zoomed = self._panel is not None and self._panel.has_class("zoomed")
         self.set_focus(self._panel if zoomed else self.query_one(LISTS[self.view]))
@@ -233,11 +255,12 @@ class Dashboard(CommandingScreen):
         else:
             self.notify("moves, articles, goals and feeds can be sorted otherwise: 2 3 4 6", markup=False)
 
-    def action_compare(self) -> None:
+    async def action_compare(self) -> None:
         """The vendors of what is selected, else that of the cursor beside those of the other lanes; there: choose others."""
         if self.view == "compare":
-            self.action_lanes()
+            await self.action_lanes()
             return
+        await self.have("compare")
         moves = [target.move for target in self.targets() if target.move is not None]
         self.fill("timeline")  # the lanes and what is compared are those of now
         self.fill("compare")
@@ -245,7 +268,7 @@ class Dashboard(CommandingScreen):
         others = lanes.vendors[: max(LANES, lanes.lanes_shown)] if len(moves) < 2 else ()
         vendors = tuple(dict.fromkeys((*(move.lead.shift.vendor for move in moves), *others)))
         self.query_one(CompareView).choose(vendors, moves[0].lead.shift.kind if moves else None)
-        self.action_show_view("compare")
+        await self.action_show_view("compare")
 
     def action_browser(self) -> None:
         target = self.target()

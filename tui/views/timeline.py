@@ -82,7 +82,6 @@ class TimelineView(Vertical):
         rest = tuple(vendor for vendor in vendors if vendor not in first)
         self.lanes.show(snapshot.moves, (*first, *rest), max(len(first), min(len(asked), MOST_LANES)))
         self._follow()
-        self.call_after_refresh(self._follow)  # what was hidden until now gets its size first
 
     def choose_lanes(self, vendors: Sequence[str]) -> None:
         """Lay these vendors side by side, in this order; none: as the filter says."""
@@ -116,15 +115,21 @@ class TimelineView(Vertical):
         self.set_class(event.size.width < NARROW, "narrow")
         self.call_after_refresh(self._follow)
 
+    @on(LaneList.Resized)
+    def _lanes_resized(self, event: LaneList.Resized) -> None:
+        event.stop()
+        self._follow()
+
     def _follow(self) -> None:
         """Heading, activity and panel follow the cursor."""
         lanes = self.lanes
-        if not lanes.size.width:
+        row, move = lanes.current, lanes.move
+        self.panel.show_move(move)
+        if not lanes.size.width:  # hidden until now: it tells when it has its size
             return
         # Lanes that do not fit beside the evidence stand above it.
         beside = self.size.width - max(_PANEL_LEAST, min(_PANEL_MOST, self.size.width * _PANEL_SHARE // 100))
         self.set_class(lanes.lanes_in(self.size.width) > max(LANES, lanes.lanes_in(beside)), "stacked")
-        row, move = lanes.current, lanes.move
         if (heading := lanes.heading(lanes.line_width)) != self._heading:
             self._heading = heading
             self.query_one("#lane-heading", Static).update(heading, layout=False)
@@ -132,4 +137,3 @@ class TimelineView(Vertical):
         shown = lanes.vendors[lanes.first_lane : lanes.first_lane + 2] if alone else lanes.window
         day = move.first_at.date() if isinstance(row, LaneRow) and move is not None else None
         self.query_one(Activity).show(self._counts, shown, day, lanes.zoom)
-        self.panel.show_move(move)

@@ -6,7 +6,6 @@ from datetime import tzinfo
 from functools import partial
 
 from rich.text import Text
-from textual import events
 
 from marketwatch.corroboration import corroboration_of
 from marketwatch.domain import Article, ArticleText, Evidence, Move
@@ -45,7 +44,6 @@ class EvidencePanel(TextPanel):
         self._zone = zone
         self._move: Move | None = None
         self._shown: EvidenceInContext | None = None
-        self._brief = False
 
     def show_move(self, move: Move | None) -> None:
         """Show a move when its text has come, or soon without it."""
@@ -69,14 +67,13 @@ class EvidencePanel(TextPanel):
         return self._move if self._shown is None or self._shown.text is None else None
 
     def _text_of(self, evidence: EvidenceInContext) -> Text:
-        self._brief = 0 < self.size.height < _BRIEF
-        if self._brief:
+        if 0 < self.size.height < _BRIEF:
             return brief_text(evidence.move, self._zone)
         return panel_text(evidence, self._zone, self.content_size.width)
 
-    def on_resize(self, event: events.Resize) -> None:
-        """A panel that got taller has room for everything, and the other way round."""
-        if self._shown is not None and self._brief != (0 < event.size.height < _BRIEF):
+    def on_resize(self) -> None:
+        """In more room more is said, and the other way round."""
+        if self._shown is not None:
             self.put(self._text_of(self._shown), stay=True)
 
 
