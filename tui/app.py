@@ -33,7 +33,7 @@ from tui.jobs import Job
 from tui.palette import MarketwatchCommands
 from tui.render import plain
 from tui.returning import come_back, list_of, place_of
-from tui.screens.dashboard import Dashboard
+from tui.screens.dashboard import WITH_KEYS, Dashboard
 from tui.screens.help import HelpScreen
 from tui.widgets.top_bar import TopBar
 
@@ -117,8 +117,7 @@ class MarketwatchApp(BackgroundApp):
         if self._places is not None:
             self._noted = self._places.read()
             self._returning = self._noted, time.monotonic()
-            self.dashboard.call_after_refresh(self._return_to, self._noted)  # when all of it is there
-        self.call_after_refresh(self._begin)
+        self.call_after_refresh(self._wait_for_paint)
 
     def run(self, *args: Any, **kwargs: Any) -> None:
         """Textual's run. It has the process for itself, and so says when memory is looked through."""
@@ -132,21 +131,25 @@ class MarketwatchApp(BackgroundApp):
         if self.alerter is not None:
             self.alerter.use(self.config)
 
-    def _begin(self) -> None:
+    def _wait_for_paint(self) -> None:
+        # Only from here on does the screen paint, and call back when it has.
+        self.dashboard.call_after_refresh(self._begin)
+
+    async def _begin(self) -> None:
         """What is not needed for the first paint begins behind it."""
+        self.dashboard.begin()
+        if self._places is not None:
+            await self._return_to(self._noted)
         self._open()
         self.begin_background()
         self.set_interval(_LOOK_S, self._look)
-        if self.config.keys:
-            self.dashboard.call_after_refresh(self._check_keys)
+        self._check_keys()
 
     def binding_ids(self) -> Mapping[str, str]:
         """What `[keys]` can name."""
-        return binding_ids([self, self.dashboard, *self.dashboard.walk_children()])
+        return binding_ids([self, self.dashboard, *self.dashboard.walk_children()], WITH_KEYS)
 
-    @work(group="keys")
-    async def _check_keys(self) -> None:
-        await self.dashboard.have_all().wait()  # each view has keys of its own
+    def _check_keys(self) -> None:
         known = self.binding_ids()
         if wrong := [name for name in self.config.keys if name not in known]:
             close = difflib.get_close_matches(wrong[0], known, n=1)
@@ -323,6 +326,7 @@ class MarketwatchApp(BackgroundApp):
         self.dashboard.query_one(TopBar).update_activity(feeds=feeds, failing=activity.failing, note=activity.note)
         self._returning = place, time.monotonic()
         self._using = False
+        self.dashboard.begin()
         self.dashboard.call_after_refresh(self._return_to, place)
         self.notify("feeds.toml was read again", timeout=2, markup=False)
 

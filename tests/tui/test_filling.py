@@ -55,7 +55,7 @@ async def test_a_view_is_filled_when_it_is_shown_and_then_with_what_is_listed(co
     async with running(config, store) as (app, pilot):
         lanes = app.dashboard.query_one(TimelineView).lanes
         assert [move.lead.shift.object for move in lanes._moves] == ["France", "India"]
-        assert rows(app) == []
+        assert not app.dashboard.query(MovesView)
         await press(app, pilot, "2")
         assert rows(app) == ["France", "India"]
         await type_filter(app, pilot, "object:India")
@@ -146,3 +146,11 @@ async def test_where_nothing_can_be_polled_the_key_is_not_offered_and_says_why(c
         assert "Poll" not in screen_text(app).splitlines()[-1]
         await press(app, pilot, "R")
         assert "polls nothing" in "".join(one.message for one in app._notifications)
+
+
+async def test_keys_of_views_that_were_not_shown_yet_are_known(config: Config, store: Store) -> None:
+    async with running(config, store) as (app, pilot):
+        before = app.binding_ids()
+        assert not app.dashboard.query(MovesView)
+        await press(app, pilot, *"23456")
+        assert app.binding_ids() == before

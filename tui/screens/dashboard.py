@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import tzinfo
 from typing import ClassVar
 
-from textual import on, work
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
@@ -35,14 +35,19 @@ from tui.views.moves import MovesView
 from tui.views.sortable import Sortable
 from tui.views.timeline import TimelineView
 from tui.widgets.article_list import ArticleList
+from tui.widgets.compare_list import CompareList
+from tui.widgets.feed_list import FeedList
 from tui.widgets.filter_bar import FilterBar
 from tui.widgets.job_bar import JobBar
 from tui.widgets.key_line import KeyLine
 from tui.widgets.lane_list import LANES
+from tui.widgets.ledger_list import LedgerList
 from tui.widgets.move_list import MoveList
 from tui.widgets.top_bar import TopBar
 from tui.widgets.view_tabs import ViewTabs
 
+WITH_KEYS = (MoveList, ArticleList, LedgerView, LedgerList, CompareList, FeedsView, FeedList, BlindSpots)
+"""What has keys of its own in views that are made when they are shown."""
 _REVISION_S = 2.0
 """Seconds between two looks for what other processes have written."""
 
@@ -88,6 +93,8 @@ class Dashboard(CommandingScreen):
 
     # --- screen ----------------------------------------------------------------------------------------------------------
     def compose(self) -> ComposeResult:
+        for name in self._get_breakpoint_classes(self.app.size.height, self.app.VERTICAL_BREAKPOINTS or []):
+            self.add_class(name)  # now, so that the first resize does not make all styles again
         yield TopBar(demo=self._demo)
         views = self._config.views
         yield FilterBar(self._store.field_counts, list(self._config.vendors), [view.name for view in views])
@@ -101,20 +108,16 @@ class Dashboard(CommandingScreen):
         self._tick()
         self.query_one(TopBar).update_activity(feeds=sum(feed.enabled for feed in self._config.feeds))
         self.focus_view()
-        self.call_after_refresh(self.reload)  # what they need to load is not to be in the way of the first paint
-        self.call_after_refresh(self.count_failing)
-        self.call_after_refresh(self.have_all)
         self.set_interval(1.0, self._tick)
+
+    def begin(self) -> None:
+        """Read the store, now and whenever it changes. What that takes is not to be in the way of the first paint."""
+        self.reload()
+        self.count_failing()
         self.set_interval(_REVISION_S, self._look_for_changes)
 
-    @work(group="views")
-    async def have_all(self) -> None:
-        """Make the views that are not there yet, one after the other, so that keys come in between."""
-        for name in LISTS:
-            await self.have(name)
-
     async def have(self, name: str) -> None:
-        """Make a view, unless it is there: what is not on the screen would only delay the first paint."""
+        """Make a view, unless it is there: what is never shown costs neither time nor memory."""
         async with self._making:
             if not self.query(f"#{view_id(name)}"):
                 await self.query_one(ContentSwitcher).add_content(self._view_of_name(name))
