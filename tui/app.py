@@ -49,6 +49,7 @@ class MarketwatchApp(BackgroundApp):
     TITLE = "marketwatch"
     CSS = """
     Dashboard { overflow: hidden; }
+    CommandPalette CommandList { scrollbar-size-vertical: 1; }
     Dashboard ContentSwitcher { height: 1fr; }
     Dashboard EvidencePanel.zoomed, Dashboard QuotePanel.zoomed { width: 100%; max-width: 100%; height: 100%; }
     Dashboard .aside { display: none; }
@@ -60,7 +61,7 @@ class MarketwatchApp(BackgroundApp):
     Dashboard.-short ArticlesView.narrow > ArticlePreview.zoomed, Dashboard.-short QuotePanel.zoomed { height: 100%; }
     """
     VERTICAL_BREAKPOINTS = [(0, "-short"), (20, "-tall")]
-    COMMANDS: ClassVar = BackgroundApp.COMMANDS | {MarketwatchCommands}
+    COMMANDS: ClassVar = {MarketwatchCommands}  # Textual's own would stand first: of keys, screenshots, maximising
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("question_mark", "help", "Help", key_display="?", id="app.help"),
         Binding("comma", "settings", "Settings", show=False, key_display=",", id="app.settings"),
@@ -119,11 +120,11 @@ class MarketwatchApp(BackgroundApp):
             self._returning = self._noted, time.monotonic()
         self.call_after_refresh(self._wait_for_paint)
 
-    def run(self, *args: Any, **kwargs: Any) -> None:
+    def run(self, *args: Any, **kwargs: Any) -> Any:
         """Textual's run. It has the process for itself, and so says when memory is looked through."""
         self._settle = collect_seldom
         with collecting_seldom():
-            super().run(*args, **kwargs)
+            return super().run(*args, **kwargs)
 
     def use_config(self, config: Config) -> None:
         """Go on with the alerts of a configuration that was written here: for them alone no screen is made anew."""

@@ -219,7 +219,8 @@ async def test_only_web_addresses_reach_the_browser(config: Config, store: Store
     monkeypatch.setattr("webbrowser.open", opened.append)
     store.save([analysed("a", url="https://example.org/x"), analysed("b", url="javascript:alert(1)", text="Other.")])
     async with running(config, store) as (app, pilot):
-        await press(app, pilot, "3", "o", "j", "o")
+        await press(app, pilot, "3")
+        await press(app, pilot, "o", "j", "o")
         assert opened == ["https://example.org/x"]
 
 
@@ -361,7 +362,8 @@ async def test_a_mark_far_down_leaves_the_cursor_on_its_move(
 async def test_m_in_the_reader_makes_what_was_opened_unread_again(config: Config, store: Store) -> None:
     store.save([analysed("a")])
     async with running(config, store) as (app, pilot):
-        await press(app, pilot, "3", "enter")
+        await press(app, pilot, "3")
+        await press(app, pilot, "enter")
         await settle(app, pilot)
         await press(app, pilot, "m")
         (article,) = store.articles(Query())[0]

@@ -47,7 +47,8 @@ class FillingScreen(LoadingScreen):
         self._minimum = config.settings.min_confidence
         self._failure = ""
         """What the store could not answer since the last reload."""
-        self._revision = -1
+        self._revision = self._awaited = -1
+        """Of the snapshot, and that for which one is being read."""
         self._snapshot: Snapshot | None = None
         """With the moves that are hidden."""
         self._listed: Snapshot | None = None
@@ -97,12 +98,13 @@ class FillingScreen(LoadingScreen):
 
     @on(messages.RevisionSeen)
     def _revision_seen(self, event: messages.RevisionSeen) -> None:
-        if event.revision != self._revision:
+        if event.revision not in (self._revision, self._awaited):
+            self._awaited = event.revision
             self.reload()
 
     @on(messages.LoadFailed)
     def _load_failed(self, event: messages.LoadFailed) -> None:
-        self._failure = event.reason
+        self._failure, self._awaited = event.reason, -1
         self.query_one(FilterBar).note(event.reason, error=True)
 
     # --- moves ---------------------------------------------------------------------------------------------------------------

@@ -10,6 +10,8 @@ from textual.containers import VerticalScroll
 from textual.timer import Timer
 from textual.widgets import Static
 
+from tui.wrapping import kept_together
+
 _MOMENT_S = 0.05
 """So long a row waits for what is read of it; then what the list knows is shown."""
 
@@ -33,6 +35,7 @@ class TextPanel(VerticalScroll):
     def put(self, text: Text, *, stay: bool = False) -> None:
         """Show a text, from its top unless it is to `stay` where it was scrolled to."""
         self._wait_no_more()
+        text = kept_together(text, self.content_size.width)
         if text != self._text:
             self._text = text
             self.query_one(Static).update(text)
