@@ -46,11 +46,13 @@ Bare().run()
 _OURS = """
 import sys
 from datetime import UTC, datetime
-from marketwatch.config_file import load_config, packaged_config
-from marketwatch.commands.lazy import LazyStore
-from tui.app import MarketwatchApp
-store = LazyStore(sys.argv[1])
-MarketwatchApp(load_config(packaged_config()), store, None, now=lambda: datetime.now(UTC), opening=store.open).run()
+from tui.collecting import collecting_seldom
+with collecting_seldom():
+    from marketwatch.config_file import load_config, packaged_config
+    from marketwatch.commands.lazy import LazyStore
+    from tui.app import MarketwatchApp
+    store = LazyStore(sys.argv[1])
+    MarketwatchApp(load_config(packaged_config()), store, None, now=lambda: datetime.now(UTC), opening=store.open).run()
 """
 _WRITER = """
 import sys, time

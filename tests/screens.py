@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
 
@@ -10,6 +10,7 @@ from textual.pilot import Pilot
 from textual.worker import WorkerCancelled
 
 from marketwatch.config import Config
+from marketwatch.domain import Move
 from store import Store
 from tui.app import MarketwatchApp
 from tui.widgets.filter_bar import FilterBar
@@ -51,6 +52,12 @@ async def type_filter(app: MarketwatchApp, pilot: Pilot[None], text: str) -> Non
     app.dashboard.query_one(FilterBar).input.value = text
     await pilot.pause(0.1)  # the pause in typing after which the store is asked
     await settle(app, pilot)
+
+
+def listed_moves(app: MarketwatchApp) -> Sequence[Move]:
+    """What every view of moves shows when it is on the screen."""
+    listed = app.dashboard.listed()
+    return listed.moves if listed else ()
 
 
 def toasts(app: MarketwatchApp) -> str:

@@ -28,11 +28,12 @@ from marketwatch.sanitise import safe_url
 from tui import messages
 from tui.background import BackgroundApp
 from tui.bindings import binding_ids
+from tui.collecting import collect_seldom, collecting_seldom
 from tui.jobs import Job
 from tui.palette import MarketwatchCommands
 from tui.render import plain
 from tui.returning import come_back, list_of, place_of
-from tui.screens.dashboard import Dashboard
+from tui.screens.dashboard import WITH_KEYS, Dashboard
 from tui.screens.help import HelpScreen
 from tui.widgets.top_bar import TopBar
 
@@ -48,6 +49,7 @@ class MarketwatchApp(BackgroundApp):
     TITLE = "marketwatch"
     CSS = """
     Dashboard { overflow: hidden; }
+    CommandPalette CommandList { scrollbar-size-vertical: 1; }
     Dashboard ContentSwitcher { height: 1fr; }
     Dashboard EvidencePanel.zoomed, Dashboard QuotePanel.zoomed { width: 100%; max-width: 100%; height: 100%; }
     Dashboard .aside { display: none; }
@@ -57,10 +59,9 @@ class MarketwatchApp(BackgroundApp):
     Dashboard.-short MovesView.narrow > EvidencePanel, Dashboard.-short ArticlesView.narrow > ArticlePreview { height: 5; }
     Dashboard.-short TimelineView.narrow EvidencePanel.zoomed, Dashboard.-short MovesView.narrow > EvidencePanel.zoomed,
     Dashboard.-short ArticlesView.narrow > ArticlePreview.zoomed, Dashboard.-short QuotePanel.zoomed { height: 100%; }
-    Footer { height: 1; }
     """
     VERTICAL_BREAKPOINTS = [(0, "-short"), (20, "-tall")]
-    COMMANDS: ClassVar = BackgroundApp.COMMANDS | {MarketwatchCommands}
+    COMMANDS: ClassVar = {MarketwatchCommands}  # Textual's own would stand first: of keys, screenshots, maximising
     BINDINGS: ClassVar[list[BindingType]] = [
         Binding("question_mark", "help", "Help", key_display="?", id="app.help"),
         Binding("comma", "settings", "Settings", show=False, key_display=",", id="app.settings"),
@@ -91,6 +92,8 @@ class MarketwatchApp(BackgroundApp):
         self.demo_wanted = False
         self._opening = opening
         """Opens the store, after the first paint; an error ends the dashboard."""
+        self._settle: Callable[[], None] | None = None
+        """What follows when the start is over."""
         self._places = places
         self._noted = Place()
         self._returning: tuple[Place, float] | None = None
@@ -115,8 +118,13 @@ class MarketwatchApp(BackgroundApp):
         if self._places is not None:
             self._noted = self._places.read()
             self._returning = self._noted, time.monotonic()
-            self.dashboard.call_after_refresh(self._return_to, self._noted)  # when all of it is there
-        self.call_after_refresh(self._begin)
+        self.call_after_refresh(self._wait_for_paint)
+
+    def run(self, *args: Any, **kwargs: Any) -> Any:
+        """Textual's run. It has the process for itself, and so says when memory is looked through."""
+        self._settle = collect_seldom
+        with collecting_seldom():
+            return super().run(*args, **kwargs)
 
     def use_config(self, config: Config) -> None:
         """Go on with the alerts of a configuration that was written here: for them alone no screen is made anew."""
@@ -124,17 +132,23 @@ class MarketwatchApp(BackgroundApp):
         if self.alerter is not None:
             self.alerter.use(self.config)
 
-    def _begin(self) -> None:
+    def _wait_for_paint(self) -> None:
+        # Only from here on does the screen paint, and call back when it has.
+        self.dashboard.call_after_refresh(self._begin)
+
+    async def _begin(self) -> None:
         """What is not needed for the first paint begins behind it."""
-        if self._opening is not None:
-            self._open(self._opening)
+        self.dashboard.begin()
+        if self._places is not None:
+            await self._return_to(self._noted)
+        self._open()
         self.begin_background()
         self.set_interval(_LOOK_S, self._look)
         self._check_keys()
 
     def binding_ids(self) -> Mapping[str, str]:
         """What `[keys]` can name."""
-        return binding_ids([self, self.dashboard, *self.dashboard.walk_children()])
+        return binding_ids([self, self.dashboard, *self.dashboard.walk_children()], WITH_KEYS)
 
     def _check_keys(self) -> None:
         known = self.binding_ids()
@@ -144,11 +158,14 @@ class MarketwatchApp(BackgroundApp):
             self.notify(f"[keys]: no binding '{plain(wrong[0])}'; {hint}", title="feeds.toml", severity="warning", markup=False)
 
     @work(thread=True, group="open", exit_on_error=False)
-    def _open(self, opening: Callable[[], object]) -> None:
+    def _open(self) -> None:
         try:
-            opening()
+            if self._opening is not None:
+                self._opening()
         except MarketwatchError as error:
             self.call_from_thread(self._give_up, error)
+        if self._settle is not None:
+            self._settle()
 
     def _give_up(self, error: Exception) -> None:
         self.crash = error
@@ -245,13 +262,13 @@ class MarketwatchApp(BackgroundApp):
     def _write_place(self, file: PlaceFile, place: Place) -> None:
         file.write(place)
 
-    def _return_to(self, place: Place) -> None:
+    async def _return_to(self, place: Place) -> None:
         if not self.screen_stack:  # it ended meanwhile
             return
         self._returning = (place, time.monotonic())
         if place.minimum is not None:
             self.dashboard.minimum = place.minimum
-        come_back(self.dashboard, place, {view.name: view.query for view in self.config.views})
+        await come_back(self.dashboard, place, {view.name: view.query for view in self.config.views})
         if place.article is not None:
             self.tell(messages.ArticleChosen(place.article))
         if place.cursor is None:
@@ -310,6 +327,7 @@ class MarketwatchApp(BackgroundApp):
         self.dashboard.query_one(TopBar).update_activity(feeds=feeds, failing=activity.failing, note=activity.note)
         self._returning = place, time.monotonic()
         self._using = False
+        self.dashboard.begin()
         self.dashboard.call_after_refresh(self._return_to, place)
         self.notify("feeds.toml was read again", timeout=2, markup=False)
 

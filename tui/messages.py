@@ -1,22 +1,27 @@
-"""What happened, as messages: workers and widgets send them, the app handles them and owns all state."""
+"""What happened, as messages: workers and widgets send them, the app handles them and owns all state.
+
+None is compared or printed, and what they carry is imported by those who make it: all this is there before the first paint.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from textual.message import Message
 
-from marketwatch.config import Config, View
-from marketwatch.coverage import Cell
-from marketwatch.domain import Article, Evidence, FeedHealth, JobStep, Move, Notice, PollOutcome, StoredFigure
-from marketwatch.ledger import Ledger
-from marketwatch.query import Query
-from tui.completion import Options
-from tui.snapshot import EvidenceInContext, Opened, Snapshot
+if TYPE_CHECKING:
+    from marketwatch.config import Config, View
+    from marketwatch.coverage import Cell
+    from marketwatch.domain import Article, Evidence, FeedHealth, JobStep, Move, Notice, PollOutcome, StoredFigure
+    from marketwatch.ledger import Ledger
+    from marketwatch.query import Query
+    from tui.completion import Options
+    from tui.snapshot import EvidenceInContext, Opened, Snapshot
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class SnapshotLoaded(Message):
     """The store answered a query."""
 
@@ -25,7 +30,7 @@ class SnapshotLoaded(Message):
     """Of the request: an answer to an older one than the newest is dropped."""
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class ArticlesLoaded(Message):
     """A page of the article list."""
 
@@ -36,14 +41,14 @@ class ArticlesLoaded(Message):
     generation: int
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class EvidenceLoaded(Message):
     """The sentences behind the move under the cursor."""
 
     evidence: EvidenceInContext
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class LedgerLoaded(Message):
     """The goals under a query, beside what came of them."""
 
@@ -51,7 +56,7 @@ class LedgerLoaded(Message):
     query: Query
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class FiguresLoaded(Message):
     """Outcomes and estimates under a query."""
 
@@ -59,7 +64,7 @@ class FiguresLoaded(Message):
     query: Query
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class FeedsLoaded(Message):
     """How each feed is doing."""
 
@@ -68,35 +73,35 @@ class FeedsLoaded(Message):
     """What is heard of each vendor in each language."""
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class FeedChosen(Message):
     """The articles of a feed are to be shown."""
 
     slug: str
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class FailingRead(Message):
     """Whether the last poll of each feed failed, by slug."""
 
     failed: Mapping[str, bool]
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class RevisionSeen(Message):
     """The database's revision at this moment; another process may have raised it."""
 
     revision: int
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class LoadFailed(Message):
     """The store could not answer."""
 
     reason: str
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class Marked(Message):
     """A mark or verdict was given or taken back."""
 
@@ -106,14 +111,14 @@ class Marked(Message):
     """It was undo or redo itself."""
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class ArticleMarked(Message):
     """An article with its marks as they are now."""
 
     article: Article
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class Exported(Message):
     """A file was written, or could not be."""
 
@@ -122,7 +127,7 @@ class Exported(Message):
     failed: bool = False
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class CommandRan(Message):
     """A command of the user's ended, or could not be run."""
 
@@ -132,26 +137,26 @@ class CommandRan(Message):
     failed: bool = False
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class PollStarted(Message):
     total: int
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class FeedPolled(Message):
     """One feed is done."""
 
     outcome: PollOutcome
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class PollFinished(Message):
     """A round of polling has ended; `error` says why when it broke off."""
 
     error: str | None = None
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class JobStarted(Message):
     """A long piece of work has begun."""
 
@@ -160,12 +165,12 @@ class JobStarted(Message):
     """What its steps are, `pages`."""
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class JobStepped(Message):
     step: JobStep
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class JobFinished(Message):
     """A job has ended; `error` says why when it broke off."""
 
@@ -174,33 +179,33 @@ class JobFinished(Message):
     """By the user."""
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class ConfigRead(Message):
     """feeds.toml has changed and is valid."""
 
     config: Config
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class ConfigBroken(Message):
     """feeds.toml has changed and cannot be used; what was read before stays in force."""
 
     reason: str
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class QueryTyped(Message):
     """The filter's text changed."""
 
     text: str
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class FilterLeft(Message):
     """The list is to have the focus again."""
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class OptionsFound(Message):
     """What could follow in the filter."""
 
@@ -211,7 +216,7 @@ class OptionsFound(Message):
     """The one that stands there now."""
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class ViewsSaved(Message):
     """The views that feeds.toml now has, or why it has them not."""
 
@@ -220,19 +225,19 @@ class ViewsSaved(Message):
     failed: bool = False
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class MoveHighlighted(Message):
     """The cursor stands on a move, or on none."""
 
     move: Move | None
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class MoreWanted(Message):
     """The cursor nears the end of a list that has more pages."""
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class ArticleChosen(Message):
     """The user wants to read an article."""
 
@@ -243,42 +248,42 @@ class ArticleChosen(Message):
     """Or a sentence that no shift has, a figure's."""
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class ArticleHighlighted(Message):
     """The cursor stands on an article."""
 
     article_id: int
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class PreviewRead(Message):
     """What the article under the cursor says; None when it is gone."""
 
     opened: Opened | None
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class ArticleRead(Message):
     """An article is ready to be shown; None when it is gone."""
 
     opened: Opened | None
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class ChainRead(Message):
     """Where the row under the cursor comes from, line by line; no lines when it is gone."""
 
     lines: tuple[str, ...]
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class AlertsRaised(Message):
     """Moves that alerts tell of on this screen, and what could not be told elsewhere."""
 
     notices: tuple[Notice, ...]
 
 
-@dataclass
+@dataclass(eq=False, repr=False)
 class AlertAdded(Message):
     """feeds.toml has an alert more, or could not be written."""
 

@@ -25,11 +25,12 @@ class MarketwatchCommands(Provider):
     def _commands(self) -> Iterator[tuple[str, str, IgnoreReturnCallbackType]]:
         app = cast("MarketwatchApp", self.app)
         board = app.dashboard
-        for name, _, label in VIEWS:
-            yield f"Go to {label}", "a view", partial(board.action_show_view, name)
+        for name, key, label in VIEWS:
+            yield f"Go to {label}", f"key {key}", partial(board.action_show_view, name)
         yield "Poll all feeds now", "in the background", board.action_poll_all
         yield "Stop polling and the job under way", "what has come is kept", app.stop_poll
         yield "Read older articles", "how far back is asked", board.action_backfill
+        yield "Help: keys, signs, the filter", "key ?", app.action_help
         yield "Settings", "written to feeds.toml, with its comments", app.action_settings
         yield "Edit the filter", "/", board.action_edit_filter
         yield "Clear the filter", "show everything", partial(board.set_filter, "")
@@ -46,6 +47,7 @@ class MarketwatchCommands(Provider):
         yield "Show less sure moves", "-", partial(board.action_confidence, -1)
         yield "Show only surer moves", "+", partial(board.action_confidence, 1)
         yield "Show all moves, however unsure", "hide none", partial(board.action_confidence, -10)
+        yield "Quit", "key Q", app.action_quit
         for name, look in LOOKS.items():
             kept = f'until the dashboard ends; to keep it: theme = "{name}"'
             yield f"Theme: {look.label}", kept, partial(app.show_theme, name)

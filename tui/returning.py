@@ -34,12 +34,12 @@ def place_of(board: Dashboard, top: Screen[object]) -> Place:
     )
 
 
-def come_back(board: Dashboard, place: Place, views: Mapping[str, str]) -> None:
+async def come_back(board: Dashboard, place: Place, views: Mapping[str, str]) -> None:
     """Show view and filter of a place; its row gets the cursor when it has been read (`stand_on`)."""
     with suppress(QueryError):  # a saved view that is gone: the rest of the place still holds
         parse(place.filter, now=datetime.now(UTC), views=views)
         board.set_filter(place.filter)
-    board.action_show_view(place.view if place.view in LISTS else "timeline")
+    await board.action_show_view(place.view if place.view in LISTS else "timeline")
 
 
 def list_of(board: Dashboard) -> LineList[object]:

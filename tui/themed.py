@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import cache
-from typing import Any
+from typing import Any, ClassVar
 
 from rich.terminal_theme import TerminalTheme
 from textual.app import App
 from textual.filter import ANSIToTruecolor, LineFilter, NoColor
+from textual.scrollbar import ScrollBar, ScrollBarRender
 
 from tui.render import plain
 from tui.themes import DEFAULT, LOOKS, Legible, Sixteen, chosen
@@ -20,6 +21,16 @@ _NO_COLOR = NoColor()
 def _filters(name: str) -> Sequence[LineFilter]:
     look = LOOKS[name]
     return [Sixteen()] if look.theme.ansi else [ANSIToTruecolor(look.ansi), Legible(look.contrast)]
+
+
+class WholeCells(ScrollBarRender):
+    """Without the parts of cells at its ends, which a look would make legible: they stood out from the bar."""
+
+    VERTICAL_BARS: ClassVar[list[str]] = [" "]
+    HORIZONTAL_BARS: ClassVar[list[str]] = [" "]
+
+
+ScrollBar.renderer = WholeCells
 
 
 class ThemedApp(App[None]):

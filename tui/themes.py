@@ -54,17 +54,24 @@ def _dark(name: str, **changes: str) -> Theme:
         "primary": "#5b8def", "secondary": "#7aa2c8", "accent": "#ffb454", "background": "#101418", "surface": "#161b21",
         "panel": "#1d242c", "success": "#6cc070", "warning": "#e0b050", "error": "#e06c6c",
     }  # fmt: skip
-    return Theme(name=name, dark=True, **{**colours, **changes})  # type: ignore[arg-type]
+    return Theme(name=name, dark=True, variables=_quiet("#3a4652", "#101418"), **{**colours, **changes})  # type: ignore[arg-type]
+
+
+def _quiet(bar: str, track: str) -> dict[str, str]:
+    """Scrollbars that say where one is and do not ask to be looked at."""
+    behind = {f"scrollbar-background{state}": track for state in ("", "-hover", "-active")}
+    return {"scrollbar": bar, "scrollbar-hover": bar, "scrollbar-corner-color": track, **behind}
 
 
 _LIGHT = Theme(
     name="marketwatch-light", dark=False, primary="#2f5fb3", secondary="#49688a", accent="#a85f00", background="#fbfaf7",
     surface="#f3f1ec", panel="#e7e4dc", success="#2f7d3a", warning="#8a6100", error="#a83232",
+    variables=_quiet("#c9c4b8", "#fbfaf7"),
 )  # fmt: skip
-_CONTRAST = _dark(
+_CONTRAST = replace(_dark(
     "marketwatch-contrast", primary="#7db4ff", secondary="#a0d0ff", accent="#ffd75f", foreground="#ffffff", background="#000000",
     surface="#000000", panel="#262626", success="#5fff87", warning="#ffd75f", error="#ff8787",
-)  # fmt: skip
+), variables=_quiet("#9a9a9a", "#000000"))  # fmt: skip
 # Blue and orange are told apart with any kind of colour vision; so are these and the yellow (Okabe and Ito).
 _SAFE = _dark(
     "marketwatch-colourblind", primary="#56b4e9", accent="#f0e442", success="#56b4e9", warning="#f0e442", error="#e69f00"

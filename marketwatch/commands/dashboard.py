@@ -19,6 +19,13 @@ def run(args: Namespace) -> int:
     served = "TEXTUAL_DRIVER" in os.environ  # a browser is the terminal
     if not served and not (sys.stdin.isatty() and sys.stderr.isatty()):
         raise UsageError("the dashboard needs a terminal; 'marketwatch --help' lists commands that do without")
+    from tui.collecting import collecting_seldom
+
+    with collecting_seldom():  # from here on: what is imported makes much, too
+        return _shown(args)
+
+
+def _shown(args: Namespace) -> int:
     config = configuration(args)
     from marketwatch.commands.alerting import watcher_of
     from marketwatch.commands.lazy import LazyPipeline, LazyStore

@@ -24,7 +24,7 @@ from tui.widgets.job_bar import JobBar
 from builders import analysed, shift  # isort: skip
 from conftest import NOW  # isort: skip
 from fakes import FakePoller  # isort: skip
-from screens import press, running, screen_text, settle, toasts, type_filter  # isort: skip
+from screens import listed_moves, press, running, screen_text, settle, toasts, type_filter  # isort: skip
 
 
 @pytest.mark.parametrize(
@@ -160,7 +160,7 @@ async def test_a_place_that_is_gone_is_the_start(config: Config, store: Store, t
     async with app.run_test(size=(120, 40)) as pilot:
         await settle(app, pilot)
         assert app.dashboard.view == "timeline"
-        assert len(app.dashboard.query_one(MovesView).list.rows) == 6
+        assert len(listed_moves(app)) == 6
         assert app.screen is app.dashboard
 
 

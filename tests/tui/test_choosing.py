@@ -99,7 +99,8 @@ async def test_goals_and_feeds_are_sorted_and_enter_on_a_feed_shows_its_articles
             await press(app, pilot, "S")
             assert order in screen_text(app)
             assert wanted is None or [claim.first.stored.figure.vendor for claim in goals.rows] == wanted
-        await press(app, pilot, "6", "S", "S")
+        await press(app, pilot, "6")
+        await press(app, pilot, "S", "S")
         feeds = app.dashboard.query_one(FeedsView).list
         assert "28 feeds · silent longest first" in screen_text(app)
         assert feeds.rows[-1].slug == "heise"  # the only one that ever brought an article
@@ -150,7 +151,8 @@ async def test_what_is_selected_is_marked_together_and_taken_back_together(confi
         assert {s.verdict for s in four.shifts(Query())[0]} == {None}
         await press(app, pilot, "escape")
         assert "◆" not in screen_text(app)
-        await press(app, pilot, "3", "ctrl+a", "m")
+        await press(app, pilot, "3")
+        await press(app, pilot, "ctrl+a", "m")
         assert all(article.marks.read for article in four.articles(Query())[0])
 
 
@@ -165,7 +167,8 @@ async def test_what_the_filter_hides_is_not_marked_with_what_is_selected(config:
 
 async def test_n_goes_to_what_is_unread_and_the_preview_follows(config: Config, four: Store) -> None:
     async with running(config, four) as (app, pilot):
-        await press(app, pilot, "3", "j", "m", "g", "n")
+        await press(app, pilot, "3")
+        await press(app, pilot, "j", "m", "g", "n")
         current = app.dashboard.query_one(ArticlesView).list.current
         assert current is not None
         assert current.dated_at.strftime("%Y-%m-%d") == "2017-01-12"

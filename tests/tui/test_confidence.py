@@ -15,13 +15,12 @@ from tui.app import MarketwatchApp
 from tui.render import confidence_text, finder_of, percent
 from tui.screens.reader import ReaderScreen
 from tui.snapshot import read_snapshot, without_unsure
-from tui.views.moves import MovesView
 from tui.views.timeline import TimelineView
 from tui.widgets.evidence_panel import EvidencePanel
 from tui.widgets.filter_bar import FilterBar
 
 from builders import analysed, shift  # isort: skip
-from screens import press, running, screen_text, settle, type_filter  # isort: skip
+from screens import listed_moves, press, running, screen_text, settle, type_filter  # isort: skip
 
 
 def save(store: Store, name: str, confidence: float, vendor: str = "xiaomi", day: str = "2017-01-12") -> None:
@@ -31,9 +30,10 @@ def save(store: Store, name: str, confidence: float, vendor: str = "xiaomi", day
 
 
 def told(app: MarketwatchApp) -> set[str]:
-    """The objects of the moves in both views, which always show the same."""
-    rows = app.dashboard.query_one(MovesView).list.rows
-    assert list(rows) == list(app.dashboard.query_one(TimelineView).lanes._moves)
+    """The objects of the moves that are listed; on the timeline they are those of its lanes."""
+    rows = listed_moves(app)
+    if app.dashboard.view == "timeline":
+        assert list(rows) == list(app.dashboard.query_one(TimelineView).lanes._moves)
     return {move.lead.shift.object for move in rows}
 
 

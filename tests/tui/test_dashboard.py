@@ -30,7 +30,7 @@ from tui.widgets.top_bar import TopBar
 from builders import analysed, shift  # isort: skip
 from conftest import NOW  # isort: skip
 from fakes import FakePoller  # isort: skip
-from screens import press, running, screen_text, settle, type_filter  # isort: skip
+from screens import listed_moves, press, running, screen_text, settle, type_filter  # isort: skip
 
 
 @pytest.fixture(scope="module")
@@ -81,17 +81,17 @@ async def test_the_filter_is_live_and_a_mistake_keeps_the_last_list(config: Conf
     with open_store(demo_file) as store:
         async with running(config, store) as (app, pilot):
             await type_filter(app, pilot, "vendor:oppo kind:market")
-            moves = app.dashboard.query_one(MovesView).list.rows
+            moves = listed_moves(app)
             assert moves
             assert {m.lead.shift.vendor for m in moves} == {"oppo"}
             await type_filter(app, pilot, "vendr:oppo")
             note = str(app.dashboard.query_one("#filter-note", Static).render())
             assert "did you mean 'vendor'" in note
-            assert app.dashboard.query_one(MovesView).list.rows == moves
+            assert listed_moves(app) == moves
             await press(app, pilot, "escape", "escape")
             await pilot.pause(0.1)
             await settle(app, pilot)
-            assert len(app.dashboard.query_one(MovesView).list.rows) > len(moves)
+            assert len(listed_moves(app)) > len(moves)
 
 
 async def test_tab_completes_fields_and_values(config: Config, store: Store) -> None:
@@ -117,7 +117,7 @@ async def test_new_shifts_appear_and_the_reader_keeps_the_place(config: Config, 
         )
         app.dashboard._look_for_changes()
         await settle(app, pilot)
-        assert len(app.dashboard.query_one(MovesView).list.rows) == 24
+        assert len(listed_moves(app)) == 24
         assert lanes.move is not None
         assert lanes.move.lead.id == held.lead.id
         assert abs(lanes.cursor - lanes.scroll_offset.y - place) <= 1
@@ -143,7 +143,7 @@ async def test_polling_runs_in_the_background_with_progress_and_failures_shown(c
         await press(app, pilot, "6")
         assert len(app.dashboard.query_one(FeedsView).list.rows) == 3
         await press(app, pilot, "1")
-        assert len(app.dashboard.query_one(MovesView).list.rows) == 1
+        assert len(listed_moves(app)) == 1
 
 
 async def test_a_round_can_be_stopped(config: Config, store: Store) -> None:
@@ -219,7 +219,8 @@ async def test_only_web_addresses_reach_the_browser(config: Config, store: Store
     monkeypatch.setattr("webbrowser.open", opened.append)
     store.save([analysed("a", url="https://example.org/x"), analysed("b", url="javascript:alert(1)", text="Other.")])
     async with running(config, store) as (app, pilot):
-        await press(app, pilot, "3", "o", "j", "o")
+        await press(app, pilot, "3")
+        await press(app, pilot, "o", "j", "o")
         assert opened == ["https://example.org/x"]
 
 
@@ -248,9 +249,14 @@ async def test_a_store_that_fails_is_said_and_the_dashboard_lives(
             raise StoreError("db: the disk does not answer")
 
         monkeypatch.setattr(Store, "shifts", broken)
-        await press(app, pilot, "2")
+        await type_filter(app, pilot, "vendor:xiaomi")
         assert "the disk does not answer" in str(app.dashboard.query_one("#filter-note", Static).render())
+        await press(app, pilot, "enter", "2")
         assert app.dashboard.query_one(MovesView).list.rows
+        assert "the disk does not answer" in str(app.dashboard.query_one("#filter-note", Static).render())
+        monkeypatch.undo()
+        await press(app, pilot, "1")  # what failed is asked again
+        assert str(app.dashboard.query_one("#filter-note", Static).render()).startswith("1 move")
 
 
 def told(store: Store) -> None:
@@ -356,7 +362,8 @@ async def test_a_mark_far_down_leaves_the_cursor_on_its_move(
 async def test_m_in_the_reader_makes_what_was_opened_unread_again(config: Config, store: Store) -> None:
     store.save([analysed("a")])
     async with running(config, store) as (app, pilot):
-        await press(app, pilot, "3", "enter")
+        await press(app, pilot, "3")
+        await press(app, pilot, "enter")
         await settle(app, pilot)
         await press(app, pilot, "m")
         (article,) = store.articles(Query())[0]

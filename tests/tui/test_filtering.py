@@ -15,12 +15,11 @@ from marketwatch.errors import StoreError
 from store import Store
 from tui.app import MarketwatchApp
 from tui.completion import may_become_field, narrowed, options_for, place_of, with_order
-from tui.views.moves import MovesView
 from tui.widgets.filter_bar import FilterBar
 from tui.widgets.view_tabs import ViewTabs
 
 from builders import analysed, shift  # isort: skip
-from screens import press, running, screen_text, settle, type_filter  # isort: skip
+from screens import listed_moves, press, running, screen_text, settle, type_filter  # isort: skip
 
 
 @pytest.fixture
@@ -41,7 +40,7 @@ def line(app: MarketwatchApp) -> str:
 
 
 def objects(app: MarketwatchApp) -> set[str]:
-    return {move.lead.shift.object for move in app.dashboard.query_one(MovesView).list.rows}
+    return {move.lead.shift.object for move in listed_moves(app)}
 
 
 # --- pure ------------------------------------------------------------------------------------------------------------------

@@ -37,7 +37,8 @@ APART = {frozenset({"shops1", "shops2"}), frozenset({"cars"}), frozenset({"chips
 
 async def test_m_merges_the_stories_of_what_is_selected_and_u_parts_them(config: Config, news: Store) -> None:
     async with running(config, news) as (app, pilot):
-        await press(app, pilot, "3", "space", "j", "j", "space")
+        await press(app, pilot, "3")
+        await press(app, pilot, "space", "j", "j", "space")
         assert listed(app) == ["chips", "cars", "shops2", "shops1"]
         await press(app, pilot, "M")
         assert "merge 2 stories (3 articles) · u takes it back" in toasts(app)
@@ -52,7 +53,8 @@ async def test_m_merges_the_stories_of_what_is_selected_and_u_parts_them(config:
 
 async def test_p_parts_the_article_under_the_cursor_from_its_story(config: Config, news: Store) -> None:
     async with running(config, news) as (app, pilot):
-        await press(app, pilot, "3", "G")
+        await press(app, pilot, "3")
+        await press(app, pilot, "G")
         assert "story 1: 2 articles" in screen_text(app)
         await press(app, pilot, "P")
         assert "split 1 article off · u takes it back" in toasts(app)
@@ -71,7 +73,8 @@ async def test_merge_split_and_story_are_commands(config: Config, news: Store) -
             await pilot.press("enter")
             await settle(app, pilot)
 
-        await press(app, pilot, "3", "ctrl+a")
+        await press(app, pilot, "3")
+        await press(app, pilot, "ctrl+a")
         await say("merge")
         assert "merge 3 stories (4 articles)" in toasts(app)
         await press(app, pilot, "escape", "g")
@@ -84,11 +87,13 @@ async def test_merge_split_and_story_are_commands(config: Config, news: Store) -
 
 async def test_what_cannot_be_meant_changes_nothing_and_says_how(config: Config, news: Store) -> None:
     async with running(config, news) as (app, pilot):
-        await press(app, pilot, "3", "M")
+        await press(app, pilot, "3")
+        await press(app, pilot, "M")
         assert "Space selects articles" in toasts(app)
         await press(app, pilot, "P")
         assert "nothing to change" in toasts(app)
-        await press(app, pilot, "4", "P")
+        await press(app, pilot, "4")
+        await press(app, pilot, "P")
         assert "they leave their story" in toasts(app)
         assert stories(news) == APART
         assert news.undo() is None

@@ -32,7 +32,8 @@ def marks(store: Store) -> dict[str, Marks]:
 
 async def test_a_star_shows_is_found_and_is_taken_back(config: Config, two: Store) -> None:
     async with running(config, two) as (app, pilot):
-        await press(app, pilot, "3", "s")
+        await press(app, pilot, "3")
+        await press(app, pilot, "s")
         assert "•★Title a" in screen_text(app)  # a star does not hide that it is unread
         await type_filter(app, pilot, "is:starred")
         assert "Title b" not in screen_text(app)
@@ -56,7 +57,8 @@ async def test_reject_strikes_a_move_and_the_same_key_takes_it_away(config: Conf
 
 async def test_a_note_and_tags_are_typed_and_shown_as_plain_text(config: Config, two: Store) -> None:
     async with running(config, two) as (app, pilot):
-        await press(app, pilot, "3", "a")
+        await press(app, pilot, "3")
+        await press(app, pilot, "a")
         app.screen.query_one(Input).value = "[red]ask[/] them"
         await press(app, pilot, "enter", "t")
         app.screen.query_one(Input).value = "India -nothing"
@@ -73,7 +75,8 @@ async def test_a_note_and_tags_are_typed_and_shown_as_plain_text(config: Config,
 
 async def test_opening_an_article_marks_it_read_and_all_can_be(config: Config, two: Store) -> None:
     async with running(config, two) as (app, pilot):
-        await press(app, pilot, "3", "enter")
+        await press(app, pilot, "3")
+        await press(app, pilot, "enter")
         await settle(app, pilot)
         assert [m.read for m in marks(two).values()] == [True, False]
         await press(app, pilot, "escape", "m")
@@ -86,7 +89,8 @@ async def test_opening_an_article_marks_it_read_and_all_can_be(config: Config, t
 
 async def test_a_verdict_needs_a_move(config: Config, two: Store) -> None:
     async with running(config, two) as (app, pilot):
-        await press(app, pilot, "3", "v")
+        await press(app, pilot, "3")
+        await press(app, pilot, "v")
         assert any("a verdict is on a move" in str(n.message) for n in app._notifications)
 
 

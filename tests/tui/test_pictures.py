@@ -71,7 +71,8 @@ def test_the_goals_of_a_metric_stand_on_one_scale_by_period(goals: Store) -> Non
 
 async def test_p_shows_the_picture_and_the_sentences_again(config: Config, goals: Store) -> None:
     async with running(config, goals) as (app, pilot):
-        await press(app, pilot, "4", "p")
+        await press(app, pilot, "4")
+        await press(app, pilot, "p")
         assert "···├" in screen_text(app)
         assert "may be" not in screen_text(app)
         await press(app, pilot, "p")
@@ -98,7 +99,8 @@ async def test_the_feeds_view_has_the_blind_spots_of_the_last_months(config: Con
     for key, days in (("new", 3), ("old", 200)):
         store.save([analysed(key, lang="fr", published=Moment(NOW - timedelta(days=days)))])
     async with running(config, store) as (app, pilot):
-        await press(app, pilot, "6", "p")
+        await press(app, pilot, "6")
+        await press(app, pilot, "p")
         row = next(line for line in screen_text(app).splitlines() if line.strip().startswith("Xiaomi"))
         assert "deaf" in row.split()
         await press(app, pilot, "p", "j")
@@ -116,7 +118,8 @@ async def test_every_view_exports_what_it_shows(
             app.screen.query_one(Input).value = f"{name}.json"
             await press(app, pilot, "enter")
             assert len(json.loads((tmp_path / f"{name}.json").read_text())) >= count, name
-        await press(app, pilot, "4", "E", "enter")
+        await press(app, pilot, "4")
+        await press(app, pilot, "E", "enter")
         assert "| Xiaomi |" in (tmp_path / "ledger-2026-11-24.md").read_text().replace("xiaomi", "Xiaomi")
         await press(app, pilot, "E")
         assert app.screen.query_one(Input).value == "ledger-2026-11-24-2.md"  # the first of the day is there already

@@ -109,7 +109,8 @@ def test_picture_of_articles_in_the_light_look_with_a_job_under_way(snap_compare
     app = MarketwatchApp(light, store, None, now=lambda: NOW)
 
     async def before(app: MarketwatchApp, pilot: Pilot[None]) -> None:
-        await press(app, pilot, "3", "j")
+        await press(app, pilot, "3")
+        await press(app, pilot, "j")
         app.tell(messages.JobStarted("backfill to 2016-01", "pages"))
         app.tell(messages.JobStepped(JobStep("blog page 3, back to 2019-03", 3, 12, new=41)))
 

@@ -84,7 +84,8 @@ async def test_the_ledger_shows_goals_and_both_sentences_at_every_size(
 
 async def test_the_ledger_follows_the_filter_and_keeps_the_row_under_the_cursor(config: Config, told: Store) -> None:
     async with running(config, told) as (app, pilot):
-        await press(app, pilot, "4", "j")
+        await press(app, pilot, "4")
+        await press(app, pilot, "j")
         rows = app.dashboard.query_one(LedgerView).list
         assert rows.current is not None
         held = rows.key_of(rows.current)
@@ -105,7 +106,8 @@ async def test_the_ledger_follows_the_filter_and_keeps_the_row_under_the_cursor(
 
 async def test_new_outcomes_appear_by_themselves(config: Config, told: Store) -> None:
     async with running(config, told) as (app, pilot):
-        await press(app, pilot, "4", "G")
+        await press(app, pilot, "4")
+        await press(app, pilot, "G")
         assert "! overdue" in panel(app, "ledger", "right")
         save(told, "g", "2017-03-01", "A", "oppo", 60, ACTUAL)
         app.dashboard._look_for_changes()
@@ -115,7 +117,8 @@ async def test_new_outcomes_appear_by_themselves(config: Config, told: Store) ->
 
 async def test_enter_reads_the_goal_at_its_sentence_and_e_the_outcome(config: Config, told: Store) -> None:
     async with running(config, told) as (app, pilot):
-        await press(app, pilot, "4", "j", "enter")
+        await press(app, pilot, "4")
+        await press(app, pilot, "j", "enter")
         assert isinstance(app.screen, ReaderScreen)
         assert app.screen._opened.article.title == "Title a"
         text = app.screen._opened.text.text
@@ -132,7 +135,8 @@ async def test_enter_reads_the_goal_at_its_sentence_and_e_the_outcome(config: Co
 
 async def test_marks_zoom_and_scrolling_work_in_the_ledger(config: Config, told: Store) -> None:
     async with running(config, told) as (app, pilot):
-        await press(app, pilot, "4", "j", "s")
+        await press(app, pilot, "4")
+        await press(app, pilot, "j", "s")
         assert [a.title for a in told.articles(app.dashboard._query)[0] if a.marks.starred] == ["Title a"]
         await press(app, pilot, "z")
         assert app.dashboard.query_one("#ledger-evidence").has_class("zoomed")
@@ -191,7 +195,8 @@ async def test_compare_shows_kinds_and_figures_of_the_first_two_vendors(
 
 async def test_compare_takes_its_vendors_from_the_filter(config: Config, told: Store) -> None:
     async with running(config, told) as (app, pilot):
-        await press(app, pilot, "5", "l")
+        await press(app, pilot, "5")
+        await press(app, pilot, "l")
         compared = app.dashboard.query_one(CompareView).list
         await type_filter(app, pilot, "vendor:oppo,huawei,vivo")
         assert compared.found.vendors == ("oppo", "huawei", "vivo")
@@ -225,7 +230,8 @@ async def test_four_vendors_fit_in_80_columns(config: Config, told: Store) -> No
 
 async def test_enter_opens_the_last_move_or_the_figure_at_its_sentence(config: Config, told: Store) -> None:
     async with running(config, told) as (app, pilot):
-        await press(app, pilot, "5", "enter")
+        await press(app, pilot, "5")
+        await press(app, pilot, "enter")
         assert isinstance(app.screen, ReaderScreen)
         assert app.screen._marks[app.screen._at] == (0, 10)
         await press(app, pilot, "escape", "G", "enter")
@@ -274,7 +280,8 @@ async def test_the_mark_follows_the_cursor_in_a_list_that_is_scrolled(config: Co
     for n in range(30):
         save(store, f"g{n}", f"2015-01-{n + 1:02d}", "A", f"vendor{n:02d}", 50, TARGET)
     async with running(config, store, size=(80, 24)) as (app, pilot):
-        await press(app, pilot, "4", "G")
+        await press(app, pilot, "4")
+        await press(app, pilot, "G")
         rows = app.dashboard.query_one(LedgerView).list
         assert rows.scroll_offset.y > 0
         marked_lines(app)  # drawn once, so that only what is refreshed changes

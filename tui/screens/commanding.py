@@ -79,28 +79,30 @@ class CommandingScreen(GroupingScreen):
         elif not rest.strip() and found not in ("filter", "lanes"):
             self.notify(f"{found} {_ABOUT[found]}", severity="warning", markup=False)
         else:
-            self._obey(found, rest.strip())
+            await self._obey(found, rest.strip())
 
-    def _obey(self, name: str, rest: str) -> None:
+    async def _obey(self, name: str, rest: str) -> None:
+        if name == "lanes":
+            await self._lanes(rest.replace(",", " ").lower().split())
+            return
         doing: Mapping[str, Callable[[], None]] = {
             "export": lambda: self.export_to(rest, self.asked(), self.table_source()),
             "filter": lambda: self.set_filter(rest),
             "view": lambda: self._view_of(rest),
             "save": lambda: self.save_as(rest),
-            "lanes": lambda: self._lanes(rest.replace(",", " ").lower().split()),
             "zoom": lambda: self._zoom_to(rest),
             "tag": lambda: self.tag_all(ids_of(self.targets()), rest),
             "pipe": lambda: self.pipe(rest, self.quotes()),
         }
         doing[name]()
 
-    def _lanes(self, vendors: Sequence[str]) -> None:
+    async def _lanes(self, vendors: Sequence[str]) -> None:
         snapshot = self.listed()
         known = {*self._names, *(move.lead.shift.vendor for move in (snapshot.moves if snapshot else ()))}
         if wrong := [vendor for vendor in vendors if vendor not in known]:
             self._unknown("vendor", wrong[0], list(self._names))
         else:
-            self.choose_lanes(vendors)
+            await self.choose_lanes(vendors)
 
     def _view_of(self, name: str) -> None:
         view = next((view for view in self._config.views if view.name == name.removeprefix("@")), None)

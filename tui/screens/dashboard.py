@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import replace
 from datetime import tzinfo
 from typing import ClassVar
@@ -10,11 +11,11 @@ from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
-from textual.widgets import ContentSwitcher, Footer
+from textual.widget import Widget
+from textual.widgets import ContentSwitcher
 
 from marketwatch.config import Config
 from marketwatch.domain import MarkChange, Move
-from marketwatch.listing import reversal_of
 from marketwatch.ports import ArticleStore, Clock
 from marketwatch.reversals import Reversal
 from tui import messages
@@ -24,9 +25,8 @@ from tui.screens.commanding import CommandingScreen
 from tui.screens.exporting import TableSource
 from tui.screens.marking import Target
 from tui.screens.reader import ReaderScreen
-from tui.snapshot import Snapshot, names_confidence, without_unsure
 from tui.tabulating import of_articles, of_claims, of_comparison, of_feeds
-from tui.views import BESIDE_PANEL, LISTS
+from tui.views import BESIDE_PANEL, LISTS, view_id
 from tui.views.articles import ArticlesView
 from tui.views.compare import CompareView
 from tui.views.feeds import BlindSpots, FeedsView
@@ -35,17 +35,21 @@ from tui.views.moves import MovesView
 from tui.views.sortable import Sortable
 from tui.views.timeline import TimelineView
 from tui.widgets.article_list import ArticleList
+from tui.widgets.compare_list import CompareList
+from tui.widgets.feed_list import FeedList
 from tui.widgets.filter_bar import FilterBar
 from tui.widgets.job_bar import JobBar
+from tui.widgets.key_line import KeyLine
 from tui.widgets.lane_list import LANES
+from tui.widgets.ledger_list import LedgerList
 from tui.widgets.move_list import MoveList
 from tui.widgets.top_bar import TopBar
 from tui.widgets.view_tabs import ViewTabs
-from tui.words import empty_text, found_note
 
+WITH_KEYS = (MoveList, ArticleList, LedgerView, LedgerList, CompareList, FeedsView, FeedList, BlindSpots)
+"""What has keys of its own in views that are made when they are shown."""
 _REVISION_S = 2.0
 """Seconds between two looks for what other processes have written."""
-_PAGE = 200
 
 
 class Dashboard(CommandingScreen):
@@ -82,44 +86,53 @@ class Dashboard(CommandingScreen):
     def __init__(
         self, config: Config, store: ArticleStore, *, now: Clock, zone: tzinfo | None, demo: bool, can_poll: bool
     ) -> None:
-        super().__init__(config, store, now)
-        self._zone = zone
+        super().__init__(config, store, now, zone=zone, can_poll=can_poll)
         self._demo = demo
-        self._can_poll = can_poll
-        self._minimum = config.settings.min_confidence
-        """Confidence below which moves are hidden."""
         self._view = "timeline"
-        self._failure = ""
-        """What the store could not answer since the last reload."""
-        self._revision = -1
-        self._snapshot: Snapshot | None = None
-        """With the moves that are hidden."""
+        self._making = asyncio.Lock()
 
     # --- screen ----------------------------------------------------------------------------------------------------------
     def compose(self) -> ComposeResult:
-        feeds = {feed.slug: feed for feed in self._config.feeds}
+        for name in self._get_breakpoint_classes(self.app.size.height, self.app.VERTICAL_BREAKPOINTS or []):
+            self.add_class(name)  # now, so that the first resize does not make all styles again
         yield TopBar(demo=self._demo)
         views = self._config.views
         yield FilterBar(self._store.field_counts, list(self._config.vendors), [view.name for view in views])
         yield ViewTabs(views)
         with ContentSwitcher(initial="timeline"):
             yield TimelineView(self._colours, self._names, self._zone, id="timeline")
-            yield MovesView(self._colours, self._names, self._zone, id="moves-view")
-            yield ArticlesView(self._zone, id="articles-view")
-            yield LedgerView(self._store, self._colours, self._names, self._now, id="ledger-view")
-            yield CompareView(self._store, self._colours, self._names, id="compare-view")
-            yield FeedsView(feeds, self._names, self._now, id="feeds-view")
         yield JobBar()
-        yield Footer(compact=True, show_command_palette=False)
+        yield KeyLine(left_out=() if self._can_poll else ("poll_all", "poll_feed"))
 
     def on_mount(self) -> None:
         self._tick()
         self.query_one(TopBar).update_activity(feeds=sum(feed.enabled for feed in self._config.feeds))
         self.focus_view()
-        self.call_after_refresh(self.reload)  # what they need to load is not to be in the way of the first paint
-        self.call_after_refresh(self.count_failing)
         self.set_interval(1.0, self._tick)
+
+    def begin(self) -> None:
+        """Read the store, now and whenever it changes. What that takes is not to be in the way of the first paint."""
+        self.reload()
+        self.count_failing()
         self.set_interval(_REVISION_S, self._look_for_changes)
+
+    async def have(self, name: str) -> None:
+        """Make a view, unless it is there: what is never shown costs neither time nor memory."""
+        async with self._making:
+            if not self.query(f"#{view_id(name)}"):
+                await self.query_one(ContentSwitcher).add_content(self._view_of_name(name))
+
+    def _view_of_name(self, name: str) -> Widget:
+        if name == "moves":
+            return MovesView(self._colours, self._names, self._zone, id=view_id(name))
+        if name == "articles":
+            return ArticlesView(self._zone, id=view_id(name))
+        if name == "ledger":
+            return LedgerView(self._store, self._colours, self._names, self._now, id=view_id(name))
+        if name == "compare":
+            return CompareView(self._store, self._colours, self._names, id=view_id(name))
+        feeds = {feed.slug: feed for feed in self._config.feeds}
+        return FeedsView(feeds, self._names, self._now, id=view_id(name))
 
     def on_resize(self) -> None:
         self.room_for_tabs()
@@ -127,107 +140,16 @@ class Dashboard(CommandingScreen):
     def _tick(self) -> None:
         self.query_one(TopBar).show_clock(self._now().astimezone(self._zone).strftime("%H:%M"))
 
-    # --- reading the store -------------------------------------------------------------------------------------------------
-    def reload(self) -> None:
-        """Ask the store for what the current view shows; an answer to an older question is dropped."""
-        self._generation += 1
-        self._failure = ""
-        self._load(self._query, self._generation, self._snapshot.query if self._snapshot else None)
-        if self.view == "articles":
-            # As many rows as are loaded, so that no place is lost.
-            loaded = len(self.query_one(ArticlesView).list.rows)
-            self._load_articles(self._query, None, self._generation, max(_PAGE, loaded))
-        if self.view == "ledger":
-            self.query_one(LedgerView).load(self._query)
-        if self.view == "compare":
-            self.query_one(CompareView).load(self._query)
-        if self.view == "feeds":
-            self._load_feeds()
-
-    @on(messages.SnapshotLoaded)
-    def _show_snapshot(self, event: messages.SnapshotLoaded) -> None:
-        if event.generation != self._generation:
-            return
-        self._snapshot, self._revision = event.snapshot, event.snapshot.revision
-        self._show_moves(event.snapshot)
-
-    def _show_moves(self, snapshot: Snapshot) -> None:
-        """Timeline, moves and counts, without what is too unsure."""
-        shown = without_unsure(snapshot, self._minimum)
-        feeds = sum(feed.enabled for feed in self._config.feeds)
-        polling = self._main.polling
-        lower = self._config.keys.get("confidence.lower", "-")
-        empty = empty_text(shown, self._failed, feeds=feeds, polling=polling, can_poll=self._can_poll, lower=lower)
-        self.query_one(TimelineView).show(shown, empty)
-        self.query_one(MovesView).show(shown, empty)
-        self.query_one(CompareView).show(shown, empty)
-        if not self._mistake and not self._failure:  # what is wrong is not to be lost
-            self.query_one(FilterBar).note(found_note(shown, self._config.settings.min_confidence))
-        self.call_after_refresh(self._keep_focus)
-
-    def welcomes(self) -> bool:
-        return self._snapshot is not None and self._snapshot.empty
-
-    def _keep_focus(self) -> None:
-        """A list that was empty lost the focus; it gets it back with its first move."""
-        if self.focused is None:
-            self.focus_view()
-
-    @on(messages.ArticlesLoaded)
-    def _show_articles(self, event: messages.ArticlesLoaded) -> None:
-        if event.generation == self._generation:
-            empty = "no article matches this filter" if self._query.text else "no article yet"
-            order = "best match first" if self._query.by_rank else "oldest first" if self._query.oldest_first else "newest first"
-            view = self.query_one(ArticlesView)
-            view.show(event.articles, event.after, first_page=event.first_page, empty=empty, order=order)
-
-    @on(messages.MoreWanted)
-    def _more_articles(self) -> None:
-        if (after := self.query_one(ArticlesView).list.after) is not None:
-            self._load_articles(self._query, after, self._generation, _PAGE)
-
-    @on(messages.FeedsLoaded)
-    def _show_feeds(self, event: messages.FeedsLoaded) -> None:
-        self.query_one(FeedsView).show(event.health, event.cells)
-
-    @on(messages.EvidenceLoaded)
-    def _show_evidence(self, event: messages.EvidenceLoaded) -> None:
-        for view in (self.query_one(TimelineView), self.query_one(MovesView)):
-            view.show_evidence(event.evidence)
-
-    @on(messages.MoveHighlighted)
-    def _move_highlighted(self, event: messages.MoveHighlighted) -> None:
-        if event.move is not None:
-            self._load_evidence(event.move)
-
-    @on(messages.RevisionSeen)
-    def _revision_seen(self, event: messages.RevisionSeen) -> None:
-        if event.revision != self._revision:
-            self.reload()
-
-    @on(messages.LoadFailed)
-    def _load_failed(self, event: messages.LoadFailed) -> None:
-        self._failure = event.reason
-        self.query_one(FilterBar).note(event.reason, error=True)
-
+    # --- what was chosen ---------------------------------------------------------------------------------------------------
     @on(messages.ArticleChosen)
     def _article_chosen(self, event: messages.ArticleChosen) -> None:
         self._load_article(event)
 
     @on(messages.FeedChosen)
-    def _feed_chosen(self, event: messages.FeedChosen) -> None:
+    async def _feed_chosen(self, event: messages.FeedChosen) -> None:
         """Its articles, under a filter that can be edited and taken back."""
         self.set_filter(f"feed:{event.slug}")
-        self.action_show_view("articles")
-
-    @on(messages.ArticleHighlighted)
-    def _article_highlighted(self, event: messages.ArticleHighlighted) -> None:
-        self._load_preview(event.article_id)
-
-    @on(messages.PreviewRead)
-    def _preview_read(self, event: messages.PreviewRead) -> None:
-        if event.opened is not None:
-            self.query_one(ArticlesView).show_preview(event.opened)
+        await self.action_show_view("articles")
 
     @on(messages.ArticleRead)
     def _article_read(self, event: messages.ArticleRead) -> None:
@@ -263,9 +185,6 @@ class Dashboard(CommandingScreen):
             return self.query_one(MovesView).list
         return self.query_one(ArticlesView).list if self.view == "articles" else None
 
-    def reversal_of(self, move: Move) -> Reversal | None:
-        return reversal_of(move, self._snapshot.reversals) if self._snapshot else None
-
     def reversal(self) -> Reversal | None:
         target = self.target()
         return self.reversal_of(target.move) if target and target.move else None
@@ -283,9 +202,6 @@ class Dashboard(CommandingScreen):
         if self.view == "articles" and unread:
             self.mark(unread, MarkChange(read=True))
 
-    def listed(self) -> Snapshot | None:
-        return without_unsure(self._snapshot, self._minimum) if self._snapshot else None
-
     def table_source(self) -> TableSource | None:
         if self.view == "ledger":
             return of_claims(self.query_one(LedgerView).list.rows)
@@ -294,27 +210,6 @@ class Dashboard(CommandingScreen):
         if self.view == "feeds":
             return of_feeds(self._store, self._config.feeds, self.query_one(FeedsView).list.rows, self._now())
         return of_articles(self._store, self._query) if self.view == "articles" else None
-
-    def hidden_count(self) -> int:
-        return len(without_unsure(self._snapshot, self._minimum).hidden) if self._snapshot else 0
-
-    @property
-    def minimum(self) -> float:
-        """Confidence below which moves are hidden."""
-        return self._minimum
-
-    @minimum.setter
-    def minimum(self, value: float) -> None:
-        self._minimum = value
-
-    def action_confidence(self, steps: int) -> None:
-        """Hide moves up to a higher or lower confidence, in steps of 0.1, until the dashboard ends."""
-        if names_confidence(self._query):
-            self.notify("conf: in the filter says which moves are shown", markup=False)
-            return
-        self._minimum = max(0.0, min(1.0, round(self._minimum + steps / 10, 2)))
-        if self._snapshot is not None:
-            self._show_moves(self._snapshot)
 
     def action_clear_filter(self) -> None:
         """Back from the whole panel, else from what is selected, else from the filter."""
@@ -338,17 +233,18 @@ class Dashboard(CommandingScreen):
             return False
         return super().check_action(action, parameters)
 
-    def action_show_view(self, name: str) -> None:
+    async def action_show_view(self, name: str) -> None:
+        await self.have(name)
         self._view = name
-        self.query_one(ContentSwitcher).current = name if name == "timeline" else f"{name}-view"
+        self.query_one(ContentSwitcher).current = view_id(name)
         self.query_one(TopBar).show_view(name)
         self.focus_view()
-        self.call_after_refresh(self.reload)  # first what is there is shown
+        self.fill(name)
+        self.call_after_refresh(self.catch_up)  # first what is there is shown
 
     def focus_view(self) -> None:
-        feeds = self.query_one(FeedsView)
-        if self.view == "feeds" and feeds.has_class("pictured"):
-            self.set_focus(feeds.query_one(BlindSpots))
+        if self.view == "feeds" and self.query_one(FeedsView).has_class("pictured"):
+            self.set_focus(self.query_one(BlindSpots))
             return
         zoomed = self._panel is not None and self._panel.has_class("zoomed")
         self.set_focus(self._panel if zoomed else self.query_one(LISTS[self.view]))
@@ -362,17 +258,20 @@ class Dashboard(CommandingScreen):
         else:
             self.notify("moves, articles, goals and feeds can be sorted otherwise: 2 3 4 6", markup=False)
 
-    def action_compare(self) -> None:
+    async def action_compare(self) -> None:
         """The vendors of what is selected, else that of the cursor beside those of the other lanes; there: choose others."""
         if self.view == "compare":
-            self.action_lanes()
+            await self.action_lanes()
             return
+        await self.have("compare")
         moves = [target.move for target in self.targets() if target.move is not None]
+        self.fill("timeline")  # the lanes and what is compared are those of now
+        self.fill("compare")
         lanes = self.query_one(TimelineView).lanes
         others = lanes.vendors[: max(LANES, lanes.lanes_shown)] if len(moves) < 2 else ()
         vendors = tuple(dict.fromkeys((*(move.lead.shift.vendor for move in moves), *others)))
         self.query_one(CompareView).choose(vendors, moves[0].lead.shift.kind if moves else None)
-        self.action_show_view("compare")
+        await self.action_show_view("compare")
 
     def action_browser(self) -> None:
         target = self.target()

@@ -38,13 +38,13 @@ class GroupingScreen(LayingScreen):
         else:
             self.notify(_SPLIT_HINT, markup=False)
 
-    def action_story(self) -> None:
+    async def action_story(self) -> None:
         """All articles of the story under the cursor, as a filter in the articles' view."""
         if (target := self.target()) is not None:
             self.set_filter(f"story:{story_of(target.article)}")
-            self.action_show_view("articles")
+            await self.action_show_view("articles")
 
-    def action_show_view(self, name: str) -> None:
+    async def action_show_view(self, name: str) -> None:
         raise NotImplementedError
 
     def _chosen(self) -> Sequence[int]:

@@ -73,8 +73,8 @@ class PollingScreen(AlertingScreen):
 
     def action_poll_feed(self) -> None:
         """The feed under the cursor of the feeds' own view."""
-        feeds = self.query_one(FeedList)
-        if feeds.has_focus and feeds.current is not None:
+        feeds = self.focused
+        if isinstance(feeds, FeedList) and feeds.current is not None:
             self._main.start_poll([feeds.current.slug])
 
     def action_stop_polling(self) -> None:
@@ -83,8 +83,7 @@ class PollingScreen(AlertingScreen):
     # --- jobs ----------------------------------------------------------------------------------------------------------------
     def action_backfill(self) -> None:
         """Ask how far back; in the feeds' view only the feed under the cursor is read."""
-        feeds = self.query_one(FeedList)
-        row = feeds.current if feeds.has_focus else None
+        row = self.focused.current if isinstance(self.focused, FeedList) else None
         whose = f"of {plain(row.slug)}" if row else "of all feeds that are on"
         prompt = PromptScreen("Older articles", f"{whose}; how far back? 2016, 2016-01 or 2016-01-31", "2016-01")
         self.app.push_screen(prompt, lambda line: self._backfill_to(line, [row.slug] if row else None))

@@ -12,7 +12,7 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import VerticalScroll
-from textual.widgets import Footer, Static
+from textual.widgets import Static
 
 from marketwatch.domain import Evidence, StoredShift
 from marketwatch.errors import MarketwatchError
@@ -24,6 +24,7 @@ from tui.render import DIRECTION_GLYPHS, STATUS_GLYPHS, figure_line, marks_line,
 from tui.screens.copying import CopyingScreen
 from tui.screens.marking import Target
 from tui.snapshot import Opened
+from tui.widgets.key_line import KeyLine
 
 _MARK = "bold reverse"
 _HIT, _HIT_HERE = "underline black on yellow", "bold underline black on bright_yellow"
@@ -77,7 +78,7 @@ class ReaderScreen(CopyingScreen):
             yield Static(self._head(), id="reader-head", markup=False)
             yield Static(self._body(), id="reader-body", markup=False)
             yield Static(found_text(self._opened), id="reader-found", markup=False)
-        yield Footer(compact=True, show_command_palette=False)
+        yield KeyLine()
 
     def on_mount(self) -> None:
         if self._at >= 0:

@@ -13,7 +13,7 @@ from textual.containers import Horizontal, Vertical
 from textual.message import Message
 from textual.screen import Screen
 from textual.suggester import Suggester, SuggestFromList
-from textual.widgets import Footer, Input, Static
+from textual.widgets import Input, Static
 
 from marketwatch.config import Config
 from marketwatch.config_file import load_config, settings_mistake
@@ -23,6 +23,7 @@ from marketwatch.settings_edit import Value, with_settings
 from tui import messages
 from tui.render import plain
 from tui.widgets.feed_switches import FeedSwitches
+from tui.widgets.key_line import KeyLine
 
 
 class Field(NamedTuple):
@@ -81,7 +82,7 @@ class SettingsScreen(Screen[None]):
                     yield Static(field.hint, id=f"hint-{field.key}", classes="hint", markup=False)
         yield Static("Feeds · space turns one on or off, F reads the whole page of its articles", id="feeds-title", markup=False)
         yield FeedSwitches(self._config.feeds, id="switches")
-        yield Footer(compact=True, show_command_palette=False)
+        yield KeyLine()
 
     def _suggester(self, key: str) -> Suggester | None:
         return SuggestFromList(self._themes) if key == "theme" else None

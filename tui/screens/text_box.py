@@ -8,6 +8,8 @@ from textual.containers import VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import Static
 
+from tui.wrapping import Hanging
+
 
 class TextBoxScreen(ModalScreen[None]):
     """Shows `text`, which is never markup; which keys close and scroll it its kinds say."""
@@ -15,7 +17,8 @@ class TextBoxScreen(ModalScreen[None]):
     DEFAULT_CSS = """
     TextBoxScreen { align: center middle; }
     TextBoxScreen > VerticalScroll {
-        width: 90%; max-width: 120; height: 80%; padding: 1 2; border: round $primary; background: $surface;
+        width: 90%; max-width: 120; height: 80%; padding: 1 2; border: round $primary-darken-1; background: $surface;
+        scrollbar-size-vertical: 1;
     }
     """
 
@@ -30,7 +33,7 @@ class TextBoxScreen(ModalScreen[None]):
     def compose(self) -> ComposeResult:
         with VerticalScroll() as box:
             box.border_title = self.heading()
-            yield Static(self.text(), markup=False)
+            yield Static(Hanging(self.text()), markup=False)
 
     def action_scroll(self, step: int) -> None:
         self.query_one(VerticalScroll).scroll_relative(y=step, animate=False)

@@ -13,6 +13,13 @@ LISTS: Mapping[str, str] = {
     "feeds": "#feeds",
 }
 """The list of each view: it has the focus."""
+
+
+def view_id(name: str) -> str:
+    """The id of a view's widget."""
+    return name if name == "timeline" else f"{name}-view"
+
+
 BESIDE_PANEL: Mapping[str, str] = {
     "timeline": "#lanes-column",
     "moves": "#moves-column",

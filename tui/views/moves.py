@@ -71,7 +71,7 @@ class MovesView(Sortable, Horizontal):
     def _list(self) -> None:
         self.list.set_rows(self.in_order(self._moves))
         self._head()
-        self.query_one(EvidencePanel).show_move(self.list.current)
+        self.panel.show_move(self.list.current)
 
     @on(LineList.Selected, "#moves")
     def _head(self) -> None:
@@ -79,13 +79,17 @@ class MovesView(Sortable, Horizontal):
         what = f" · {chosen} selected: s m t v x y M P are for these" if chosen else ""
         self.query_one("#moves-heading", Static).update(f" {self.order_name}{what}")
 
+    @property
+    def panel(self) -> EvidencePanel:
+        return self.query_one(EvidencePanel)
+
     def show_evidence(self, evidence: EvidenceInContext) -> None:
-        self.query_one(EvidencePanel).show_evidence(evidence)
+        self.panel.show_evidence(evidence)
 
     @on(LineList.Highlighted, "#moves")
     def _cursor_moved(self, event: LineList.Highlighted) -> None:
         event.stop()
-        self.query_one(EvidencePanel).show_move(event.row)
+        self.panel.show_move(event.row)
         self.post_message(MoveHighlighted(event.row))
 
     @on(LineList.Chosen, "#moves")

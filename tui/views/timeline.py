@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import tzinfo
 
+from rich.text import Text
 from textual import events, on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, Vertical
@@ -47,6 +48,7 @@ class TimelineView(Vertical):
         self._names = names
         self._zone = zone
         self._counts = Counts()
+        self._heading = Text()
         self._snapshot: Snapshot | None = None
         self.chosen: tuple[str, ...] = ()
         self._empty: str | None = None
@@ -80,7 +82,6 @@ class TimelineView(Vertical):
         rest = tuple(vendor for vendor in vendors if vendor not in first)
         self.lanes.show(snapshot.moves, (*first, *rest), max(len(first), min(len(asked), MOST_LANES)))
         self._follow()
-        self.call_after_refresh(self._follow)  # what was hidden until now gets its size first
 
     def choose_lanes(self, vendors: Sequence[str]) -> None:
         """Lay these vendors side by side, in this order; none: as the filter says."""
@@ -91,8 +92,12 @@ class TimelineView(Vertical):
                 lanes.vendors = ()  # the cursor goes to the first of the chosen lanes
             self.show(self._snapshot, self._empty)
 
+    @property
+    def panel(self) -> EvidencePanel:
+        return self.query_one(EvidencePanel)
+
     def show_evidence(self, evidence: EvidenceInContext) -> None:
-        self.query_one(EvidencePanel).show_evidence(evidence)
+        self.panel.show_evidence(evidence)
 
     @on(LineList.Highlighted, "#lanes")
     def _cursor_moved(self, event: LineList.Highlighted) -> None:
@@ -110,18 +115,25 @@ class TimelineView(Vertical):
         self.set_class(event.size.width < NARROW, "narrow")
         self.call_after_refresh(self._follow)
 
+    @on(LaneList.Resized)
+    def _lanes_resized(self, event: LaneList.Resized) -> None:
+        event.stop()
+        self._follow()
+
     def _follow(self) -> None:
         """Heading, activity and panel follow the cursor."""
         lanes = self.lanes
-        if not lanes.size.width:
+        row, move = lanes.current, lanes.move
+        self.panel.show_move(move)
+        if not lanes.size.width:  # hidden until now: it tells when it has its size
             return
         # Lanes that do not fit beside the evidence stand above it.
         beside = self.size.width - max(_PANEL_LEAST, min(_PANEL_MOST, self.size.width * _PANEL_SHARE // 100))
         self.set_class(lanes.lanes_in(self.size.width) > max(LANES, lanes.lanes_in(beside)), "stacked")
-        row, move = lanes.current, lanes.move
-        self.query_one("#lane-heading", Static).update(lanes.heading(lanes.line_width))
+        if (heading := lanes.heading(lanes.line_width)) != self._heading:
+            self._heading = heading
+            self.query_one("#lane-heading", Static).update(heading, layout=False)
         alone = len(lanes.window) == 1 and not self.screen.has_class("-short")
         shown = lanes.vendors[lanes.first_lane : lanes.first_lane + 2] if alone else lanes.window
         day = move.first_at.date() if isinstance(row, LaneRow) and move is not None else None
         self.query_one(Activity).show(self._counts, shown, day, lanes.zoom)
-        self.query_one(EvidencePanel).show_move(move)

@@ -50,8 +50,10 @@ class Activity(Widget):
     def show(self, counts: Counts, vendors: Sequence[str], day: date | None, zoom: Zoom) -> None:
         """`day` is that of the cursor, which the axis holds."""
         taller = len(vendors) != len(self._vendors)
-        self._counts, self._vendors, self._day, self._zoom = counts, vendors, day, zoom
-        self.refresh(layout=taller)
+        before, shown = (self._counts, self._vendors, self._day, self._zoom), (counts, vendors, day, zoom)
+        self._counts, self._vendors, self._day, self._zoom = shown
+        if shown != before:
+            self.refresh(layout=taller)
 
     def get_content_height(self, container: object, viewport: object, width: int) -> int:  # noqa: ARG002 - Textual's signature
         return 1 + max(1, len(self._vendors))

@@ -3,48 +3,47 @@
 from __future__ import annotations
 
 from datetime import tzinfo
+from functools import partial
 
 from rich.text import Text
-from textual.app import ComposeResult
-from textual.containers import VerticalScroll
-from textual.widgets import Static
 
 from marketwatch.corroboration import corroborated
 from marketwatch.counted import counted
 from marketwatch.domain import Article, Story
 from tui.render import DIRECTION_GLYPHS, STATUS_GLYPHS, marks_line, percent, plain
 from tui.snapshot import Opened
+from tui.widgets.text_panel import TextPanel
 
 _BEGINNING = 4000
 """Characters of the text that are shown."""
 
 
-class ArticlePreview(VerticalScroll):
+class ArticlePreview(TextPanel):
     """Follows the cursor of the list."""
-
-    DEFAULT_CSS = """
-    ArticlePreview { padding: 0 1; border-left: solid $primary-darken-1; scrollbar-size-vertical: 1; }
-    """
 
     def __init__(self, zone: tzinfo | None, *, id: str) -> None:  # noqa: A002
         super().__init__(id=id)
-        self.can_focus = False
         self._zone = zone
         self._article_id: int | None = None
-
-    def compose(self) -> ComposeResult:
-        yield Static("", markup=False)
+        self._headed = False
+        """Something of the article is shown."""
 
     def show_article(self, article: Article | None) -> None:
-        """Show at once what the list knows; what it says follows."""
-        if article is None or article.id != self._article_id:
-            self._article_id = article.id if article else None
-            self.query_one(Static).update(head_text(article, self._zone) if article else "")
-            self.scroll_home(animate=False)
+        """Show an article when what it says has come, or soon what the list knows."""
+        if article is None:
+            self._article_id = None
+            self.put(Text())
+        elif article.id != self._article_id:
+            self._article_id, self._headed = article.id, False
+            self.put_soon(partial(self._show, head_text(article, self._zone)))
 
     def show_opened(self, opened: Opened) -> None:
         if opened.article.id == self._article_id:
-            self.query_one(Static).update(preview_text(opened, self._zone))
+            self._show(preview_text(opened, self._zone))
+
+    def _show(self, text: Text) -> None:
+        self.put(text, stay=self._headed)
+        self._headed = True
 
 
 def head_text(article: Article, zone: tzinfo | None) -> Text:

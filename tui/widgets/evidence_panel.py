@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 from datetime import tzinfo
+from functools import partial
 
 from rich.text import Text
-from textual import events
-from textual.app import ComposeResult
-from textual.containers import VerticalScroll
-from textual.widgets import Static
 
 from marketwatch.corroboration import corroboration_of
 from marketwatch.domain import Article, ArticleText, Evidence, Move
@@ -27,6 +24,7 @@ from tui.render import (
     plain,
 )
 from tui.snapshot import EvidenceInContext
+from tui.widgets.text_panel import TextPanel
 
 _CONTEXT = 160
 """Characters shown before and after a sentence."""
@@ -38,54 +36,45 @@ _BRIEF = 6
 """Lines of a panel in fewer of which the sentence comes at once, without what stands around it."""
 
 
-class EvidencePanel(VerticalScroll):
+class EvidencePanel(TextPanel):
     """Follows the cursor of the view beside it."""
-
-    DEFAULT_CSS = """
-    EvidencePanel { padding: 0 1; border-left: solid $primary-darken-1; scrollbar-size-vertical: 1; }
-    """
 
     def __init__(self, zone: tzinfo | None, *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
         self._zone = zone
         self._move: Move | None = None
         self._shown: EvidenceInContext | None = None
-        self._brief = False
-        self.can_focus = False
-
-    def compose(self) -> ComposeResult:
-        yield Static("", markup=False)
 
     def show_move(self, move: Move | None) -> None:
-        """Show at once what is known of a move; its text follows."""
+        """Show a move when its text has come, or soon without it."""
+        before, self._move = self._move, move
+        if move is not None and before is not None and before.lead.id == move.lead.id:
+            return
+        self._shown = None
         if move is None:
-            self._move = self._shown = None
-            self._put(Text("no move here", style="dim"))
-        elif move is not self._move:
-            same = self._move is not None and self._move.lead.id == move.lead.id
-            self._move = move
-            if not same:
-                self._put(self._text(EvidenceInContext(move, None, ())))
+            self.put(Text("no move here", style="dim"))
+        else:
+            self.put_soon(partial(self.show_evidence, EvidenceInContext(move, None, ())))
 
     def show_evidence(self, evidence: EvidenceInContext) -> None:
         if self._move is not None and evidence.move.lead.id == self._move.lead.id:
-            self._put(self._text(evidence), stay=True)
+            self.put(self._text_of(evidence), stay=self._shown is not None)
+            self._shown = evidence
 
-    def _text(self, evidence: EvidenceInContext) -> Text:
-        self._shown, self._brief = evidence, 0 < self.size.height < _BRIEF
-        if self._brief:
+    @property
+    def missing(self) -> Move | None:
+        """The move whose text has not come."""
+        return self._move if self._shown is None or self._shown.text is None else None
+
+    def _text_of(self, evidence: EvidenceInContext) -> Text:
+        if 0 < self.size.height < _BRIEF:
             return brief_text(evidence.move, self._zone)
         return panel_text(evidence, self._zone, self.content_size.width)
 
-    def on_resize(self, event: events.Resize) -> None:
-        """A panel that got taller has room for everything, and the other way round."""
-        if self._shown is not None and self._brief != (0 < event.size.height < _BRIEF):
-            self._put(self._text(self._shown), stay=True)
-
-    def _put(self, text: Text, *, stay: bool = False) -> None:
-        self.query_one(Static).update(text)
-        if not stay:
-            self.scroll_home(animate=False)
+    def on_resize(self) -> None:
+        """In more room more is said, and the other way round."""
+        if self._shown is not None:
+            self.put(self._text_of(self._shown), stay=True)
 
 
 def panel_text(evidence: EvidenceInContext, zone: tzinfo | None, width: int) -> Text:

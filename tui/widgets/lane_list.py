@@ -11,6 +11,7 @@ from rich.text import Text
 from textual import events
 from textual.binding import Binding, BindingType
 from textual.geometry import Size
+from textual.message import Message
 
 from marketwatch.counted import counted
 from marketwatch.domain import Move
@@ -47,6 +48,9 @@ class LaneList(LineList[Row]):
         Binding("greater_than_sign", "scale(1)", "Less time", show=False, id="time.closer"),
         Binding("less_than_sign", "scale(-1)", "More time", show=False, id="time.wider"),
     ]
+
+    class Resized(Message):
+        """There are more columns or fewer, and perhaps other lanes."""
 
     def __init__(self, colours: Mapping[str, str], names: Mapping[str, str], *, id: str | None = None) -> None:  # noqa: A002
         super().__init__(id=id)
@@ -172,6 +176,7 @@ class LaneList(LineList[Row]):
             if at_top:  # what is first stays first, however many lanes there are now
                 self.scroll_to(y=0, animate=False, force=True)
                 self._reveal()
+        self.post_message(self.Resized())
 
     # --- rows ------------------------------------------------------------------------------------------------------------
     def key_of(self, row: Row) -> Hashable:

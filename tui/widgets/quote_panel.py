@@ -31,7 +31,7 @@ class QuotePanel(VerticalScroll):
     def __init__(self, *, id: str) -> None:  # noqa: A002
         super().__init__(id=id)
         self.can_focus = False
-        self._shown = ("", "")
+        self._shown = (Text(), Text())
 
     def compose(self) -> ComposeResult:
         with Horizontal():
@@ -40,10 +40,11 @@ class QuotePanel(VerticalScroll):
 
     def show(self, left: Text, right: Text) -> None:
         """Show two texts, from the top when they are others."""
-        self.query_one(".left", Static).update(left)
-        self.query_one(".right", Static).update(right)
-        if (left.plain, right.plain) != self._shown:
-            self._shown = (left.plain, right.plain)
+        before, self._shown = self._shown, (left, right)
+        for side, text, old in ((".left", left, before[0]), (".right", right, before[1])):
+            if text != old:
+                self.query_one(side, Static).update(text)
+        if (left.plain, right.plain) != (before[0].plain, before[1].plain):
             self.scroll_home(animate=False)
 
     def on_resize(self, event: events.Resize) -> None:

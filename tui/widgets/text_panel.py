@@ -1,0 +1,53 @@
+"""A panel whose text follows the cursor of a list, written once for each row where the store answers in time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from rich.text import Text
+from textual.app import ComposeResult
+from textual.containers import VerticalScroll
+from textual.timer import Timer
+from textual.widgets import Static
+
+from tui.wrapping import kept_together
+
+_MOMENT_S = 0.05
+"""So long a row waits for what is read of it; then what the list knows is shown."""
+
+
+class TextPanel(VerticalScroll):
+    """Laying a text out costs more than all else that a step of the cursor does."""
+
+    DEFAULT_CSS = """
+    TextPanel { padding: 0 1; border-left: solid $primary-darken-1; scrollbar-size-vertical: 1; }
+    """
+
+    def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
+        super().__init__(id=id)
+        self.can_focus = False
+        self._text = Text()
+        self._waiting: Timer | None = None
+
+    def compose(self) -> ComposeResult:
+        yield Static("", markup=False)
+
+    def put(self, text: Text, *, stay: bool = False) -> None:
+        """Show a text, from its top unless it is to `stay` where it was scrolled to."""
+        self._wait_no_more()
+        text = kept_together(text, self.content_size.width)
+        if text != self._text:
+            self._text = text
+            self.query_one(Static).update(text)
+        if not stay:
+            self.scroll_home(animate=False)
+
+    def put_soon(self, put: Callable[[], None]) -> None:
+        """Call something that puts a text, unless another text comes first."""
+        self._wait_no_more()
+        self._waiting = self.set_timer(_MOMENT_S, put)
+
+    def _wait_no_more(self) -> None:
+        if self._waiting is not None:
+            self._waiting.stop()
+            self._waiting = None
