@@ -42,7 +42,14 @@ class _Words:
 
 
 _IN_DIGITS = re.compile(r"\d{4}|[qt][1-4]|[1-4][qt]|月")
-_YEAR = Phrases(re.compile(r"(?<![\d.,])(?:19[89]\d|20[0-4]\d)(?![\d]|[.,]\d)"), ("19", "20"))
+_YEAR = Phrases(
+    re.compile(
+        r"(?<![\d.,])(?:19[89]\d|200[1-9]|20[1-4]\d|(?:(?<=[ei][nm] )|(?<=nel )|(?<=ahr )|(?<=aar )|(?<=ear ))2000|2000(?=年))"
+        r"(?!\d|[.,]\d|[万萬亿億多余餘人名家部台辆个元])"
+    ),
+    ("19", "20"),
+)
+"""2000 counts something far more often: `almost 2000 people`."""
 _SHORT_QUARTER = Phrases(
     re.compile(
         r"(?<!\w)(?:q([1-4])(?:\s*(?:of|de|du|des|,)?\s*(20\d\d))?|(20\d\d)\s*q([1-4])|([1-4])t\s*(20\d\d)|t([1-4])\s*(20\d\d))"
