@@ -35,6 +35,7 @@ MONEY_METRICS = {
     "loss": Metric.PROFIT,
     "investment": Metric.INVESTMENT,
     "worth": Metric.OTHER,
+    "saved": Metric.OTHER,
     "sold": Metric.REVENUE,
 }
 MONEY = frozenset({Metric.REVENUE, Metric.PROFIT, Metric.INVESTMENT})

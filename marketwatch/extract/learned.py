@@ -177,7 +177,8 @@ def _figure(context: Context, statement: FigureStatement, currency: str | None) 
     plain = plainly(context, context.sentences[statement.sentence], quantity)
     counts = statement.metric is Metric.UNITS and quantity.unit is None and quantity.value < _BILLION
     metric = statement.metric if counts and plain.metric in _SUMS else plain.metric or statement.metric
-    unit = _unit(metric, quantity, plain.unit or currency)
+    counted = currency if metric in MONEY and plain.unit not in CURRENCIES else plain.unit or currency
+    unit = _unit(metric, quantity, counted)
     if plain.no_figure or unit is None:
         return None
     negative = metric is Metric.PROFIT and plain.loss
