@@ -69,3 +69,19 @@ def test_what_is_counted(config: Config, lang: str, text: str, metric: Metric) -
     context = read(config, lang, text)
     quantity = find_quantities(text, lang)[0]
     assert plainly(context, context.sentences[0], quantity).metric is metric
+
+
+@pytest.mark.parametrize(
+    ("lang", "text"),
+    [
+        ("de", "313 Milliarden Won Minus standen bei LG im zweiten Quartal."),
+        ("en", "LG was $172 million under water."),
+        ("en", "In 2017 it had been minus $72 million."),
+        ("nl", "LG verbrandde zo'n 4,5 miljard dollar."),
+    ],
+)
+def test_a_loss_in_other_words(config: Config, lang: str, text: str) -> None:
+    context = read(config, lang, text)
+    quantity = next(quantity for quantity in find_quantities(text, lang) if quantity.scale > 1)
+    plain = plainly(context, context.sentences[0], quantity)
+    assert (plain.loss, plain.metric) == (True, Metric.PROFIT)
