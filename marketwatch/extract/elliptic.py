@@ -13,11 +13,11 @@ from decimal import Decimal
 
 from marketwatch.domain import Metric
 from marketwatch.extract.context import Context
+from marketwatch.extract.figure_owner import owner_of
 from marketwatch.extract.figure_words import MILLION, money_word, plain_scene
 from marketwatch.extract.figures import CURRENCIES, MONEY, Scene, counted_noun
 from marketwatch.extract.quantities import Quantity
 from marketwatch.extract.reader.decide import FigureStatement
-from marketwatch.extract.vendors import Mention
 
 _YEAR = re.compile(r"(?:19[89]|20[0-4])\d")
 _WORDED = 10
@@ -30,8 +30,6 @@ _ALIKE = Decimal(5)
 """The same for one without a word of its own: both count the same."""
 _NOTICED, _NOTICED_ALONE = 0.05, 0.15
 """How sure of such a number the reader must be at least, in the sentence of the figure and in the next."""
-_BESIDE = 12
-"""Characters between a name and its number: `Samsung is at 19`."""
 _OF_A_LIST = 0.3
 """How sure of one share the reader must be, where each name of a list has its own."""
 
@@ -50,22 +48,6 @@ def completed(context: Context, statements: Sequence[FigureStatement], floor: fl
         found += [s for s in held if s.score >= floor]
         before = next((s for s in reversed(held) if s.score >= floor and s.quantity.scale >= MILLION), None)
     return found
-
-
-def owner_of(context: Context, sentence: int, quantity: Quantity) -> Mention | None:
-    """The name that a number stands beside with no comma between them, the nearer of two."""
-    mentions = context.attribution.mentions.get(sentence, ())
-    text, start = context.sentences[sentence].text, context.sentences[sentence].start
-    gaps = []
-    for mention in mentions:
-        low, high = mention.start - start, mention.end - start
-        before = high <= quantity.start
-        between = text[high : quantity.start] if before else text[quantity.end : low]
-        if len(between) <= (_BESIDE if before else _BESIDE - 4) and not set(between) & set(
-            ",;.。，；、" if before else "(,;.。，；、"
-        ):
-            gaps.append((len(between), mention))
-    return min(gaps, key=lambda gap: gap[0])[1] if gaps else None
 
 
 def _listed(context: Context, sentence: int, beside: Sequence[FigureStatement]) -> list[FigureStatement]:

@@ -24,6 +24,7 @@ from marketwatch.domain import Direction, Evidence, Extraction, Figure, Fingerpr
 from marketwatch.extract.context import Context, evidence_of
 from marketwatch.extract.figures import extract_figures
 from marketwatch.extract.fingerprint import fingerprint_of
+from marketwatch.extract.fiscal import fiscal_end
 from marketwatch.extract.genre import Genre, genre_of
 from marketwatch.extract.language import detect
 from marketwatch.extract.learned import figures_told, shifts_of
@@ -181,7 +182,8 @@ class Extractor:
             published=document.published,
             feed_vendors=document.feed_vendors,
         )
-        periods = Periods(f"{document.title}\n{document.text}", lang, document.published)
+        whose = next(iter(attribution.salient), None)
+        periods = Periods(f"{document.title}\n{document.text}", lang, document.published, fiscal_end(whose))
         return Context(document, lang, pack, sentences, found, attribution, periods)
 
     def _statements(self, context: Context, figures: Sequence[Figure], steps: list[TraceStep]) -> Iterable[tuple[str, Candidate]]:

@@ -25,6 +25,8 @@ from marketwatch.extract.text import Sentence
 
 _BEFORE, _BEHIND = 28, 22
 """Characters between a sum and the word for what it is."""
+_IN_USE = 40
+"""Characters between a number of devices and a word that says that they are in use, not sold."""
 _NO_WORD = 30
 """What it costs to leave a sum without a word, in characters."""
 _LIST = 4
@@ -58,10 +60,11 @@ def plainly(context: Context, sentence: Sentence, quantity: Quantity) -> Plain:
     scene = plain_scene(context, sentence)
     noun = counted_noun(scene, quantity) if quantity.unit is None else None
     clause = _in_clause(scene, quantity)
+    used = noun == "units" and near(scene.metrics, quantity, "in_use", _IN_USE, _IN_USE) is not None
     loss, profit = (near(clause, quantity, name, 60, 40) for name in ("loss", "profit"))
     return Plain(
         no_figure=_is_growth(scene, quantity) or _is_difference(scene, quantity),
-        metric=COUNTED[noun][0] if noun else money_word(scene, quantity),
+        metric=Metric.OTHER if used else COUNTED[noun][0] if noun else money_word(scene, quantity),
         unit=COUNTED[noun][1] if noun else _shared_unit(scene, quantity),
         loss=loss is not None and (profit is None or loss < profit),
     )
@@ -98,8 +101,9 @@ def _is_growth(scene: Scene, quantity: Quantity) -> bool:
 
 def _is_difference(scene: Scene, quantity: Quantity) -> bool:
     text = scene.sentence.text
+    next_number = min((q.start for q in scene.quantities if q.start > quantity.start), default=len(text))
     behind = [c for c in scene.exclusions if c.name == "difference" and 0 <= c.start - quantity.end <= NEXT + 6]
-    return any(not set(text[quantity.end : c.start]) & set(",;.:()，。；（") for c in behind)
+    return any(c.start <= next_number and not set(text[quantity.end : c.start]) & set(",;.:()，。；（") for c in behind)
 
 
 def money_word(scene: Scene, quantity: Quantity) -> Metric | None:
@@ -111,8 +115,9 @@ def money_word(scene: Scene, quantity: Quantity) -> Metric | None:
         return None
     sums = [quantity if q.start == quantity.start else q for q in scene.quantities]
     sums = [q for q in sums if is_sum(q) and counted_noun(scene, q) is None][:_SHARED_OUT]
-    words = [c for c in scene.metrics if c.name in MONEY_METRICS]
-    gaps = [[_gap(scene, q, c) if q.unit or c.name != "sold" else None for c in words] for q in sums]
+    words = _outermost([c for c in scene.metrics if c.name in MONEY_METRICS])
+    money = any(q.unit for q in sums)
+    gaps = [[_gap(scene, q, c) if money or c.name != "sold" else None for c in words] for q in sums]
     if quantity not in sums or not any(gap is not None for row in gaps for gap in row):
         return None
     at, chosen = sums.index(quantity), _shared_out(gaps)
@@ -120,6 +125,11 @@ def money_word(scene: Scene, quantity: Quantity) -> Metric | None:
         at -= 1
     word = chosen[at]
     return None if word is None else MONEY_METRICS[words[word].name]
+
+
+def _outermost(words: Sequence[Cue]) -> list[Cue]:
+    """Words without those that stand in a longer one: `sales` in `sales of`."""
+    return [c for c in words if not any(o.start <= c.start and c.end <= o.end and o[1:] != c[1:] for o in words)]
 
 
 def _goes_on(scene: Scene, one: Quantity, other: Quantity) -> bool:

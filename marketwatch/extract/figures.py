@@ -36,6 +36,7 @@ MONEY_METRICS = {
     "loss": Metric.PROFIT,
     "investment": Metric.INVESTMENT,
     "worth": Metric.OTHER,
+    "saved": Metric.OTHER,
     "sold": Metric.REVENUE,
 }
 MONEY = frozenset({Metric.REVENUE, Metric.PROFIT, Metric.INVESTMENT})
@@ -356,12 +357,20 @@ def _period(scene: Scene, quantity: Quantity, *, counted: bool) -> str | None:
 
 
 def _unique(figures: Sequence[Figure]) -> list[Figure]:
-    """One figure for a (vendor, metric, value, unit, period): the first sentence that states it."""
+    """One figure for a (vendor, metric, value, unit, role, period): the first sentence that states it.
+
+    Without a period it only says again what another sentence says with one.
+    """
+    dated = {_what(figure) for figure in figures if figure.period is not None}
     seen: set[tuple[object, ...]] = set()
     found = []
     for figure in figures:
-        key = (figure.vendor, figure.metric, figure.value, figure.unit, figure.period, figure.role)
-        if key not in seen:
+        key = (*_what(figure), figure.period)
+        if key not in seen and (figure.period is not None or _what(figure) not in dated):
             seen.add(key)
             found.append(figure)
     return found
+
+
+def _what(figure: Figure) -> tuple[object, ...]:
+    return figure.vendor, figure.metric, figure.value, figure.unit, figure.role

@@ -10,6 +10,7 @@ from decimal import Decimal
 from functools import cache
 from importlib.resources import files
 
+from marketwatch.extract.han_numbers import han_shares
 from marketwatch.extract.text import WORD
 
 
@@ -43,7 +44,8 @@ def find_fractions(folded: str, lang: str, spoken: Sequence[str]) -> list[tuple[
     if not may_hold_fraction(spoken, lang):
         return []
     shares = _fractions(lang)
-    return [
+    found = [
         (match.start(), match.end(), shares.per_cent[re.sub(r"[\s-]", " ", match[0])])
         for match in shares.pattern.finditer(folded)
     ]
+    return sorted([*found, *han_shares(folded)]) if lang == "zh" else found

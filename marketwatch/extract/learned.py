@@ -7,7 +7,9 @@ from dataclasses import replace
 
 from marketwatch.domain import Bound, Direction, Figure, FigureRole, Metric, Shift, ShiftKind, Status
 from marketwatch.extract.context import Context, evidence_of
-from marketwatch.extract.elliptic import completed, owner_of
+from marketwatch.extract.elliptic import completed
+from marketwatch.extract.figure_choice import weighed
+from marketwatch.extract.figure_owner import owners_of
 from marketwatch.extract.figure_words import plainly
 from marketwatch.extract.figures import CURRENCIES, MONEY, MONEY_METRICS
 from marketwatch.extract.matching import Candidate
@@ -155,12 +157,11 @@ def figures_told(
     with_goals = {f.evidence.start for f in plain if f.role in _GOALS}
     by_rules = {(f.evidence.start, abs(f.value)): f for f in plain if f.evidence.start in with_goals}
     found: dict[tuple[object, ...], Figure] = {}
-    statements = completed(context, statements, floor)
+    statements = completed(context, weighed(context, statements), floor)
     currency = _first_currency(statements)
     for statement in statements:
         currency = statement.quantity.unit if statement.quantity.unit in CURRENCIES else currency
-        figure = _figure(context, statement, currency)
-        if figure is not None:
+        for figure in _figures(context, statement, currency):
             told = by_rules.get((figure.evidence.start, abs(figure.value)))
             if told is not None:
                 figure = replace(figure, bound=told.bound, value_high=told.value_high, role=told.role, period=told.period)
@@ -172,19 +173,20 @@ def _first_currency(statements: Sequence[FigureStatement]) -> str | None:
     return next((s.quantity.unit for s in statements if s.quantity.unit in CURRENCIES), None)
 
 
-def _figure(context: Context, statement: FigureStatement, currency: str | None) -> Figure | None:
-    """The figure of a statement; where the words beside a number are plain they overrule what was read."""
+def _figures(context: Context, statement: FigureStatement, currency: str | None) -> list[Figure]:
+    """The figure of a statement, of each it is told of; where the words beside a number are plain they overrule what was read."""
     quantity = statement.quantity
     sentence = context.sentences[statement.sentence]
     plain = plainly(context, sentence, quantity)
     counts = statement.metric is Metric.UNITS and quantity.unit is None and quantity.value < _BILLION
     metric = statement.metric if counts and plain.metric in _SUMS else plain.metric or statement.metric
-    unit = _unit(metric, quantity, plain.unit or currency)
+    counted = currency if metric in MONEY and plain.unit not in CURRENCIES else plain.unit or currency
+    unit = _unit(metric, quantity, counted)
     if plain.no_figure or unit is None:
-        return None
+        return []
     negative = metric is Metric.PROFIT and plain.loss
-    return Figure(
-        vendor=_whose(context, statement, metric),
+    figure = Figure(
+        vendor=statement.vendor,
         metric=metric,
         value=-quantity.value if negative else quantity.value,
         unit=unit,
@@ -196,20 +198,7 @@ def _figure(context: Context, statement: FigureStatement, currency: str | None) 
         scope=scope_of(context, sentence, quantity, find_quantities(sentence.text, context.lang), metric),
         rule=f"reader.figure.{metric.value}",
     )
-
-
-def _whose(context: Context, statement: FigureStatement, metric: Metric) -> str:
-    """In a sentence that counts several vendors a number belongs to the name beside it, else to the last before it."""
-    mentions = context.attribution.mentions.get(statement.sentence, ())
-    if metric not in (Metric.SHARE, Metric.UNITS) or len({m.vendor for m in mentions}) < 2:
-        return statement.vendor
-    beside = owner_of(context, statement.sentence, statement.quantity)
-    if beside is not None:
-        return beside.vendor
-    start = context.sentences[statement.sentence].start + statement.quantity.start
-    subjects = [m for m in mentions if not m.passing]
-    before = [m for m in subjects if m.end <= start]
-    return before[-1].vendor if before else subjects[0].vendor if subjects else statement.vendor
+    return [replace(figure, vendor=vendor) for vendor in owners_of(context, statement, metric)]
 
 
 def _unit(metric: Metric, quantity: Quantity, counted: str | None) -> str | None:

@@ -111,8 +111,8 @@ def _label(first: int | None, last: int, year: int) -> str | None:
     if first is None:
         return f"{year}-{last:02}"
     length = last - first + 1
-    if length == 3 and first % 3 == 1:
-        return f"Q{(first + 2) // 3} {year}"
+    if length == 3:  # June to August is the quarter that ends in August
+        return f"Q{(last + 2) // 3} {year}"
     if length == _HALF_YEAR and first in (1, 7):
         return f"H{1 if first == 1 else 2} {year}"
     if (first, last) == (1, 9):

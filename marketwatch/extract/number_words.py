@@ -16,11 +16,13 @@ from typing import Any
 
 from marketwatch.domain import Bound
 from marketwatch.errors import PackError
+from marketwatch.extract.han_numbers import ODD
 from marketwatch.extract.phrases import Phrases, alternatives, needed_letters
 
 _COMPOUNDING = ("de", "nl", "it")
 JOINTS = ("und", "en", "ën")
 """What may stand between the parts of a compound."""
+_ARTICLES = "the|les|i|gli|los|las|os|as|de|an?|une?|una|uma?|eine?|einer|een"
 _SHORT = 6
 """Letters up to which a word is no compound."""
 _LONG = 60
@@ -38,6 +40,18 @@ class NumberWords:
     fractions: Mapping[str, Decimal]
     about: Mapping[str, Decimal]
     joins: frozenset[str]
+    """Words that add what follows: `a million and a half`."""
+    between: frozenset[str]
+    """Those, and what stands inside a number and says nothing: `a good dozen`."""
+    of: frozenset[str]
+    """What stands between `une dizaine` and its scale."""
+    vague: re.Pattern[str]
+    """What takes its value from a scale: `a few million`."""
+    many: frozenset[str]
+    """Scales that alone are no number: `millions of users`."""
+    per_cent: re.Pattern[str]
+    towards: re.Pattern[str]
+    """Words between what a number was and what it is."""
     bounds: Sequence[tuple[Bound, Phrases]]
     gt_after: re.Pattern[str]
     range: re.Pattern[str]
@@ -62,7 +76,7 @@ class NumberWords:
     def beginning(self, words: Iterable[str]) -> frozenset[str]:
         """Those of some words that may be the first of a number."""
         found = self.begin.intersection(words)
-        return found if self.compounds is None else found.union(filter(self.compounds.__getitem__, words))
+        return found if self.compounds is None else found.union(filter(self.compounds.__getitem__, words)) - self.many
 
     def may_follow(self, word: str, *, in_digits: bool) -> bool:
         """Whether a word behind a number, in digits or words, may belong to it."""
@@ -101,22 +115,32 @@ def number_words(lang: str) -> NumberWords:
         data = _data()[lang]
         ones, scales, fractions, about = (_pairs(data[key]) for key in ("ones", "scales", "fractions", "about"))
         parts = sorted((w for w in (*ones, *scales) if len(w) > 2), key=len, reverse=True)
+        joins, many = frozenset(data["joins"].split()), frozenset(data["many"].split())
+        between = joins.union(data["between"].split())
+        per_cent = _data()["units"]["%"]
         return NumberWords(
             lang=lang,
             ones=ones,
             scales=scales,
             fractions=fractions,
             about=about,
-            begin=frozenset((*ones, *fractions, *about, *(w for w in scales if len(w) > 3))),
+            begin=frozenset((*ones, *fractions, *about, *(w for w in scales if len(w) > 3))) - many,
             articles=frozenset(word for word, value in ones.items() if value == 1),
-            numerals=frozenset((*fractions, *about, *scales, *(word for word, value in ones.items() if value != 1))),
-            go_on=frozenset((*data["joins"].split(), *fractions, *about, *scales)),
+            numerals=frozenset((*fractions, *about, *scales, *(word for word, value in ones.items() if value != 1)))
+            | frozenset(phrase.split()[-1] for phrase in per_cent if phrase[0].isalpha()),
+            go_on=frozenset((*between, *fractions, *about, *scales, *ODD)),
             compounds=_Compounds(parts) if lang in _COMPOUNDING else None,
             compound_parts=parts,
-            joins=frozenset(data["joins"].split()),
+            joins=joins,
+            between=between,
+            of=frozenset(data["of"].split()),
+            many=many,
+            vague=re.compile(rf"(?:{alternatives(data['vague'])})\s*$"),
+            per_cent=re.compile(rf"[\s-]?(?:{alternatives(per_cent)})"),
+            towards=re.compile(rf"\s*(?:{alternatives(data['towards'])})\s*"),
             bounds=tuple((b, _before(data[key])) for b, key in ((Bound.GT, "gt"), (Bound.LT, "lt"), (Bound.ABOUT, "approx"))),
             gt_after=re.compile(rf"\s?(?:{alternatives(data['gt_after'])}|\+)"),
-            range=re.compile(rf"[\s,]*(?:[-–—~～]|{alternatives(data['range'])})[\s,]*(?:the|les|i|gli|los|las|os|as|de)?\s*"),
+            range=re.compile(rf"[\s,]*(?:[-–—~～]|{alternatives(data['range'])})[\s,]*(?:{_ARTICLES})?\s*"),
         )
     except KeyError as error:
         raise PackError("quantities.toml", (lang,), f"{error} is missing") from error

@@ -13,21 +13,25 @@ from typing import NamedTuple
 
 from marketwatch.domain import Bound
 from marketwatch.extract.fractions import find_fractions, may_hold_fraction
+from marketwatch.extract.han_numbers import HAN, ODD, SCALES, read_han
 from marketwatch.extract.number_words import JOINTS, NumberWords, number_words, prefixes, units
 from marketwatch.extract.text import LETTER, WORD, Sentence, fold, places_of
 
-_HAN = "零一二两兩三四五六七八九十百千万萬亿億兆"
 _DIGITS = r"\d{1,3}(?:[\u00a0\u202f '’]\d{3}(?!\d))+(?:[.,]\d+)?|\d{1,3}(?:[.,]\d{2,3})+(?!\d)(?:[.,]\d+)?|\d+(?:[.,]\d+)?"
-_WORD = re.compile(rf"(?P<digits>{_DIGITS})|(?P<han>[{_HAN}]+)|(?P<word>[^\W\d_\u3400-\u9fff]+)|(?P<mark>\S)")
+_WORD = re.compile(rf"(?P<digits>{_DIGITS})|(?P<han>[{HAN}]+)|(?P<word>[^\W\d_\u3400-\u9fff]+)|(?P<mark>\S)")
 _MAX_SENTENCE = 2000
 _REMEMBERED = 2_000
 """Sentences whose quantities are remembered: several steps ask for them."""
 _LONG_SCALE_MIN = Decimal(1_000_000)
-_WRITTEN = re.compile(rf"[\d{_HAN}](?:(?<=\d)|[{_HAN}]|(?<=[过過超破逾][万萬亿億]))")
-"""A digit or two Han numerals; a single 万 or 亿 is a number behind a word for more: 过亿, over a hundred million.
+_WRITTEN = re.compile(
+    rf"[\d{HAN}](?:(?<=\d)|[{HAN}{ODD}]|(?<=[过過超破逾近][百千万萬亿億])|(?<=[^线網网以之][上][百千万萬亿億])(?!度))"
+)
+"""A digit or two Han numerals; a single 百 or 亿 is a number behind a word for more: 过亿, over a hundred million.
 
 It begins with one set of characters, which is looked for quickly.
 """
+_MOST_DOZENS = 20
+"""`Two dozen`, but not `two hundred dozen`."""
 _INSIDE = re.compile(rf"(?<={LETTER}){LETTER}")
 """A letter with one before it: no word begins here."""
 
@@ -85,26 +89,33 @@ def _bound_before(folded: str, start: int, words: NumberWords) -> Bound | None:
 
 
 def _numbers(text: str, folded: str, spoken: Sequence[str], words: NumberWords) -> list[Quantity]:
-    """Numbers one after the other; only what may begin one is looked at."""
+    """Numbers one after the other; only what may begin one is looked at. `A few million` is none."""
     begin = [place for word in words.beginning(spoken) for place in places_of(word, folded, WORD, _INSIDE)]
     begin = sorted([*begin, *(match.start() for match in _WRITTEN.finditer(text))])
     found, behind = [], 0
     for place in begin:
         if place < behind:
             continue
-        number, behind = _plainly(text, place, words) or _Number(words).read(_Tokens(text, place))
-        if number is not None:
+        number, behind = _plainly(text, folded, place, words) or _Number(words).read(_Tokens(text, place), folded)
+        if number is not None and not (number.worded and _is_vague(folded, number, words)):
             found.append(number)
     return found
 
 
-def _plainly(text: str, place: int, words: NumberWords) -> tuple[Quantity | None, int] | None:
+def _is_vague(folded: str, number: Quantity, words: NumberWords) -> bool:
+    """Whether a scale alone has a word like `few` before it, or is half of `per cento`."""
+    told = folded[number.start : number.end]
+    alone = told in words.scales or number.value == 100 or set(told) <= set(SCALES)
+    return alone and words.vague.search(folded[max(0, number.start - 12) : number.start]) is not None
+
+
+def _plainly(text: str, folded: str, place: int, words: NumberWords) -> tuple[Quantity | None, int] | None:
     """A number in digits, or an article, with nothing behind it that belongs to a number: most are. Also where it ends."""
     first = _WORD.match(text, place)
     if first is None:
         return None
     in_digits = first.lastgroup == "digits"
-    if not in_digits and first[0].lower() not in words.articles:
+    if not in_digits and (first[0].lower() not in words.articles or words.per_cent.match(folded, first.end())):
         return None
     after = _WORD.search(text, first.end())
     if after and (after.lastgroup == "han" or after[0] in "-." or words.may_follow(after[0].lower(), in_digits=in_digits)):
@@ -145,9 +156,10 @@ class _Number:
         self.current = Decimal(0)
         self.total = Decimal(0)
         self.scale = Decimal(1)
-        self.digits = self.seen = self.approximate = False
+        self.high: Decimal | None = None
+        self.digits = self.seen = self.approximate = self.added = self.more = False
 
-    def read(self, tokens: _Tokens) -> tuple[Quantity | None, int]:
+    def read(self, tokens: _Tokens, folded: str) -> tuple[Quantity | None, int]:
         """Return the number that begins at the first token, if one does, and the place behind what it is read from."""
         token = tokens.get(0)
         assert token is not None
@@ -156,29 +168,40 @@ class _Number:
         end = first.start
         while token is not None:
             after = tokens.get(at + 1)
-            if not (self.seen and self._joins(token, after)):
-                if not self._take(token.kind, token.word):
-                    break
-                end, taken = token.end, taken + 1
+            if self.seen and self._joins(token, after):
+                self.added |= token.word in self.words.joins
+            elif self._take(token.kind, token.word):
+                end, taken, self.added = token.end, taken + 1, False
+            else:
+                break
             last, token, at = token, after, at + 1
-        lone_article = taken == 1 and not self.digits and self.total + self.current == 1
+        value = self.total + self.current
+        lone_article = taken == 1 and not self.digits and value == 1 and not self.words.per_cent.match(folded, end)
         if not self.seen or lone_article:
             return None, first.end
-        bound = Bound.ABOUT if self.approximate else Bound.EQ
-        value = self.total + self.current
-        return Quantity(value, None, bound, first.start, end, scale=self.scale, worded=not self.digits), last.end
+        bound = Bound.RANGE if self.high else Bound.ABOUT if self.approximate else Bound.GT if self.more else Bound.EQ
+        worded = not self.digits
+        return Quantity(value, None, bound, first.start, end, self.high, scale=self.scale, worded=worded), last.end
 
     def _joins(self, token: _Token, after: _Token | None) -> bool:
         """Whether a mark or a word like `and` stands between two words of a number."""
-        mark = token.kind == "mark" and token.word in "-."
-        if after is None or not (mark or (token.kind == "word" and token.word in self.words.joins)):
+        words, kind = self.words, token.kind
+        if after is None:
+            return False
+        if kind == "mark" and token.word in ODD:
+            self.more = after.kind == "han" and after.start == token.end and set(after.word) <= set(SCALES)
+            return self.more
+        mark = kind == "mark" and token.word in "-."
+        if kind == "word" and token.word in words.of:
+            return self.approximate and after.word in words.scales
+        if not mark and (kind != "word" or token.word not in words.between):
             return False
         if mark and after.start != token.end:
-            return token.word == "." and after.word in self.words.scales
+            return token.word == "." and after.word in words.scales
         if after.kind != "word":
             return False
-        known = after.word in self.words.scales or after.word in self.words.fractions or after.word in self.words.joins
-        return known or (not self.digits and after.word in self.words.ones)
+        known = after.word in words.scales or after.word in words.fractions or after.word in words.between
+        return known or (not self.digits and (after.word in words.ones or after.word in words.about))
 
     def _take(self, kind: str, word: str) -> bool:
         if kind == "digits":
@@ -190,11 +213,14 @@ class _Number:
             return self._take_han(word)
         return kind == "word" and self._take_word(word)
 
-    def _take_word(self, word: str) -> bool:
+    def _take_word(self, word: str, *, closed: bool = False) -> bool:
+        """Take a word, or a part of a `closed` compound, in which five and twenty are one number."""
         words = self.words
         if word in words.fractions:
             return self._take_fraction(words.fractions[word])
         if word in words.about:
+            if self.digits or self.current > _MOST_DOZENS:
+                return False
             self.current = (self.current or 1) * words.about[word]
             self.approximate = self.seen = True
             return True
@@ -204,13 +230,22 @@ class _Number:
             return self._take_scale(words.scales[word])
         if word in words.ones and not self.digits:
             ones = words.ones[word]
+            if not closed and not self._fits(ones):
+                return False
             # quatre-vingts is four times twenty, not four and twenty
             self.current += 76 if words.lang == "fr" and ones == 20 and self.current % 100 == 4 else ones
             self.seen = True
             return True
         if not self.digits and words.may_be_compound(word) and (parts := _compound(word, words)):
-            return all(self._take_word(part) for part in parts)
+            return all(self._take_word(part, closed=True) for part in parts)
         return False
+
+    def _fits(self, ones: Decimal) -> bool:
+        """Whether a number goes on with these: `twenty five` is one number, `eight and ten` are two."""
+        if self.words.lang == "fr" and 10 <= ones <= 20 and self.current % 100 in (4, 60, 80):
+            return True  # soixante-dix, quatre-vingts
+        room = next(size for size in (10, 100, 1000, 1_000_000) if ones < size)
+        return self.current % room == 0
 
     def _take_scale(self, scale: Decimal) -> bool:
         self.scale = scale
@@ -224,7 +259,7 @@ class _Number:
         return True
 
     def _take_fraction(self, fraction: Decimal) -> bool:
-        if self.seen and self.current == 1 and not self.total and not self.digits:
+        if self.seen and self.current == 1 and not (self.total or self.digits or self.added):
             self.current = fraction
         elif self.seen and self.total and not self.current:
             self.total += fraction * self.scale
@@ -234,37 +269,18 @@ class _Number:
         return True
 
     def _take_han(self, word: str) -> bool:
-        if self.digits:
+        if self.seen:
+            if not set(word) <= set(SCALES) or not (self.digits or self.more):
+                return False
             for char in word:
-                if char not in self.words.scales and char not in "十百千万萬亿億兆":
-                    return False
-                self.current *= _HAN_SCALES[char]
-                self.scale = _HAN_SCALES[char] * max(Decimal(1), self.scale)
+                self.current *= SCALES[char]
+                self.scale = SCALES[char] * max(Decimal(1), self.scale)
             return True
-        if self.seen or (len(word) == 1 and word not in "万萬亿億"):
+        if len(word) == 1 and word not in "十百千万萬亿億" and not self.more:
             return False
-        self.current, self.seen = _han_value(word), True
+        self.current, self.high = read_han(word)
+        self.seen = True
         return self.current > 0
-
-
-_HAN_SCALES = {
-    c: Decimal(v) for c, v in zip("十百千万萬亿億兆", (10, 100, 1000, 10**4, 10**4, 10**8, 10**8, 10**12), strict=True)
-}
-_HAN_ONES = {c: Decimal(v) for c, v in zip("零一二两兩三四五六七八九", (0, 1, 2, 2, 2, 3, 4, 5, 6, 7, 8, 9), strict=True)}
-
-
-def _han_value(word: str) -> Decimal:
-    total = section = digit = Decimal(0)
-    for char in word:
-        if char in _HAN_ONES:
-            digit = _HAN_ONES[char]
-        elif (scale := _HAN_SCALES[char]) < 10_000:
-            section += (digit or 1) * scale
-            digit = Decimal(0)
-        else:
-            total = (total + section + digit or Decimal(1)) * scale
-            section = digit = Decimal(0)
-    return total + section + digit
 
 
 def _digits(text: str, lang: str) -> Decimal:
@@ -313,17 +329,21 @@ def _complete(folded: str, number: Quantity, words: NumberWords) -> Quantity:
     if unit is None and (match := prefix.search(folded[max(0, start - 6) : start])):
         unit, start = by_prefix[match[1]], start - len(match[0])
     bound = _bound_before(folded, start, words) or bound
-    if number.end - number.start == 1 and number.value >= 10_000:
+    if bound is Bound.EQ and number.end - number.start == 1 and number.value >= 100:
         bound = Bound.GT
-    return Quantity(number.value, unit, bound, start, end, scale=number.scale, worded=number.worded)
+    return number._replace(unit=unit, bound=number.bound if number.value_high else bound, start=start, end=end)
 
 
 def _join_ranges(folded: str, found: Sequence[Quantity], words: NumberWords) -> list[Quantity]:
-    """`80 to 100 million` is one range; the scale of its end is carried to its beginning."""
+    """`80 to 100 million` is one range; the scale of its end is carried to its beginning, as in `from 43 to 39 million`."""
     joined: list[Quantity] = []
     for quantity in found:
         last = joined[-1] if joined else None
-        if last and last.value_high is None and words.range.fullmatch(folded[last.end : quantity.start]):
+        if last and last.end == quantity.start and last.scale > quantity.scale > 1:  # 2万5千
+            joined[-1] = last._replace(value=last.value + quantity.value, unit=quantity.unit, end=quantity.end)
+            continue
+        between = folded[last.end : quantity.start] if last else ""
+        if last and last.value_high is None and words.range.fullmatch(between):
             low = last.value * quantity.scale if last.scale == 1 and quantity.scale > 1 else last.value
             high = quantity.value
             if (
@@ -334,8 +354,16 @@ def _join_ranges(folded: str, found: Sequence[Quantity], words: NumberWords) -> 
             ):
                 joined[-1] = quantity._replace(value=low, value_high=high, bound=Bound.RANGE, start=last.start)
                 continue
+        if last and _goes_down_or_up(last, quantity) and (words.towards.fullmatch(between) or words.range.fullmatch(between)):
+            joined[-1] = last._replace(value=last.value * quantity.scale, scale=quantity.scale, unit=quantity.unit)
         joined.append(quantity)
     return joined
+
+
+def _goes_down_or_up(one: Quantity, other: Quantity) -> bool:
+    """Whether the first of two numbers may share the scale of the second: `from 43 to 39 million`."""
+    alike = one.unit is None and one.scale == 1 and other.scale >= 1000 and one.value_high is None and not _is_year(one)
+    return alike and other.value <= one.value * other.scale * 5 and one.value * other.scale <= other.value * 5
 
 
 def _is_year(quantity: Quantity) -> bool:

@@ -10,7 +10,8 @@ from marketwatch.config import Config
 from marketwatch.domain import Bound, FigureRole, Metric
 from marketwatch.extract import Document, extractor_of
 from marketwatch.extract.context import Context
-from marketwatch.extract.elliptic import completed, owner_of
+from marketwatch.extract.elliptic import completed
+from marketwatch.extract.figure_owner import owner_of
 from marketwatch.extract.figure_words import plainly
 from marketwatch.extract.quantities import find_quantities
 from marketwatch.extract.reader.decide import FigureStatement
