@@ -148,7 +148,7 @@ class Periods:
         years = [y for y in years if not any(m.start <= y.start < m.end for m in months)]
         found = [p for m in _SHORT_QUARTER.find_with(held, folded) if (p := _short_quarter(m, published))]
         found += _told(folded, words, self._lang, published, years, held, self._year_end)
-        found += _named(folded, words, published, held, self._year_end)
+        found += _named(folded, words, published, held, self._year_end, told=bool(years))
         found += [Period(f"FY{m[1]}", m.start(), m.end()) for m in _FISCAL.find_with(held, folded)]
         taken = [y for y in years if not any(_tells(f, y, self._year_end) for f in found)]
         return _apart(sorted([*found, *months, *taken], key=lambda p: (p.start, -p.end)))
@@ -211,13 +211,13 @@ def _ended(folded: str, month: Period, words: _Words, published: Moment | None) 
     return Period(label, before + match.start(), month.end)
 
 
-def _named(folded: str, words: _Words, published: Moment | None, held: Set[str], end: int) -> list[Period]:
-    """Periods told from the publication date: `this quarter`, `by the end of the year`, `last fiscal year`."""
+def _named(folded: str, words: _Words, published: Moment | None, held: Set[str], end: int, *, told: bool) -> list[Period]:
+    """Periods told from the publication date: `this quarter`, `last fiscal year`; `the full year` is a year `told` beside it."""
     if published is None:
         return []
     found = []
     for name, phrases in words.named:
-        matches = phrases.find_with(held, folded)
+        matches = [] if told and name == "full_year" else phrases.find_with(held, folded)
         if matches and (label := _label_of(name, published, end)):
             found += [Period(label, m.start(), m.end()) for m in matches]
     return found
