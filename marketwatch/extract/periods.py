@@ -25,6 +25,8 @@ _BEFORE_MONTH = 48
 """Characters before a month in which `the quarter that ended in` is looked for."""
 _FIRST_NINE, _NINE_MONTHS = "Q1-Q3", 9
 _MONTH = re.compile(r"\d{4}-\d{2}")
+_NUMERAL = re.compile(r"[\d一二三四五六七八九十百两几]")
+"""Before `年内` (within the year) it makes years of it: 十年内, within ten years."""
 _FISCAL_BESIDE = 12
 """Characters between a quarter and what makes it a fiscal one."""
 _REACH = 14
@@ -219,7 +221,7 @@ def _named(folded: str, words: _Words, published: Moment | None, held: Set[str],
     for name, phrases in words.named:
         matches = [] if told and name == "full_year" else phrases.find_with(held, folded)
         if matches and (label := _label_of(name, published, end)):
-            found += [Period(label, m.start(), m.end()) for m in matches]
+            found += [Period(label, m.start(), m.end()) for m in matches if not _NUMERAL.match(folded, m.start() - 1)]
     return found
 
 

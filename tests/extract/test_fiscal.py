@@ -49,6 +49,7 @@ TOLD = [
     ("nl", "2013-09-28", "in het lopende kwartaal", "Q3 2013"),
     ("zh", "2024-05-23", "到年底要有219家", "2024"),
     ("zh", "2024-05-23", "全年", "2024"),
+    ("zh", "2024-05-23", "年内开店", "2024"),
     ("zh", "2017-01-12", "对于2017年，希望全年营收突破", "2017"),
     ("zh", "2024-11-23", "前三季度", "Q1-Q3 2024"),
     ("zh", "2015-01-04", "上月", "2014-12"),
@@ -93,3 +94,8 @@ def test_the_calendar_is_that_of_the_vendor_an_article_is_about(config: Config) 
 def test_nothing_relative_without_a_month_of_publication(published: str | None) -> None:
     moment = Moment.parse(published) if published else None
     assert find_periods("this quarter, the holiday quarter, the fiscal third quarter, last month", "en", moment, 9) == []
+
+
+@pytest.mark.parametrize("text", ["十年内投资500亿元", "未来3年内开店"])
+def test_within_some_years_is_not_this_year(text: str) -> None:
+    assert "2025" not in [p.label for p in find_periods(text, "zh", Moment.parse("2025-05-20"))]
