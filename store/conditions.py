@@ -85,6 +85,12 @@ def split_words(where: Node) -> tuple[str, Node]:
     return " AND ".join(found), And(tuple(rest)) if rest else MatchAll()
 
 
+def within_dates(place: ColumnElement[int], where: Node) -> Condition:
+    """What the dates that every hit must have say of its place."""
+    parts = where.parts if isinstance(where, And) else (where,)
+    return and_(true(), *(_dates(place, p, in_places) for p in parts if isinstance(p, FieldTerm) and p.name == "date"))
+
+
 def _expression(part: Node) -> str | None:
     """Full-text expression of a term that is nothing but words; None for another."""
     if isinstance(part, TextTerm):

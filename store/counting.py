@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, String, and_, case, func, literal, not_, or_, select
@@ -12,7 +13,7 @@ from sqlalchemy import ColumnElement, Connection, String, and_, case, func, lite
 from marketwatch.domain import ActivityCount, Totals
 from marketwatch.query import And, DateRange, FieldTerm, MatchAll, Node, Not, Or, Query
 from store import lists, search
-from store.conditions import shift_condition, split_words
+from store.conditions import shift_condition, split_words, within_dates
 from store.counts import month_name, month_of
 from store.dialect import month_text
 from store.mapping import seconds
@@ -86,8 +87,10 @@ def _month_field(term: FieldTerm) -> ColumnElement[bool] | None:
 
 def totals(connection: Connection, query: Query) -> Totals:
     """Counts of what a query shows: shifts, and the articles it matches."""
-    words = search.spelled_out(connection, split_words(query.where)[0])
-    newer_than = search.counted_from(connection, words, _HITS_AT_MOST) if words else None
+    found, rest = split_words(query.where)
+    words = search.spelled_out(connection, found)
+    dated = partial(within_dates, where=rest)
+    newer_than = search.counted_from(connection, words, _HITS_AT_MOST, dated) if words else None
     shifts, more_shifts = _shift_total(connection, query, words, newer_than)
     articles, more_articles, counts = _article_total(connection, query, words, newer_than)
     langs: Counter[str] = Counter()

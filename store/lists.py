@@ -12,24 +12,26 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, func, literal, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, literal, select, tuple_
 from sqlalchemy.sql import visitors
 
 from marketwatch.errors import UsageError
 from marketwatch.query import And, FieldTerm, MatchAll, Node, Query
 from store import search
 from store.as_of import placed
-from store.conditions import article_condition, concerns_shifts, shift_condition, split_words
+from store.conditions import article_condition, concerns_shifts, shift_condition, split_words, within_dates
 from store.dialect import DIALECT
-from store.tables import ARTICLE, MENTION, SHIFT
+from store.tables import ARTICLE, MENTION, SEARCH, SHIFT
 
 _FEW = 300
 """Rows that are rather looked up in the full-text index, each for itself, than met by walking through it."""
 _EXPLAINED = 100
 """Rows of the page that is explained."""
+_FINDING = ("tag", "story")
+"""Fields whose index leads to the articles."""
 _RANKED = 2000
 """Newest hits that are put in the order of how well they match."""
 
@@ -46,28 +48,30 @@ class Listing:
     """Full-text expression that every hit must match; '' for none."""
     selective: bool = False
     """Whether the other conditions may leave few rows, and an index finds these."""
+    rest: Node = field(default_factory=MatchAll)
+    """The query without the words."""
 
 
 def shift_listing(query: Query) -> Listing:
     words, rest = split_words(query.where)
     statement = _under(shift_condition(query, rest), SHIFT)
-    return Listing(statement, (SHIFT.c.place, SHIFT.c.id), words, _names(rest, "vendor", "kind"))
+    return Listing(statement, (SHIFT.c.place, SHIFT.c.id), words, _names(rest, *_FINDING, "vendor", "kind"), rest)
 
 
 def article_listing(query: Query) -> Listing:
     words, rest = split_words(query.where)
     if concerns_shifts(query):
         shifts: Select[Any] = _under(shift_condition(query, rest), SHIFT.c.place, SHIFT.c.article_id).distinct()
-        return Listing(shifts, (SHIFT.c.place,), words, _names(rest, "vendor", "kind"))
+        return Listing(shifts, (SHIFT.c.place,), words, _names(rest, *_FINDING, "vendor", "kind"), rest)
     vendor, others = _only_vendor(rest)
     if vendor is None:
         statement = select(ARTICLE.c.place, ARTICLE.c.id.label("article_id")).where(article_condition(rest, query.as_of))
-        return Listing(statement, (ARTICLE.c.place,), words)
+        return Listing(statement, (ARTICLE.c.place,), words, _names(rest, *_FINDING), rest)
     statement = select(MENTION.c.place, MENTION.c.article_id).where(MENTION.c.vendor == vendor)
     if not isinstance(others, MatchAll) or query.as_of:
         statement = statement.join(ARTICLE, ARTICLE.c.id == MENTION.c.article_id)
         statement = statement.where(placed(MENTION, query.as_of), article_condition(others, query.as_of))
-    return Listing(statement, (MENTION.c.place,), words, True)
+    return Listing(statement, (MENTION.c.place,), words, True, rest)
 
 
 def _under(condition: ColumnElement[bool], *columns: Any) -> Select[Any]:
@@ -104,6 +108,9 @@ def page(
         rows = list(connection.execute(ordered(listing, cursor, oldest_first).limit(limit + 1)))
     elif listing.selective and _leaves_few(connection, listing):
         rows = _looked_up(connection, listing, cursor, oldest_first)
+    elif listing.selective and _names(listing.rest, "date"):
+        # The hits of the dates are held at once: without knowing better SQLite asks for all rows of the dates, hit by hit.
+        rows = list(connection.execute(ordered(with_words(listing), cursor, oldest_first).limit(limit + 1)))
     else:
         rows = _by_words(connection, listing, limit + 1, cursor, oldest_first)
     more, rows = len(rows) > limit, rows[:limit]
@@ -114,7 +121,7 @@ def with_words(listing: Listing, newer_than: int | None = None) -> Listing:
     """The listing with its words as one of the conditions, of all places or of those behind one."""
     if not listing.words:
         return listing
-    places = search.places(listing.words, newer_than)
+    places = search.places(listing.words, newer_than).where(within_dates(SEARCH.c.rowid, listing.rest))
     return replace(listing, statement=listing.statement.where(listing.key[0].in_(places)), words="")
 
 
@@ -189,7 +196,7 @@ def _walk(listing: Listing, limit: int, cursor: Sequence[int] | None, oldest_fir
 
     def has_row(place: ColumnElement[int]) -> ColumnElement[bool]:
         rows = listing.statement.with_only_columns(literal(1), maintain_column_froms=True).where(listing.key[0] == place)
-        return rows.correlate(place.table).exists()
+        return and_(within_dates(place, listing.rest), rows.correlate(place.table).exists())
 
     # One place more: of the first, all rows may stand before the cursor.
     beyond = cursor[0] if cursor else None

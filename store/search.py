@@ -18,6 +18,8 @@ from sqlalchemy import ColumnElement, Connection, Select, func, literal_column, 
 from store.tables import SEARCH
 from store.text import index_text
 
+OfPlaces = Callable[[ColumnElement[int]], ColumnElement[bool]]
+"""Makes a condition of the column of places."""
 _FILL = (
     "INSERT INTO search (rowid, title, text) SELECT article.place, indexed(v.title), indexed(unpacked(v.text)) FROM article "
     "JOIN article_version v ON v.article_id = article.id AND v.version = article.version ORDER BY article.place"
@@ -74,9 +76,9 @@ def places(expression: str, newer_than: int | None = None) -> Select[Any]:
     return found if newer_than is None else found.where(SEARCH.c.rowid > newer_than)
 
 
-def counted_from(connection: Connection, expression: str, most: int) -> int | None:
-    """The place behind which the newest `most` hits lie; None when there are not more of them."""
-    last = places(expression).order_by(SEARCH.c.rowid.desc()).offset(most).limit(1)
+def counted_from(connection: Connection, expression: str, most: int, where: OfPlaces) -> int | None:
+    """The place behind which the newest `most` hits lie, of those `where` says; None when there are not more of them."""
+    last = places(expression).where(where(SEARCH.c.rowid)).order_by(SEARCH.c.rowid.desc()).offset(most).limit(1)
     found = connection.execute(last).scalar()
     return None if found is None else int(found)
 
@@ -85,18 +87,19 @@ def newest(
     expression: str,
     *,
     limit: int,
-    where: Callable[[ColumnElement[int]], ColumnElement[bool]],
+    where: OfPlaces,
     beyond: int | None = None,
     oldest_first: bool = False,
 ) -> Select[Any]:
     """Places of hits, newest first (or oldest first); `beyond` this place, itself included.
 
-    `where` makes a condition of the column of places. The index is walked hit by hit until there are enough.
+    The index is walked hit by hit until there are enough.
     """
     hits = SEARCH.alias("hits")  # conditions ask SEARCH for words of their own
-    found = select(hits.c.rowid).where(hits.c.search.op("MATCH")(expression), where(hits.c.rowid))
-    if beyond is not None:
+    found = select(hits.c.rowid).where(hits.c.search.op("MATCH")(expression))
+    if beyond is not None:  # before other bounds: FTS5 begins at the first it is told
         found = found.where(hits.c.rowid >= beyond if oldest_first else hits.c.rowid <= beyond)
+    found = found.where(where(hits.c.rowid))
     return found.order_by(hits.c.rowid.asc() if oldest_first else hits.c.rowid.desc()).limit(limit)
 
 

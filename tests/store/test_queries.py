@@ -123,7 +123,13 @@ def test_a_common_word_beside_a_common_vendor_is_read_from_the_index(tmp_path: P
     articles = made(3)
     with open_store(tmp_path / "c.sqlite3", now=lambda: NOW) as store:
         store.save(articles)
-        for text in ("vendor:xiaomi store", "store", "vendor:oppo 小米 kind:market"):
+        for text in (
+            "vendor:xiaomi store",
+            "store",
+            "vendor:oppo 小米 kind:market",
+            "vendor:xiaomi store date:2017",
+            "store date:2017",
+        ):
             query = parse(text, now=NOW)
             expected = {
                 (a.draft.key, s.object)

@@ -201,6 +201,16 @@ def test_totals_of_a_common_word_are_counted_among_the_newest_and_say_so(store: 
     assert (totals.articles, totals.shifts, totals.more_articles, totals.more_shifts) == (10, 10, True, True)
 
 
+def test_totals_of_words_and_dates_are_counted_among_the_hits_of_the_dates(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(counting, "_HITS_AT_MOST", 10)
+    for year, count in ((2016, 3), (2017, 30)):
+        store.save([analysed(f"{year} {n}", f"Text {n}.", published=Moment.parse(f"{year}-05-01")) for n in range(count)])
+    for text in ("text date:2016", "vendor:xiaomi text date:2016"):
+        totals = store.totals(parse(text, now=NOW))
+        assert (totals.articles, totals.shifts, totals.more_articles) == (3, 3, False)
+        assert len(find(store, text)) == 3
+
+
 def test_outlets_of_more_articles_than_are_looked_at_may_be_more(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(counting, "_LOOKED_AT", 2)
     for text in ("text", "vendor:xiaomi", "vendor:xiaomi text", "kind:channel"):
