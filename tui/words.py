@@ -75,7 +75,7 @@ def found_note(snapshot: Snapshot, usual: float) -> str:
     langs = f" · {' '.join(totals.langs[:8])}" if totals.langs else ""
     hidden = f" · {hidden_note(snapshot)}" if snapshot.hidden or snapshot.minimum not in (0, usual) else ""
     articles = counted(totals.articles, "article", more=totals.more_articles)
-    return f"{moves}{hidden} · {articles} · {counted(totals.outlets, 'outlet')}{langs}"
+    return f"{moves}{hidden} · {articles} · {counted(totals.outlets, 'outlet', more=totals.more_outlets)}{langs}"
 
 
 def as_of_note(query: Query) -> str:
