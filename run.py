@@ -23,7 +23,7 @@ def main() -> int:
     if testing:
         import subprocess
 
-        command = [str(python), "-m", "pytest", "-n", "auto", "--dist", "loadfile", "--no-loadscope-reorder", *sys.argv[2:]]
+        command = [str(python), "-m", "pytest", "-n", "auto", "--dist", "worksteal", *sys.argv[2:]]
         return subprocess.call(command, cwd=ROOT)
     # The dashboard takes the place of this process: signals and the terminal are its own.
     command = [str(python), "-m", "marketwatch", *sys.argv[1:]]
