@@ -39,7 +39,7 @@ class TextPanel(VerticalScroll):
         if text != self._text:
             self._text = text
             self.query_one(Static).update(text)
-        if not stay:
+        if not stay and self.scroll_offset.y:
             self.scroll_home(animate=False)
 
     def put_soon(self, put: Callable[[], None]) -> None:
