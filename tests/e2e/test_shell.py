@@ -144,7 +144,7 @@ def test_a_signal_ends_it_like_q_does(tmp_path: Path, number: signal.Signals) ->
 
 
 def test_a_crash_restores_the_screen_and_leaves_one_line_and_a_report(tmp_path: Path) -> None:
-    bug = "import sys, tui.views.moves as m; m.MovesView.show = lambda *_: 1 / 0"
+    bug = "import sys, tui.views.timeline as t; t.TimelineView.show = lambda *_: 1 / 0"
     code = f"{bug}; from marketwatch.cli import main; sys.exit(main(sys.argv[1:]))"
     broken = [sys.executable, "-c", code, *command(tmp_path, "http://127.0.0.1:9/none")[3:]]
     running = program(broken, tmp_path)

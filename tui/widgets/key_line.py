@@ -54,6 +54,8 @@ class KeyLine(Widget):
             self.call_after_refresh(self._look)  # many come at once, and the focus is still on its way
 
     def _look(self) -> None:
+        if not self.is_attached:
+            return  # its screen was left meanwhile
         hints = tuple(self._offered())
         if hints != self._hints:
             self._hints = hints
