@@ -13,6 +13,7 @@ from marketwatch.config import Config
 from marketwatch.domain import Move
 from store import Store
 from tui.app import MarketwatchApp
+from tui.screens.filtering import FilteringScreen
 from tui.widgets.filter_bar import FilterBar
 
 from conftest import NOW  # isort: skip
@@ -32,14 +33,20 @@ async def running(
 
 
 async def settle(app: MarketwatchApp, pilot: Pilot[None]) -> None:
-    """Until no worker runs and no message waits."""
+    """Until no worker runs, no message waits, and no query waits for a pause in typing."""
+    while waits_for_a_pause(app):
+        await pilot.pause(0.02)
     for _ in range(4):
         with suppress(WorkerCancelled):  # a newer question takes the place of an older one
             await app.workers.wait_for_complete()
         await pilot.pause(0)  # until every widget has handled what it had been sent
     await pilot.pause()  # until nothing is at work any more: at least 20 ms, so only once
-    if any(not worker.is_finished for worker in app.workers):
+    if waits_for_a_pause(app) or any(not worker.is_finished for worker in app.workers):
         await settle(app, pilot)
+
+
+def waits_for_a_pause(app: MarketwatchApp) -> bool:
+    return any(isinstance(one, FilteringScreen) and one._unasked == one._generation for one in app.screen_stack)
 
 
 async def press(app: MarketwatchApp, pilot: Pilot[None], *keys: str) -> None:
@@ -50,7 +57,7 @@ async def press(app: MarketwatchApp, pilot: Pilot[None], *keys: str) -> None:
 async def type_filter(app: MarketwatchApp, pilot: Pilot[None], text: str) -> None:
     await pilot.press("slash")
     app.dashboard.query_one(FilterBar).input.value = text
-    await pilot.pause(0.1)  # the pause in typing after which the store is asked
+    await pilot.pause(0)  # until the filter has heard of it
     await settle(app, pilot)
 
 

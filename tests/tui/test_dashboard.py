@@ -89,8 +89,6 @@ async def test_the_filter_is_live_and_a_mistake_keeps_the_last_list(config: Conf
             assert "did you mean 'vendor'" in note
             assert listed_moves(app) == moves
             await press(app, pilot, "escape", "escape")
-            await pilot.pause(0.1)
-            await settle(app, pilot)
             assert len(listed_moves(app)) > len(moves)
 
 
@@ -364,7 +362,6 @@ async def test_m_in_the_reader_makes_what_was_opened_unread_again(config: Config
     async with running(config, store) as (app, pilot):
         await press(app, pilot, "3")
         await press(app, pilot, "enter")
-        await settle(app, pilot)
         await press(app, pilot, "m")
         (article,) = store.articles(Query())[0]
         assert not article.marks.read

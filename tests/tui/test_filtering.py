@@ -19,7 +19,7 @@ from tui.widgets.filter_bar import FilterBar
 from tui.widgets.view_tabs import ViewTabs
 
 from builders import analysed, shift  # isort: skip
-from screens import listed_moves, press, running, screen_text, settle, type_filter  # isort: skip
+from screens import listed_moves, press, running, screen_text, settle, type_filter, waits_for_a_pause  # isort: skip
 
 
 @pytest.fixture
@@ -133,8 +133,9 @@ async def test_on_the_way_to_a_field_the_list_stays_and_enter_asks_at_once(
 ) -> None:
     monkeypatch.setattr("tui.screens.filtering._NAMING_S", 600.0)
     async with running(config, three) as (app, pilot):
-        await press(app, pilot, "slash", *"obj")
-        await pilot.pause(0.1)
+        await pilot.press("slash", *"obj")
+        await pilot.pause(0.1)  # longer than the usual pause in typing
+        assert waits_for_a_pause(app)
         assert len(objects(app)) == 3
         await press(app, pilot, "enter")
         assert objects(app) == set()
