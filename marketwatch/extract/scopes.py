@@ -1,7 +1,8 @@
 """What a figure is of: a country, one business, or all of the company.
 
 A place or a business that the sentence names counts when it stands near the number. A list of market shares, and a ranking's
-shipments, go on with the place that the article has named most often so far.
+shipments, go on with the place that the article has named most often so far; other shares, and stores, are of the one place
+that the title names.
 """
 
 from __future__ import annotations
@@ -28,6 +29,8 @@ BUSINESSES: Mapping[str, str] = {
 }
 """Objects of the language packs that are a business or a budget of their own, and how a scope names them."""
 _OF_A_BUSINESS = frozenset({Metric.REVENUE, Metric.PROFIT, Metric.INVESTMENT, Metric.HEADCOUNT})
+_OF_A_PLACE = frozenset({Metric.SHARE, Metric.STORES})
+"""Metrics that mean the one place that a title names; revenue, people and goals in devices mostly do not."""
 _SEMICOLON, _COMMA, _NUMBER = 40, 12, 40
 """What stands between a number and a name counts for so many characters, so does another number's claim to the name."""
 _NEAR = 90
@@ -54,15 +57,23 @@ def scope_of(
     near = [(gap, name) for name in names if (gap := _gap(sentence.text, quantity, name, quantities)) <= _NEAR]
     if near:
         return min(near, key=lambda one: one[0])[1].scope
+    if any(name.scope is None for name in names):
+        return None
     listed = metric is Metric.SHARE or (metric is Metric.UNITS and is_ranking(context))
-    return _told_before(context, sentence) if listed and names_firm(context) else None
+    if listed and names_firm(context):
+        return _told_before(context, sentence)
+    titled = set(_titled(context)) if metric in _OF_A_PLACE else ()
+    return next(iter(titled)) if len(titled) == 1 else None
+
+
+def _titled(context: Context) -> list[str | None]:
+    return [_scope(hit) for hit in _hits(context, words_in(context.document.title))]
 
 
 def _told_before(context: Context, sentence: Sentence) -> str | None:
     """The place that the title and the sentences before name most often, of several the first."""
-    titled = (_scope(hit) for hit in _hits(context, words_in(context.document.title)))
     told = (name.scope for before in context.sentences[: sentence.index] for name in _places(context, before))
-    counts = Counter((*titled, *told))
+    counts = Counter((*_titled(context), *told))
     return max(counts, key=counts.__getitem__, default=None)
 
 

@@ -96,3 +96,10 @@ def test_a_list_of_shares_goes_on_with_the_place_of_the_article_a_goal_does_not(
     assert scopes(config, "en", text, Metric.SHARE, title="Xiaomi passes Huawei") == [None, None]
     goal = "Xiaomi is growing in Italy. The company wants to sell 100 million phones this year."
     assert scopes(config, "en", goal, Metric.UNITS)[-1] is None
+
+
+def test_stores_are_of_the_one_place_that_the_title_names(config: Config) -> None:
+    text = "The brand runs 200 shops of its own. Worldwide the brand runs 900 shops."
+    assert scopes(config, "en", text, Metric.STORES, title="Honor comes to Spain") == ["Spain", None]
+    assert scopes(config, "en", text, Metric.STORES, title="Honor leaves Spain for Italy") == [None, None]
+    assert scopes(config, "en", text, Metric.REVENUE, title="Honor comes to Spain") == [None, None]
