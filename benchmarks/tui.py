@@ -84,9 +84,9 @@ class Dashboard(PtyProgram):
         return sum(int(one.read_text().split()[0]) for one in threads) / 1e9
 
     def memory(self) -> dict[str, float]:
-        """Resident megabytes, now and at most."""
+        """Megabytes of its own, pages of the base that it has mapped, and the most that both were."""
         status = Path(f"/proc/{self.pid}/status").read_text()
-        found = {name: re.search(rf"{name}:\s+(\d+)", status) for name in ("VmRSS", "VmHWM")}
+        found = {name: re.search(rf"{name}:\s+(\d+)", status) for name in ("RssAnon", "RssFile", "VmHWM")}
         return {name: int(match[1]) / 1024 for name, match in found.items() if match}
 
 
@@ -211,7 +211,7 @@ def table(found: dict[str, object]) -> str:
         f"{found['articles']:,} articles",
         f"first paint {paints['dashboard'] * 1000:.0f} ms, bare {paints['bare'] * 1000:.0f}: {found['first_paint_ratio']:.2f}x",
         f"CPU until then: {found['first_paint_cpu_ratio']:.2f}x",
-        f"memory {memory['VmRSS']:.0f} MB, at most {memory['VmHWM']:.0f}",
+        f"memory {memory['RssAnon']:.0f} MB, {memory['RssFile']:.0f} of files, at most {memory['VmHWM']:.0f} together",
         f"{'key to painted byte, ms':28}{'p50':>8}{'p95':>8}",
     ]
     rows = [("bare application", found["bare_key_ms"])]

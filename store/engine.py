@@ -23,6 +23,9 @@ _REGEX_TEXT_S = 0.2
 _REGEX_QUERY_S = 2.0
 """For one text and for all the texts of one question: past that a pattern is refused, not waited for."""
 
+_WRITER_KB, _READER_KB = 32_768, 8_192
+"""What a connection keeps of the file. A dashboard has several that read, and the system keeps the file for all of them."""
+
 
 def make_engine(path: Path, *, writes: bool, busy_s: float) -> Engine:
     """Return an engine on the file; `busy_s` is how long a statement waits for a lock."""
@@ -31,7 +34,7 @@ def make_engine(path: Path, *, writes: bool, busy_s: float) -> Engine:
     @event.listens_for(engine, "connect")
     def _connected(connection: Any, record: Any) -> None:
         record.info["patience"] = _Patience()
-        _prepare(connection, busy_s, record.info["patience"])
+        _prepare(connection, busy_s, _WRITER_KB if writes else _READER_KB, record.info["patience"])
 
     @event.listens_for(engine, "begin")
     def _begun(connection: Any) -> None:
@@ -60,7 +63,7 @@ class _Patience:
             self.left_s -= time.perf_counter() - started
 
 
-def _prepare(connection: sqlite3.Connection, busy_s: float, patience: _Patience) -> None:
+def _prepare(connection: sqlite3.Connection, busy_s: float, cache_kb: int, patience: _Patience) -> None:
     connection.isolation_level = None
     for pragma in (
         f"busy_timeout = {int(busy_s * 1000)}",
@@ -68,7 +71,7 @@ def _prepare(connection: sqlite3.Connection, busy_s: float, patience: _Patience)
         "synchronous = NORMAL",
         "foreign_keys = ON",
         "temp_store = MEMORY",
-        "cache_size = -32768",
+        f"cache_size = -{cache_kb}",
         "mmap_size = 268435456",
     ):
         connection.execute(f"PRAGMA {pragma}")
