@@ -36,6 +36,8 @@ _SEMICOLON, _COMMA, _NUMBER = 40, 12, 40
 _NEAR = 90
 _COUNTS = 20
 """Characters between a number and the place behind it: `300 stores in Spain`."""
+_BACK = 30
+"""Sentences back in which a place is looked for that goes on."""
 _OWNER = 3
 """Characters between a place and the vendor that is from there: `Taiwan's HTC`."""
 
@@ -67,25 +69,27 @@ def scope_of(
 
 
 def _titled(context: Context) -> list[str | None]:
-    return [_scope(hit) for hit in _hits(context, words_in(context.document.title))]
+    words = words_in(context.document.title)
+    return [_scope(hit) for hit in (*context.pack.lexicon.find(words).get("regions", ()), *_own(context, words))]
 
 
 def _told_before(context: Context, sentence: Sentence) -> str | None:
     """The place that the title and the sentences before name most often, of several the first."""
-    told = (name.scope for before in context.sentences[: sentence.index] for name in _places(context, before))
+    before = context.sentences[max(0, sentence.index - _BACK) : sentence.index]
+    told = (name.scope for one in before for name in _places(context, one))
     counts = Counter((*_titled(context), *told))
     return max(counts, key=counts.__getitem__, default=None)
 
 
 def _places(context: Context, sentence: Sentence) -> list[_Name]:
-    found = [_Name(_scope(hit), *_span(sentence, hit)) for hit in _hits(context, sentence.words)]
+    hits = [*context.hits(sentence, "regions"), *_own(context, sentence.words)]
+    found = [_Name(_scope(hit), *_span(sentence, hit)) for hit in hits]
     vendors = [m.start - sentence.start for m in context.attribution.mentions.get(sentence.index, ())]
     return [name for name in found if not _within(name, found) and not _is_from(name, sentence.text, vendors)]
 
 
-def _hits(context: Context, words: Sequence[str]) -> list[Hit]:
-    own = scope_terms(context.lang).find(words).get("places", ())
-    return [*context.pack.lexicon.find(words).get("regions", ()), *own]
+def _own(context: Context, words: Sequence[str]) -> Sequence[Hit]:
+    return scope_terms(context.lang).find(words).get("places", ())
 
 
 def _scope(hit: Hit) -> str | None:
