@@ -29,12 +29,12 @@ from marketwatch.extract.genre import Genre, genre_of
 from marketwatch.extract.language import detect
 from marketwatch.extract.learned import figures_told, shifts_of
 from marketwatch.extract.matching import Candidate, candidates_in
-from marketwatch.extract.packs import packs_digest
 from marketwatch.extract.periods import Periods
 from marketwatch.extract.reader.decide import Statement, figures_of, statements_of, surest_of
 from marketwatch.extract.reader.reader import VendorReading, meaning_of, read_document
 from marketwatch.extract.reader.tokens import vendors_of
 from marketwatch.extract.reader.weights import Weights, load
+from marketwatch.extract.rule_files import rules_digest
 from marketwatch.extract.speakers import speaker_of
 from marketwatch.extract.status import is_background, status_of
 from marketwatch.extract.targets import target_candidates
@@ -68,7 +68,7 @@ class Extractor:
         self._reader = load() if reader == "packaged" else reader
         learned = f"+reader-{self._reader.digest[:8]}" if self._reader else ""
         own = f"+own-{vocabulary.digest[:8]}" if vocabulary else ""
-        self.version = f"rules-1+{packs_digest()[:8]}{own}{learned}"
+        self.version = f"rules-1+{rules_digest()[:8]}{own}{learned}"
 
     def extract(self, document: Document, *, trace: bool = False) -> Extraction:
         """Return the shifts and figures of a document, evidence as slices of `document.text`."""

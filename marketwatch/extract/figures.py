@@ -148,7 +148,7 @@ def scene_of(context: Context, sentence: Sentence, found: Found, count: _Count) 
     """Everything found in a sentence, `found` of the language's figure terms."""
 
     def cues(section: str) -> list[Cue]:
-        return [Cue(hit.name, sentence.places[hit.first][0], sentence.places[hit.last - 1][1]) for hit in found.get(section, ())]
+        return [Cue(hit.name, *sentence.within(hit.first, hit.last)) for hit in found.get(section, ())]
 
     return Scene(
         sentence,

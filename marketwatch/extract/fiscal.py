@@ -6,12 +6,8 @@ September 2016 is 2016. A quarter is the calendar's in which it ends: June to Au
 
 from __future__ import annotations
 
-import tomllib
-from collections.abc import Mapping
-from functools import cache
-from importlib.resources import files
-
 from marketwatch.domain import Moment, Precision
+from marketwatch.extract.rule_files import rule_file
 
 CALENDAR_END = 12
 _HALF = 6
@@ -23,15 +19,9 @@ _HOLIDAYS_AHEAD = 9
 """First month in which the holiday quarter is the coming one."""
 
 
-@cache
-def _ends() -> Mapping[str, int]:
-    source = files("marketwatch.extract").joinpath("names/fiscal_years.toml").read_text(encoding="utf-8")
-    return tomllib.loads(source)
-
-
 def fiscal_end(vendor: str | None) -> int:
     """The month, 1 to 12, in which a vendor's fiscal year ends."""
-    return _ends().get(vendor or "", CALENDAR_END)
+    return int(rule_file("fiscal_years.toml").get(vendor or "", CALENDAR_END))
 
 
 def quarter_ending(year: int, month: int) -> str:

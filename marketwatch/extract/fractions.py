@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
-from importlib.resources import files
 
 from marketwatch.extract.han_numbers import han_shares
+from marketwatch.extract.rule_files import rule_file
 from marketwatch.extract.text import WORD
 
 
@@ -24,8 +23,7 @@ class _Shares:
 
 @cache
 def _fractions(lang: str) -> _Shares:
-    source = files("marketwatch.extract").joinpath("lang/fractions.toml").read_text(encoding="utf-8")
-    pairs = re.findall(r"(\S[^=]*)=([\d.]+)", tomllib.loads(source)[lang])
+    pairs = re.findall(r"(\S[^=]*)=([\d.]+)", rule_file("fractions.toml")[lang])
     shares = {phrase: Decimal(value) for phrase, value in pairs}
     one_of = "|".join(r"[\s-]".join(map(re.escape, p.split())) for p in sorted(shares, key=len, reverse=True))
     telling = frozenset(max(WORD.findall(phrase), key=len, default="") for phrase in shares)

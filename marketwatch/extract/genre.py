@@ -7,14 +7,13 @@ that name a research firm and give percentages in every fourth sentence, 11 of 1
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
-from importlib.resources import files
 
 from marketwatch.extract.context import Context
+from marketwatch.extract.rule_files import rule_file
 
 _DIGIT = re.compile(r"\d")
 _DEVICE_SHARE = 0.3
@@ -70,7 +69,7 @@ def is_ranking(context: Context) -> bool:
 
 @cache
 def _patterns() -> _Patterns:
-    data = tomllib.loads(files("marketwatch.extract").joinpath("lang/genre.toml").read_text(encoding="utf-8"))
+    data = rule_file("genre.toml")
     lines = _one_of(data["lines"])
     model = (
         rf"(?<!\w)(?:{_one_of(data['families'])})(?:[ -]?(?:{lines}))*[ -]?(?:[A-Z]{{1,2}}[ -]?)?"

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from marketwatch.domain import Moment, Precision
-from marketwatch.extract.figure_terms import figure_data
+from marketwatch.extract.rule_files import rule_file
 
 _HAN = re.compile(
     r"(?:(?P<year>20\d\d)年\s?)?(?:(?P<from>1[0-2]|[1-9])\s?[-–至到~～]\s?)?(?P<month>1[0-2]|[1-9])月(?:份|底|末|初|中旬)?(?:[0-3]?\d[日号])?"
@@ -42,7 +42,7 @@ class _Names:
 
 @cache
 def _names(lang: str) -> _Names:
-    data = figure_data()[lang]["periods"]
+    data = rule_file("figures.toml")[lang]["periods"]
     names: Sequence[str] = data["months"]
     number = {name.lower(): at for at, name in enumerate(names, 1)}
     number |= {short.lower(): at for at, forms in enumerate(data.get("short_months", []), 1) for short in forms.split()}

@@ -6,18 +6,16 @@ The patterns are for folded text.
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
-from importlib.resources import files
-from typing import Any
 
 from marketwatch.domain import Bound
 from marketwatch.errors import PackError
 from marketwatch.extract.han_numbers import ODD
 from marketwatch.extract.phrases import Phrases, alternatives, needed_letters
+from marketwatch.extract.rule_files import rule_file
 
 _COMPOUNDING = ("de", "nl", "it")
 JOINTS = ("und", "en", "ën")
@@ -103,21 +101,15 @@ class _Compounds(dict[str, bool]):
 
 
 @cache
-def _data() -> Mapping[str, Any]:
-    source = files("marketwatch.extract").joinpath("lang").joinpath("quantities.toml").read_text(encoding="utf-8")
-    return tomllib.loads(source)
-
-
-@cache
 def number_words(lang: str) -> NumberWords:
     """Return a language's number words. Raises PackError for one that quantities.toml lacks."""
     try:
-        data = _data()[lang]
+        data = rule_file("quantities.toml")[lang]
         ones, scales, fractions, about = (_pairs(data[key]) for key in ("ones", "scales", "fractions", "about"))
         parts = sorted((w for w in (*ones, *scales) if len(w) > 2), key=len, reverse=True)
         joins, many = frozenset(data["joins"].split()), frozenset(data["many"].split())
         between = joins.union(data["between"].split())
-        per_cent = _data()["units"]["%"]
+        per_cent = rule_file("quantities.toml")["units"]["%"]
         return NumberWords(
             lang=lang,
             ones=ones,
@@ -159,7 +151,7 @@ def _before(words: Sequence[str]) -> Phrases:
 
 @cache
 def units() -> tuple[re.Pattern[str], Mapping[str, str]]:
-    by_word = {word: unit for unit, words in _data()["units"].items() for word in words}
+    by_word = {word: unit for unit, words in rule_file("quantities.toml")["units"].items() for word in words}
     latin = alternatives([w for w in by_word if w[0].isalpha() and w[0] < "\u3000"])
     other = alternatives([w for w in by_word if not (w[0].isalpha() and w[0] < "\u3000")])
     pattern = re.compile(rf"(?:(?<=[^\W\d])\.)?[\s\u00a0]*-?(?:(?:de|d'|d’|di)\s*)?(?:({latin})(?!\w)|({other}))")
@@ -168,5 +160,5 @@ def units() -> tuple[re.Pattern[str], Mapping[str, str]]:
 
 @cache
 def prefixes() -> tuple[re.Pattern[str], Mapping[str, str]]:
-    by_word = {word: unit for unit, words in _data()["currency_prefix"].items() for word in words}
+    by_word = {word: unit for unit, words in rule_file("quantities.toml")["currency_prefix"].items() for word in words}
     return re.compile(rf"(?<![a-z])({alternatives(by_word)})\s?$"), by_word

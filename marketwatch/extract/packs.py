@@ -5,18 +5,16 @@ How terms are written and found: lexicon.py. lang/README.md has the sections.
 
 from __future__ import annotations
 
-import hashlib
-import tomllib
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from functools import cache
-from importlib.resources import files
 from typing import Any, NoReturn
 
 from marketwatch.domain import DIRECTIONS, Direction, ShiftKind
 from marketwatch.errors import PackError
 from marketwatch.extract.lexicon import Lexicon, Terms
+from marketwatch.extract.rule_files import rule_file
 
 _MAX_WINDOW = 40
 _ORDERS = ("any", "move_first", "object_first")
@@ -88,7 +86,7 @@ class Pack:
 @cache
 def load_rules() -> Rules:
     """Read lang/rules.toml. Raises PackError that names file and key."""
-    return build_rules(_read("rules.toml"), None)
+    return build_rules(rule_file("rules.toml"), None)
 
 
 def build_rules(data: Mapping[str, Any], known: Rules | None) -> Rules:
@@ -196,7 +194,7 @@ def load_pack(lang: str) -> Pack:
 @cache
 def packaged_sections(lang: str) -> Mapping[str, Any]:
     """The content of lang/xx.toml as it stands there."""
-    return _read(f"{lang}.toml")
+    return rule_file(f"{lang}.toml")
 
 
 def build_pack(lang: str, data: Mapping[str, Any], rules: Rules) -> Pack:
@@ -227,22 +225,3 @@ def _terms(file: str, section: str, rows: object) -> Terms:
             key = (section,) if section == ABBREVIATIONS else (section, name)
             raise PackError(file, key, 'must be a list of terms: ["...", "..."]')
     return {name: tuple(terms) for name, terms in rows.items()}
-
-
-def _read(name: str) -> dict[str, Any]:
-    source = files("marketwatch.extract").joinpath("lang").joinpath(name).read_bytes()
-    try:
-        return tomllib.loads(source.decode("utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise PackError(name, (), str(error)) from error
-
-
-@cache
-def packs_digest() -> str:
-    """SHA-256 over all pack files: the rule version of an extraction."""
-    folder = files("marketwatch.extract").joinpath("lang")
-    names = sorted(entry.name for entry in folder.iterdir() if entry.name.endswith(".toml"))
-    digest = hashlib.sha256()
-    for name in names:
-        digest.update(folder.joinpath(name).read_bytes())
-    return digest.hexdigest()

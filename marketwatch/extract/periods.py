@@ -10,10 +10,10 @@ from typing import NamedTuple
 
 from marketwatch.domain import Moment, Precision
 from marketwatch.extract import fiscal
-from marketwatch.extract.figure_terms import figure_data
 from marketwatch.extract.months import find_months, months_in
 from marketwatch.extract.number_words import number_words
 from marketwatch.extract.phrases import Phrases, alternatives, needed_letters
+from marketwatch.extract.rule_files import rule_file
 from marketwatch.extract.text import fold
 
 _FEW = range(2, 10)
@@ -80,7 +80,7 @@ _FISCAL = Phrases(re.compile(r"(?<!\w)(?:fy|fiscal(?: year)?)\s*(20\d\d)"), ("fy
 
 @cache
 def _words(lang: str) -> _Words:
-    data: Mapping[str, Sequence[str]] = figure_data()[lang]["periods"]
+    data: Mapping[str, Sequence[str]] = rule_file("figures.toml")[lang]["periods"]
 
     def any_of(words: Sequence[str]) -> Phrases:
         return Phrases(re.compile(alternatives(words)), needed_letters(words))

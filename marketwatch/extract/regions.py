@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import tomllib
 from functools import cache
-from importlib import resources
 
 from marketwatch.extract.language import LANGUAGES
 from marketwatch.extract.lexicon import Lexicon
 from marketwatch.extract.packs import packaged_sections
+from marketwatch.extract.rule_files import rule_file
 from marketwatch.extract.text import words_in
 
 WORLD = "World"
@@ -26,8 +25,7 @@ def regions_in(text: str, lang: str | None) -> frozenset[str]:
 @cache
 def scope_terms(lang: str) -> Lexicon:
     """lang/scopes.toml: words for places that only figures use, and for the world."""
-    source = resources.files("marketwatch.extract").joinpath("lang/scopes.toml").read_text("utf-8")
-    return Lexicon({"places": tomllib.loads(source).get(lang, {})})
+    return Lexicon({"places": rule_file("scopes.toml").get(lang, {})})
 
 
 @cache

@@ -83,7 +83,7 @@ def _told_before(context: Context, sentence: Sentence) -> str | None:
 
 def _places(context: Context, sentence: Sentence) -> list[_Name]:
     hits = [*context.hits(sentence, "regions"), *_own(context, sentence.words)]
-    found = [_Name(_scope(hit), *_span(sentence, hit)) for hit in hits]
+    found = [_Name(_scope(hit), *sentence.within(hit.first, hit.last)) for hit in hits]
     vendors = [m.start - sentence.start for m in context.attribution.mentions.get(sentence.index, ())]
     return [name for name in found if not _within(name, found) and not _is_from(name, sentence.text, vendors)]
 
@@ -108,11 +108,7 @@ def _is_from(name: _Name, text: str, vendors: Sequence[int]) -> bool:
 
 def _businesses(context: Context, sentence: Sentence) -> list[_Name]:
     hits = context.hits(sentence, "objects")
-    return [_Name(BUSINESSES[hit.name], *_span(sentence, hit)) for hit in hits if hit.name in BUSINESSES]
-
-
-def _span(sentence: Sentence, hit: Hit) -> tuple[int, int]:
-    return sentence.places[hit.first][0], sentence.places[hit.last - 1][1]
+    return [_Name(BUSINESSES[hit.name], *sentence.within(hit.first, hit.last)) for hit in hits if hit.name in BUSINESSES]
 
 
 def _gap(text: str, quantity: Quantity, name: _Name, quantities: Iterable[Quantity]) -> int:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from importlib.resources import files
 
 from marketwatch.extract.context import Context
 from marketwatch.extract.lexicon import Lexicon
+from marketwatch.extract.rule_files import rule_file
 from marketwatch.extract.text import Sentence
 
 _NAME = re.compile(
@@ -94,8 +93,7 @@ def _referred_to(context: Context, sentence: Sentence) -> Speaker | None:
 @cache
 def _terms(lang: str) -> Lexicon:
     """Words that stand for a person, and more words for saying something than the language pack has."""
-    source = files("marketwatch.extract").joinpath("lang/speakers.toml").read_text(encoding="utf-8")
-    return Lexicon({section: {section: terms} for section, terms in tomllib.loads(source).get(lang, {}).items()})
+    return Lexicon({section: {section: terms} for section, terms in rule_file("speakers.toml").get(lang, {}).items()})
 
 
 def _is_quoted(text: str) -> bool:

@@ -44,9 +44,14 @@ class Sentence:
         lowered, token = _lowered(self.text)
         return [match.span() for match in token.finditer(lowered)]
 
+    def within(self, first: int, last: int) -> tuple[int, int]:
+        """Where words[first:last] stand, counted from the sentence's start."""
+        return self.places[first][0], self.places[last - 1][1]
+
     def span(self, first: int, last: int) -> tuple[int, int]:
         """Where words[first:last] stand in the document."""
-        return self.start + self.places[first][0], self.start + self.places[last - 1][1]
+        begin, end = self.within(first, last)
+        return self.start + begin, self.start + end
 
 
 LETTER = r"[^\W\d_\u3400-\u9fff]"
