@@ -33,11 +33,12 @@ ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
 from marketwatch.config_file import load_config, packaged_config  # noqa: E402
-from marketwatch.domain import AnalysedArticle, ArticleDraft, Feed  # noqa: E402
+from marketwatch.domain import AnalysedArticle, Feed  # noqa: E402
 from marketwatch.drafts import clean_draft  # noqa: E402
-from marketwatch.extract import Document, Extractor, extractor_of  # noqa: E402
+from marketwatch.extract import Extractor, extractor_of  # noqa: E402
 from marketwatch.pipeline import draft_of  # noqa: E402
 from marketwatch.poll.parse import parse_feed  # noqa: E402
+from marketwatch.poll.worker import document_of  # noqa: E402
 from store import Store, open_store  # noqa: E402
 
 SOURCES = [ROOT / "marketwatch/demo/articles.jsonl", *sorted(ROOT.glob("tests/corpus/*.dev.jsonl"))]
@@ -124,10 +125,6 @@ def step(store: Store, extractor: Extractor, slug: str, body: bytes) -> tuple[di
     names = ("feeds", "extraction", "stories and store")
     spent = {name: after - before for name, before, after in zip(names, marks[:-1], marks[1:], strict=True)}
     return spent, new, sum(len(one.extraction.shifts) for one in analysed)
-
-
-def document_of(draft: ArticleDraft) -> Document:
-    return Document(text=draft.text, title=draft.title, lang=draft.lang, published=draft.published)
 
 
 # --- what comes in -----------------------------------------------------------------------------------------------------

@@ -55,7 +55,7 @@ def _import(args: Namespace) -> int:
         note(f"{args.file}:{problem.line}: {problem.words}")
     if len(taken.problems) > _MOST_PROBLEMS:
         note(f"... and {len(taken.problems) - _MOST_PROBLEMS} more of these")
-    note(f"{args.file}: {len(taken.feeds)} new feeds, {taken.duplicates} already known or named twice")
+    note(f"{args.file}: {counted(len(taken.feeds), 'new feed')}, {taken.duplicates} already known or named twice")
     if taken.feeds:
         if not confirmed(args, f"add {counted(len(taken.feeds), 'feed')} to {target}?"):
             return 1
