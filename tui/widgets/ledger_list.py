@@ -126,7 +126,7 @@ class LedgerList(LineList[Claim]):
         figure = row.first.stored.figure
         room, wide = columns(width), width >= WIDE
         metric = figure.metric.value if wide else _SHORT.get(figure.metric, figure.metric.value)
-        period = " ".join(part for part in (figure.period or "-", figure.scope if wide else None) if part)
+        period = " ".join(part for part in (figure.period, figure.scope if wide else None) if part) or "-"
         said = f"{when_text(row, days=wide)} {plain(row.speaker)}"
         style = CLAIM_STYLES[row.verdict]
         past = "dim" if row.verdict in (ClaimVerdict.RAISED, ClaimVerdict.CUT, ClaimVerdict.WITHDRAWN) else ""
