@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from marketwatch.domain import Metric
+from marketwatch.extract.comparisons import Comparison, comparison
 from marketwatch.extract.context import Context
 from marketwatch.extract.figure_terms import figure_terms
 from marketwatch.extract.figures import (
@@ -20,6 +21,7 @@ from marketwatch.extract.figures import (
     near,
     scene_of,
 )
+from marketwatch.extract.own_parts import own_part
 from marketwatch.extract.quantities import Quantity
 from marketwatch.extract.text import Sentence
 
@@ -62,9 +64,10 @@ def plainly(context: Context, sentence: Sentence, quantity: Quantity) -> Plain:
     clause = _in_clause(scene, quantity)
     used = noun == "units" and near(scene.metrics, quantity, "in_use", _IN_USE, _IN_USE) is not None
     loss, profit = (near(clause, quantity, name, 60, 40) for name in ("loss", "profit"))
+    own = own_part(sentence.text, quantity, context.lang)
     return Plain(
-        no_figure=_is_growth(scene, quantity) or _is_difference(scene, quantity),
-        metric=Metric.OTHER if used else COUNTED[noun][0] if noun else money_word(scene, quantity),
+        no_figure=own is None and (_is_growth(scene, quantity, context.lang) or _is_difference(scene, quantity)),
+        metric=own or (Metric.OTHER if used else COUNTED[noun][0] if noun else money_word(scene, quantity)),
         unit=COUNTED[noun][1] if noun else _shared_unit(scene, quantity),
         loss=loss is not None and (profit is None or loss < profit),
     )
@@ -90,13 +93,15 @@ def _shared_unit(scene: Scene, quantity: Quantity) -> str | None:
     return "cars" if any(c.name == "cars" for c in scene.metrics) else None
 
 
-def _is_growth(scene: Scene, quantity: Quantity) -> bool:
+def _is_growth(scene: Scene, quantity: Quantity, lang: str) -> bool:
     if quantity.unit != "%":
         return False
+    beside = comparison(scene.sentence.text, quantity, lang)
+    if beside is not None:
+        return beside is Comparison.RATE
     growth = near(scene.exclusions, quantity, "growth", 22, 14)
     share = near(scene.metrics, quantity, "share", 60, 45)
-    signed = scene.sentence.text[max(0, quantity.start - 1) : quantity.start] in ("+", "−")
-    return signed or (growth is not None and (share is None or growth < share))
+    return growth is not None and (share is None or growth < share)
 
 
 def _is_difference(scene: Scene, quantity: Quantity) -> bool:

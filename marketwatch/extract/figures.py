@@ -16,6 +16,7 @@ from marketwatch.extract.context import Context, evidence_of
 from marketwatch.extract.figure_terms import figure_terms
 from marketwatch.extract.genre import is_ranking, names_firm
 from marketwatch.extract.lexicon import Found
+from marketwatch.extract.own_parts import own_part
 from marketwatch.extract.periods import Period
 from marketwatch.extract.quantities import Quantity, find_quantities, may_hold_quantity
 from marketwatch.extract.scopes import scope_of
@@ -36,6 +37,7 @@ MONEY_METRICS = {
     "loss": Metric.PROFIT,
     "investment": Metric.INVESTMENT,
     "worth": Metric.OTHER,
+    "raised": Metric.OTHER,
     "saved": Metric.OTHER,
     "sold": Metric.REVENUE,
 }
@@ -93,7 +95,7 @@ def extract_figures(context: Context) -> tuple[Figure, ...]:
     figures: list[Figure] = []
     carried = _Carried(context)
     firm = names_firm(context)
-    count = _Count(firm, firm and is_ranking(context), _counted_period(context) if firm else None)
+    count = _Count(firm, firm and is_ranking(context), counted_period(context) if firm else None)
     for sentence in context.sentences:
         # The terms before the quantities: without a metric's word a sentence has a figure in a ranking only.
         if not may_hold_quantity(sentence, context.lang):
@@ -122,8 +124,8 @@ class _Carried:
         return self._label
 
 
-def _counted_period(context: Context) -> str | None:
-    """The quarter or half that a ranking counts: the first one named."""
+def counted_period(context: Context) -> str | None:
+    """The quarter or half that a report or a ranking is about: the first one named."""
     texts = (context.document.title, *(s.text for s in context.sentences))
     labels = (p.label for text in texts for p in context.periods.find(text))
     return next((label for label in labels if label[0] in "QH"), None)
@@ -188,7 +190,8 @@ def _conversion(scene: Scene, quantity: Quantity, last: tuple[Quantity, Figure] 
 
 
 def _figure(context: Context, scene: Scene, quantity: Quantity, carried: _Carried) -> Figure | None:
-    about = _metric(scene, quantity)
+    own = own_part(scene.sentence.text, quantity, context.lang)
+    about = (own, "%", False) if own else _metric(scene, quantity)
     if about is None:
         return None
     metric, unit, negative = about

@@ -10,6 +10,7 @@ from marketwatch.extract.context import Context, evidence_of
 from marketwatch.extract.elliptic import completed
 from marketwatch.extract.figure_choice import weighed
 from marketwatch.extract.figure_owner import owners_of
+from marketwatch.extract.figure_periods import compared
 from marketwatch.extract.figure_words import plainly
 from marketwatch.extract.figures import CURRENCIES, MONEY, MONEY_METRICS
 from marketwatch.extract.matching import Candidate
@@ -157,7 +158,7 @@ def figures_told(
     with_goals = {f.evidence.start for f in plain if f.role in _GOALS}
     by_rules = {(f.evidence.start, abs(f.value)): f for f in plain if f.evidence.start in with_goals}
     found: dict[tuple[object, ...], Figure] = {}
-    statements = completed(context, weighed(context, statements), floor)
+    statements = compared(context, completed(context, weighed(context, statements), floor))
     currency = _first_currency(statements)
     for statement in statements:
         currency = statement.quantity.unit if statement.quantity.unit in CURRENCIES else currency

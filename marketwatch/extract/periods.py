@@ -15,6 +15,7 @@ from marketwatch.extract.number_words import number_words
 from marketwatch.extract.phrases import Phrases, alternatives, needed_letters
 from marketwatch.extract.rule_files import rule_file
 from marketwatch.extract.text import fold
+from marketwatch.extract.year_spans import year_spans
 
 _FEW = range(2, 10)
 _NAMED = (
@@ -25,6 +26,8 @@ _BEFORE_MONTH = 48
 """Characters before a month in which `the quarter that ended in` is looked for."""
 _FIRST_NINE, _NINE_MONTHS = "Q1-Q3", 9
 _MONTH = re.compile(r"\d{4}-\d{2}")
+_YEAR_BEGINS = 6
+"""Last month in which the next years begin with the one under way."""
 _NUMERAL = re.compile(r"[\d一二三四五六七八九十百两几]")
 """Before `年内` (within the year) it makes years of it: 十年内, within ten years."""
 _FISCAL_BESIDE = 12
@@ -152,8 +155,16 @@ class Periods:
         found += _told(folded, words, self._lang, published, years, held, self._year_end)
         found += _named(folded, words, published, held, self._year_end, told=bool(years))
         found += [Period(f"FY{m[1]}", m.start(), m.end()) for m in _FISCAL.find_with(held, folded)]
-        taken = [y for y in years if not any(_tells(f, y, self._year_end) for f in found)]
+        taken = _spans(folded, [y for y in years if not any(_tells(f, y, self._year_end) for f in found)], self._lang)
         return _apart(sorted([*found, *months, *taken], key=lambda p: (p.start, -p.end)))
+
+
+def _spans(folded: str, years: Sequence[Period], lang: str) -> list[Period]:
+    """The years, those that the text joins as one span."""
+    years = sorted(years, key=lambda y: y.start)
+    spans = {span.first: span.label for span in year_spans(folded, years, lang)}
+    joined = [Period(label, years[at].start, years[at + 1].end) for at, label in spans.items()]
+    return [*joined, *(y for at, y in enumerate(years) if at not in spans and at - 1 not in spans)]
 
 
 def _tells(period: Period, year: Period, end: int) -> bool:
@@ -248,14 +259,14 @@ def _years_ahead(lang: str, phrases: Sequence[str]) -> str:
 
 
 def _ahead(folded: str, words: _Words, lang: str, published: Moment | None, held: Set[str]) -> list[Period]:
-    """`over the next three years`, written in 2019: 2020-2022."""
+    """`over the next three years`: 2020-2022 when written late in 2019, 2019-2021 when early in it."""
     if published is None:
         return []
     found = []
     for match in words.years_ahead.find_with(held, folded):
         told = next(group for group in match.groups() if group)
         count = int(told) if told.isdecimal() else int(number_words(lang).ones[told])
-        first = published.at.year + 1
+        first = published.at.year + (published.at.month > _YEAR_BEGINS)
         found.append(Period(f"{first}-{first + count - 1}", match.start(), match.end()))
     return found
 
