@@ -23,7 +23,7 @@ import asyncio
 import logging
 import random
 import time
-from collections.abc import AsyncIterator, Callable, Collection, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -244,8 +244,12 @@ class Pipeline:
         last_modified: str | None = None,
         linked_from: str | None = None,
         accept: str | None = None,
+        ask: Callable[[str], Awaitable[None]] | None = None,
     ) -> Fetched:
-        """Fetch within the limits of the settings. Raises FetchError, also for a status that is a failure."""
+        """Fetch within the limits of the settings. Raises FetchError, also for a status that is a failure.
+
+        `ask` looks at each address that a redirect leads to before it is asked for; what it raises ends the fetch.
+        """
         settings = self.config.settings
         try:
             fetched = await fetch(
@@ -257,6 +261,7 @@ class Pipeline:
                 last_modified=last_modified,
                 linked_from=linked_from,
                 accept=accept,
+                ask=ask,
             )
         except FetchError as error:
             if error.unreachable:
