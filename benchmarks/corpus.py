@@ -30,7 +30,8 @@ from unittest import mock
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
-from benchmarks.poll import Peak, nothing  # noqa: E402
+from benchmarks.poll import nothing  # noqa: E402
+from benchmarks.processes import Peak  # noqa: E402
 from marketwatch.config import Config, Settings  # noqa: E402
 from marketwatch.domain import Feed, PollOutcome, PollResult  # noqa: E402
 from marketwatch.drafts import clean_line  # noqa: E402

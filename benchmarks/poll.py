@@ -5,7 +5,8 @@
     python benchmarks/poll.py --reader VENV/bin/python         with `reader` (pip install reader) of that interpreter
 
 cold: nothing is stored. 304: every feed is unchanged and has validators. unchanged: the same bytes without validators.
-new: one new entry in every feed. Each figure is of whole processes with all their children, start included: CPU and wall
+new: one new entry in every feed. round: one of the rounds of 304 in a poller that goes on, start apart: what five more cost in
+one process, by five. Each other figure is of whole processes with all their children, start included: CPU and wall
 seconds, peak memory as the sum over its processes. Extraction is left out in all of them, for the others have none; what it
 costs is stated apart. sfeed sends no validators: its 304 is a plain poll. `fetch` is the floor: httpx fetches every feed, with
 the transport that is ours and with its own.
@@ -17,17 +18,12 @@ from __future__ import annotations
 
 import argparse
 import asyncio
-import ctypes
 import json
-import os
 import shutil
 import sqlite3
-import statistics
 import subprocess
 import sys
 import tempfile
-import threading
-import time
 import urllib.request
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -38,6 +34,8 @@ from unittest import mock
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
 
+from benchmarks.processes import Cost, adopt, measured, median  # noqa: E402
+
 if TYPE_CHECKING:
     from marketwatch.domain import AnalysedArticle, ArticleDraft
     from marketwatch.poll.worker import WorkerPool
@@ -46,16 +44,8 @@ ENTRIES = 20
 _AT_ONCE = 16
 _GOALS = {"304": 7, "unchanged": 12, "new": 5}
 """newsboat's CPU seconds in ours, at least."""
-_SUBREAPER = 36
-
-
-@dataclass(frozen=True)
-class Cost:
-    """Of a process and its children: seconds, and megabytes at the peak."""
-
-    cpu: float
-    wall: float
-    mb: float
+_ROUNDS = 5
+"""More rounds in one process than the first, to tell what one costs."""
 
 
 @dataclass(frozen=True)
@@ -67,6 +57,8 @@ class Tool:
     command: Callable[[Path], list[str]]
     stored: Callable[[Path], int] | None = None
     missing: str | None = None
+    rounds: Callable[[Path, int], list[str]] | None = None
+    """The command that polls so many times in one process."""
 
 
 def newsboat() -> Tool:
@@ -77,7 +69,10 @@ def newsboat() -> Tool:
     def command(folder: Path) -> list[str]:
         return ["newsboat", "-u", f"{folder}/urls", "-c", f"{folder}/cache.db", "-C", f"{folder}/config", "-x", "reload"]
 
-    return Tool("newsboat", setup, command, _rows("cache.db", "rss_item"), _not_on_path("newsboat"))
+    def rounds(folder: Path, count: int) -> list[str]:
+        return command(folder) + ["reload"] * (count - 1)
+
+    return Tool("newsboat", setup, command, _rows("cache.db", "rss_item"), _not_on_path("newsboat"), rounds)
 
 
 def sfeed() -> Tool:
@@ -117,7 +112,11 @@ def ours(name: str = "marketwatch", role: str = "poll") -> Tool:
     def command(folder: Path) -> list[str]:
         return [sys.executable, __file__, "--role", role, f"{folder}/feeds.toml", f"{folder}/db.sqlite3"]
 
-    return Tool(name, setup, command, _rows("db.sqlite3", "article"))
+    def rounds(folder: Path, count: int) -> list[str]:
+        role = ["--role", "rounds", "--rounds", str(count)]
+        return [sys.executable, __file__, *role, f"{folder}/feeds.toml", f"{folder}/db.sqlite3"]
+
+    return Tool(name, setup, command, _rows("db.sqlite3", "article"), None, rounds)
 
 
 def floor(name: str, role: str) -> Tool:
@@ -184,6 +183,8 @@ class Run:
         if tool.name == "newsboat":  # it sends the validators of a feed from the third poll on
             self.poll(tool, folder, "second")
         found["304"] = self.poll(tool, folder, "304", expect=held)
+        if tool.rounds:
+            found["round"] = self.round(tool.rounds, folder)
         self.ask("turn/1")
         found["new"] = self.poll(tool, folder, "new", expect=held + self.feeds)
         self.ask("turn/0")
@@ -192,6 +193,15 @@ class Run:
         found["unchanged"] = self.poll(tool, folder, "unchanged", expect=held)
         return found
 
+    def round(self, command: Callable[[Path, int], list[str]], folder: Path) -> Cost:
+        """What one more round costs a process that goes on."""
+        one = measured(command(folder, 1), folder)
+        self.ask("stats")
+        many = measured(command(folder, 1 + _ROUNDS), folder)
+        if (answers := json.loads(self.ask("stats"))) != {"304": self.feeds * (1 + _ROUNDS)}:
+            self.say(f"{command(folder, 1)[0]}, round: the answers were {answers}")
+        return Cost((many.cpu - one.cpu) / _ROUNDS, (many.wall - one.wall) / _ROUNDS, many.mb)
+
     def extraction(self, feeds: int) -> float:
         """CPU seconds that extraction adds to an article."""
         costs = []
@@ -199,57 +209,6 @@ class Run:
             self.ask("turn/0")
             costs.append(self.poll(tool, self.fresh(tool, "n", feeds), "sample", expect=feeds * ENTRIES).cpu)
         return (costs[0] - costs[1]) / (feeds * ENTRIES)
-
-
-def measured(command: list[str], folder: Path) -> Cost:
-    """Run a command in a process group of its own; what it leaves behind is waited for and counted too."""
-    environment = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
-    environment |= {"HOME": str(folder), "PYTHONPYCACHEPREFIX": str(folder.parent / "pycache"), "OPENBLAS_NUM_THREADS": "1"}
-    began = time.perf_counter()
-    process = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, process_group=0)
-    peak = Peak(process.pid)
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = os.waitstatus_to_exitcode(status)
-    wall = time.perf_counter() - began
-    cpu = usage.ru_utime + usage.ru_stime
-    while True:
-        try:
-            _, _, usage = os.wait4(-process.pid, 0)
-        except ChildProcessError:
-            break
-        cpu += usage.ru_utime + usage.ru_stime
-    if process.returncode:
-        raise SystemExit(f"{' '.join(command)[:300]} ended with {process.returncode}")
-    return Cost(cpu, wall, peak.stop())
-
-
-class Peak:
-    """Looks ten times a second how much memory the processes of a group hold together, in megabytes."""
-
-    def __init__(self, group: int) -> None:
-        self._group, self._most, self._over = group, 0.0, threading.Event()
-        self._thread = threading.Thread(target=self._watch, daemon=True)
-        self._thread.start()
-
-    def _watch(self) -> None:
-        while not self._over.wait(0.1):
-            self._most = max(self._most, self._held(Path(f"/proc/{self._group}")))
-
-    def _held(self, process: Path) -> float:
-        """A process and its children, as far as they are of the group."""
-        try:
-            fields = (process / "stat").read_text().rpartition(")")[2].split()
-            children = " ".join(path.read_text() for path in process.glob("task/*/children")).split()
-        except OSError:
-            return 0.0
-        if int(fields[2]) != self._group:
-            return 0.0
-        return int(fields[21]) * os.sysconf("SC_PAGE_SIZE") / 1e6 + sum(self._held(Path(f"/proc/{child}")) for child in children)
-
-    def stop(self) -> float:
-        self._over.set()
-        self._thread.join()
-        return self._most
 
 
 async def nothing(_: WorkerPool, drafts: Sequence[ArticleDraft], __: Sequence[str]) -> list[AnalysedArticle]:
@@ -273,6 +232,20 @@ def poll_ours(config: str, database: str, *, extract: bool) -> int:
         return cli.main(arguments)
 
 
+async def rounds_ours(config: str, database: str, count: int) -> None:
+    """Poll so many times in one process, as `marketwatch poll --watch` and the dashboard do."""
+    from marketwatch.config_file import load_config
+    from marketwatch.pipeline import Pipeline
+    from store import open_store
+
+    with open_store(database) as store:
+        pipeline = Pipeline(load_config(Path(config)), store)
+        for _ in range(count):
+            async for _ in pipeline.poll():
+                pass
+        pipeline.close()
+
+
 async def fetch_all(urls: Sequence[str], *, own: bool) -> None:
     """Fetch every address, with our client or with one as httpx makes it."""
     import httpx
@@ -290,7 +263,7 @@ async def fetch_all(urls: Sequence[str], *, own: bool) -> None:
 
 
 def table(medians: Mapping[str, Mapping[str, Cost]]) -> None:
-    cases = ("cold", "304", "unchanged", "new")
+    cases = ("cold", "304", "round", "unchanged", "new")
     print(f"{'CPU s (wall s, MB)':<22}" + "".join(f"{case:>24}" for case in cases))
     for name, costs in medians.items():
         cells = [f"{c.cpu:.2f} ({c.wall:.2f}, {c.mb:.0f})" if (c := costs.get(case)) else "-" for case in cases]
@@ -312,6 +285,9 @@ def main() -> int:
     args = arguments()
     if args.role in ("poll", "poll-extract"):
         return poll_ours(*args.rest, extract=args.role == "poll-extract")
+    if args.role == "rounds":
+        asyncio.run(rounds_ours(*args.rest, args.rounds))
+        return 0
     if args.role:
         asyncio.run(fetch_all(Path(args.rest[0]).read_text().split(), own=args.role == "fetch"))
         return 0
@@ -360,7 +336,7 @@ def side_by_side(
     tools: Sequence[Tool], feeds: int, rounds: int, extracted: int
 ) -> tuple[list[dict[str, dict[str, Cost]]], float | None]:
     """What each round of each tool costs, and seconds of extraction an article, from so many feeds; 0: not measured."""
-    ctypes.CDLL(None).prctl(_SUBREAPER, 1, 0, 0, 0)
+    adopt()
     server = subprocess.Popen([sys.executable, str(ROOT / "benchmarks" / "feed_host.py"), str(feeds)], stdout=subprocess.PIPE)
     try:
         assert server.stdout is not None
@@ -384,10 +360,6 @@ def tell(medians: Mapping[str, Mapping[str, Cost]], compared: Mapping[str, float
         print(f"  {name:<28}{ratio:8.2f}" + (f"   goal {goal}" if goal else ""))
     if extraction is not None:
         print(f"\nextraction: {extraction * 1000:.0f} ms of CPU an article, in none of the figures above")
-
-
-def median(costs: Sequence[Cost]) -> Cost:
-    return Cost(*(statistics.median(getattr(cost, name) for cost in costs) for name in ("cpu", "wall", "mb")))
 
 
 if __name__ == "__main__":

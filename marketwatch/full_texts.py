@@ -30,7 +30,7 @@ from marketwatch.pipeline import Pipeline
 from marketwatch.poll import decide, robots
 from marketwatch.poll.article_page import ArticlePage
 from marketwatch.poll.decode import decode
-from marketwatch.poll.fetch import PAGE, Fetched, make_client
+from marketwatch.poll.fetch import PAGE, make_client
 from marketwatch.poll.summary import wants_pages
 from marketwatch.ports import ArticleStore
 from marketwatch.turns import make_owner
@@ -51,6 +51,10 @@ _PASSED = {
 """What statuses mean that will not change within days."""
 _Done = asyncio.Queue[PageOutcome | MarketwatchError | None]
 """What came of pages; None ends a host."""
+
+
+class _UnwantedError(FetchError):
+    """The robots.txt of the host that a redirect leads to does not want the page read."""
 
 
 class FullTexts:
@@ -123,24 +127,20 @@ class FullTexts:
         """Whether it seems that nothing can be reached from here."""
         return self._pipeline.offline
 
-    async def fetched(self, client: httpx.AsyncClient, url: str, linked_from: str) -> Fetched:
-        """Fetch an address that a feed names. Raises FetchError."""
-        return await self._pipeline.fetched(client, url, linked_from=linked_from, accept=PAGE)
-
-    async def rules(self, client: httpx.AsyncClient, url: str, linked_from: str) -> str | None:
-        """The robots.txt for an address, empty if its host has none; None when it cannot be asked now: nothing is read then."""
+    async def rules(self, client: httpx.AsyncClient, url: str, linked_from: str) -> str:
+        """The robots.txt for an address, empty if its host has none. Raises FetchError where nobody can say."""
         host, now = decide.host_of(url), self.now()
         state = (await asyncio.to_thread(self.book.hosts, [host])).get(host)
         if state is not None and robots.is_fresh(state, now):
             return state.robots or ""
         try:
-            fetched = await self.fetched(client, robots.robots_url(url), linked_from)
+            fetched = await self._pipeline.fetched(client, robots.robots_url(url), linked_from=linked_from)
             text = decode(fetched.body[: robots.MAX_ROBOTS], fetched.charset)
         except FetchError as error:
             if error.status is None or not 400 <= error.status < 500 or error.status == 429:
                 tell("robots", {"host": host, "reason": str(error)})
                 await self._pause_for(url, error)
-                return None
+                raise FetchError(f"robots.txt of {host} cannot be read: {error}", unreachable=error.unreachable) from error
             text = ""
         await asyncio.to_thread(self.book.save_robots, host, text, now)
         return text
@@ -155,6 +155,18 @@ class FullTexts:
         """What a robots.txt says about an address; long ones are read outside the event loop."""
         return await asyncio.to_thread(robots.permission, rules, url)
 
+    async def _ask(self, client: httpx.AsyncClient, linked_from: str, target: str) -> None:
+        """Look whether a page may be read that a redirect leads to. Raises _UnwantedError, or FetchError when nobody can say."""
+        if not (await self.permission(await self.rules(client, target, linked_from), target)).allowed:
+            raise _UnwantedError(_unwanted(decide.host_of(target)))
+
+    async def unread(self, page: WantedPage, reason: str) -> PageOutcome:
+        """Note a try on a page that ended before the page was asked for. Raises StoreError."""
+        outcome = PageOutcome(page.article_id, page.source, page.url, PageResult.FAILED, self.now(), reason)
+        outcome = replace(outcome, next_try_at=self._next_try(outcome, page.tries))
+        await asyncio.to_thread(self.book.save_page, outcome)
+        return outcome
+
     async def read_one(self, client: httpx.AsyncClient, page: WantedPage, feed: Feed) -> PageOutcome:
         """Fetch, read and store one page; every fault is an outcome. Raises StoreError only."""
         started, at = time.monotonic(), self.now()
@@ -163,6 +175,8 @@ class FullTexts:
             found = await self._found(client, page, feed)
             if found.result is PageResult.READ:
                 analysed = await self._pipeline.workers.analyse([_draft(page, feed, found.text)], feed.vendors)
+        except _UnwantedError as error:
+            found = ArticlePage(PageResult.ROBOTS, reason=str(error))
         except FetchError as error:
             found = ArticlePage(_PASSED.get(error.status or 0, PageResult.FAILED), reason=str(error))
             await self._pause_for(page.url, error)
@@ -177,16 +191,10 @@ class FullTexts:
 
     async def _found(self, client: httpx.AsyncClient, page: WantedPage, feed: Feed) -> ArticlePage:
         """What a page comes to. Raises FetchError or ParseError."""
-        fetched = await self.fetched(client, page.url, feed.url)
+        ask = partial(self._ask, client, feed.url)
+        fetched = await self._pipeline.fetched(client, page.url, linked_from=feed.url, accept=PAGE, ask=ask)
         if fetched.content_type and "html" not in fetched.content_type and "xml" not in fetched.content_type:
             return ArticlePage(PageResult.EMPTY, reason=f"is {fetched.content_type}, not a page")
-        host = decide.host_of(fetched.url)
-        if fetched.url != page.url:
-            rules = await self.rules(client, fetched.url, feed.url)
-            if rules is None:
-                raise FetchError(f"robots.txt of {host} cannot be read")
-            if not (await self.permission(rules, fetched.url)).allowed:
-                return ArticlePage(PageResult.ROBOTS, reason=_unwanted(host))
         return await self._pipeline.workers.read_article(
             fetched.body, charset=fetched.charset, url=fetched.url, asked=page.url, summary=page.summary
         )
@@ -216,8 +224,14 @@ class _Host:
             feed = feeds[page.source]
             if (later := await self._later()) is not None:
                 return later
-            if rules is None and (rules := await owner.rules(self._client, page.url, feed.url)) is None:
-                return owner.now() + _UNKNOWN
+            if rules is None:
+                try:
+                    rules = await owner.rules(self._client, page.url, feed.url)
+                except FetchError as error:
+                    if not owner.offline:  # then it is the fault of neither host nor page
+                        for waiting in pages[number:]:
+                            await put(await owner.unread(waiting, str(error)))
+                    return owner.now() + _UNKNOWN
             allowed = await owner.permission(rules, page.url)
             if not allowed.allowed:
                 reason = _unwanted(self.name)

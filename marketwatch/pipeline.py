@@ -23,7 +23,7 @@ import asyncio
 import logging
 import random
 import time
-from collections.abc import AsyncIterator, Callable, Collection, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
@@ -50,6 +50,8 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 _CHUNK = 20
 """Articles stored in one transaction."""
+_BEGUN = 100
+"""Feeds that get in line in one turn of the event loop."""
 _CAUGHT_UP = 100
 """Articles of an older base that a round of polling compares; `marketwatch stories` compares all."""
 _OFFLINE_HOSTS = 3
@@ -115,8 +117,12 @@ class Pipeline:
         await turns.begin()
         # Reading the certificates takes longer than a screen may stand still.
         async with await asyncio.to_thread(self._client_factory, settings.concurrency) as client:
-            tasks = [asyncio.create_task(self._take_turn(client, feed, turns), name=feed.slug) for feed in feeds]
+            tasks: list[asyncio.Task[PollOutcome | None]] = []
             try:
+                for feed in feeds:
+                    tasks.append(asyncio.create_task(self._take_turn(client, feed, turns), name=feed.slug))
+                    if len(tasks) % _BEGUN == 0:
+                        await asyncio.sleep(0)  # thousands that begin at once hold the loop up
                 for done in asyncio.as_completed(tasks):
                     if (outcome := await done) is not None:
                         _tell(outcome)
@@ -244,8 +250,12 @@ class Pipeline:
         last_modified: str | None = None,
         linked_from: str | None = None,
         accept: str | None = None,
+        ask: Callable[[str], Awaitable[None]] | None = None,
     ) -> Fetched:
-        """Fetch within the limits of the settings. Raises FetchError, also for a status that is a failure."""
+        """Fetch within the limits of the settings. Raises FetchError, also for a status that is a failure.
+
+        `ask` looks at each address that a redirect leads to before it is asked for; what it raises ends the fetch.
+        """
         settings = self.config.settings
         try:
             fetched = await fetch(
@@ -257,6 +267,7 @@ class Pipeline:
                 last_modified=last_modified,
                 linked_from=linked_from,
                 accept=accept,
+                ask=ask,
             )
         except FetchError as error:
             if error.unreachable:

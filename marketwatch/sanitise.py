@@ -27,7 +27,6 @@ _MARKS = re.compile(f"((?:[\u0300-\u036f\u0483-\u0489\u1ab0-\u1aff\u1dc0-\u1dff\
 _RISKY = ("=", "+", "-", "@", "\t", "\r", "\n", "'")
 _BLANK_LINES = re.compile(r"\n{3,}")
 _SPACES = re.compile(" {2,}")
-_LINE_EDGES = re.compile(r" *\n *")
 
 
 def _strip(text: str) -> str:
@@ -45,9 +44,12 @@ def clean_line(text: str, limit: int = 500) -> str:
 
 def clean_text(text: str, limit: int = 200_000) -> str:
     """Return safe text of at most `limit` characters that keeps its line and paragraph breaks."""
-    text = _SPACES.sub(" ", _strip(text[: limit * 2]))
+    text = _strip(text[: limit * 2])
+    if "  " in text:
+        text = _SPACES.sub(" ", text)
     if "\n" in text:
-        text = _BLANK_LINES.sub("\n\n", _LINE_EDGES.sub("\n", text))
+        text = "\n".join([line.strip(" ") for line in text.split("\n")])  # a pattern takes five times as long
+        text = _BLANK_LINES.sub("\n\n", text)
     return text.strip()[:limit].strip()
 
 

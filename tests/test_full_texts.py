@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from unittest.mock import PropertyMock, patch
 
 import pytest
 
@@ -203,10 +204,34 @@ async def test_a_robots_that_cannot_be_asked_lets_nothing_be_read_for_now(bench:
     bench.entries("a")
     bench.server.routes["/a"] = page(BODY, MORE)
     await bench.poll()
-    assert await bench.read() == []
+    (outcome,) = await bench.read()
+    assert (outcome.result, "robots.txt" in (outcome.reason or "")) == (PageResult.FAILED, True)
     assert (bench.asked("/a"), bench.asked("/robots.txt")) == (0, 1)
     assert await bench.read() == []
     assert bench.asked("/robots.txt") == 1  # not before ten minutes are over
+    bench.server.routes["/robots.txt"] = Reply(status=404)
+    bench.now += timedelta(minutes=11)
+    assert [one.result for one in await bench.read()] == [PageResult.READ]
+
+
+async def test_a_robots_that_never_answers_is_not_asked_for_ever(bench: Bench) -> None:
+    bench.server.routes["/robots.txt"] = Reply(status=500)
+    bench.entries("a", "b")
+    await bench.poll()
+    for _ in range(12):
+        await bench.read()
+        bench.now += timedelta(days=1)
+    assert (bench.asked("/robots.txt"), bench.asked("/a")) == (5, 0)
+
+
+async def test_pages_do_not_pay_for_a_network_that_is_cut(bench: Bench) -> None:
+    bench.entries("a")
+    bench.server.routes["/a"] = page(BODY, MORE)
+    await bench.poll()
+    bench.server.routes["/robots.txt"] = Reply(status=500)
+    offline = PropertyMock(side_effect=[False, True])  # noticed by the request for robots.txt
+    with patch.object(Pipeline, "offline", offline):
+        assert await bench.read() == []
     bench.server.routes["/robots.txt"] = Reply(status=404)
     bench.now += timedelta(minutes=11)
     assert [one.result for one in await bench.read()] == [PageResult.READ]
@@ -290,6 +315,7 @@ async def test_robots_of_the_host_that_a_link_leads_to_counts_too(bench: Bench) 
         bench.server.routes["/b"] = Reply(status=302, headers={"Location": other.url("/open")})
         await bench.poll()
         assert {one.url[-1]: one.result.value for one in await bench.read()} == {"a": "robots", "b": "read"}
+        assert [seen.path for seen in other.seen] == ["/robots.txt", "/open"]  # the rules before the page
 
 
 async def test_links_into_the_own_network_are_refused(bench: Bench) -> None:
@@ -298,7 +324,8 @@ async def test_links_into_the_own_network_are_refused(bench: Bench) -> None:
     bench.server.routes["/a"] = page(BODY, MORE)
     await bench.poll()
     bench.pipeline.config = replace(bench.pipeline.config, feeds=(replace(bench.feed, url="http://93.184.216.34/feed"),))
-    assert await bench.read() == []  # not even its robots.txt is asked for
+    (outcome,) = await bench.read()
+    assert (outcome.result, "private address" in (outcome.reason or "")) == (PageResult.FAILED, True)
     assert bench.asked("/a") == bench.asked("/robots.txt") == 0
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import signal
@@ -14,6 +15,7 @@ from typing import Any
 import pytest
 
 from marketwatch.cli import main
+from marketwatch.commands import poll
 from marketwatch.turns import LEASE
 from store import open_store
 
@@ -88,6 +90,22 @@ def test_a_watch_ends_cleanly_on_sigterm_and_holds_no_feed(options: list[str], t
     with open_store(options[3]) as store:
         claims = store.polls.claim(["a", "b"], "another", now=store._now(), lease=LEASE)
         assert {claim.holder for claim in claims.values()} == {None}
+
+
+@pytest.mark.parametrize(("style", "headings"), [("csv", ["feed,outcome,status"]), ("md", ["| feed | outcome", "| --- |"])])
+def test_a_watch_writes_its_rows_under_one_heading(
+    style: str, headings: list[str], options: list[str], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def stop_soon(runner: poll._Runner, one_round: Any, stop: asyncio.Event) -> None:
+        await one_round(stop)
+        stop.set()
+
+    monkeypatch.setattr(poll._Runner, "_repeat", stop_soon)
+    assert main(["poll", *options, "--watch", "--no-pages", "--log", "none", "--format", style]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.startswith(heading) for line, heading in zip(lines, headings, strict=False)] == [True] * len(headings)
+    rows = sorted(line.strip("| ").replace(" | ", ",").partition(",")[0] for line in lines[len(headings) :])
+    assert rows == ["a", "b"]
 
 
 def test_a_log_that_cannot_be_written_is_wrong_use(

@@ -28,6 +28,7 @@ from marketwatch.events import tell
 from marketwatch.full_texts import FullTexts
 from marketwatch.metrics import Metrics, prometheus
 from marketwatch.pipeline import Pipeline
+from marketwatch.tables.text import table_text
 from marketwatch.whole_file import same_mode, unfinished
 from store import Store
 
@@ -88,6 +89,8 @@ class _Runner:
         self._metrics_file = Path(args.metrics).expanduser() if args.metrics else None
         self._texts = FullTexts(pipeline, store) if args.pages else None
         self._metrics = Metrics()
+        self._rows = 0
+        """Written by `watch`: only the first has headings above it."""
         self._watcher = alerting.watcher_of(config, store)
 
     def look(self) -> None:
@@ -157,10 +160,7 @@ class _Runner:
         async for outcome in until(self._pipeline.poll(self._chosen, due_only=True), stop):
             some = True
             self._metrics.add(outcome)
-            if self._format in ("json", "jsonl"):
-                write_rows([outcome_object(outcome, numbers=self._verbose)], _COLUMNS, "jsonl")
-            elif outcome.result is not PollResult.UNCHANGED:
-                write_line(_line(outcome))
+            self._write(outcome)
             sys.stdout.flush()
         if some:
             try:
@@ -168,6 +168,17 @@ class _Runner:
             except UsageError as error:  # the file may be writable again at the next round
                 tell("metrics", {"reason": str(error)}, level=logging.WARNING)
         await asyncio.to_thread(self.look)
+
+    def _write(self, outcome: PollOutcome) -> None:
+        """One outcome as it comes: a row, or for people a line where something happened."""
+        if self._format == "table":
+            if outcome.result is not PollResult.UNCHANGED:
+                write_line(_line(outcome))
+            return
+        style = "jsonl" if self._format == "json" else self._format
+        text = table_text([outcome_object(outcome, numbers=self._verbose)], _COLUMNS, style)
+        sys.stdout.write(text if self._rows == 0 else text.splitlines(keepends=True)[-1])
+        self._rows += 1
 
     async def _pages_round(self, stop: asyncio.Event) -> None:
         assert self._texts is not None

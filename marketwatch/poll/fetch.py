@@ -11,7 +11,7 @@ import socket
 import ssl
 import time
 import zlib
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -74,10 +74,12 @@ async def fetch(
     last_modified: str | None = None,
     linked_from: str | None = None,
     accept: str | None = None,
+    ask: Callable[[str], Awaitable[None]] | None = None,
 ) -> Fetched:
     """Fetch an address the user gave, or one that a document of `linked_from` names. Raises FetchError that says why.
 
-    What the user gave may be private; a redirect or a link from a public address to a private one is refused.
+    What the user gave may be private; a redirect or a link from a public address to a private one is refused. `ask` looks
+    at each address that a redirect leads to before it is asked for, and may raise.
     """
     headers = {"Accept": accept} if accept else {}
     if etag:
@@ -86,7 +88,7 @@ async def fetch(
         headers["If-Modified-Since"] = last_modified
     try:
         async with asyncio.timeout(timeout_s):
-            return await _follow(client, url, headers, max_bytes, linked_from)
+            return await _follow(client, url, headers, max_bytes, linked_from, ask)
     except TimeoutError as error:
         raise FetchError(f"timed out after {timeout_s:g} s") from error
     except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, zlib.error, OSError, ValueError) as error:
@@ -106,7 +108,12 @@ def _host(url: str) -> str:
 
 
 async def _follow(
-    client: httpx.AsyncClient, url: str, headers: dict[str, str], max_bytes: int, linked_from: str | None
+    client: httpx.AsyncClient,
+    url: str,
+    headers: dict[str, str],
+    max_bytes: int,
+    linked_from: str | None,
+    ask: Callable[[str], Awaitable[None]] | None,
 ) -> Fetched:
     may_be_private: bool | None = None  # not asked yet: most answers come from where the user said
     if linked_from:
@@ -134,6 +141,8 @@ async def _follow(
             may_be_private = await is_private(_host(given))
         if not may_be_private and await is_private(_host(target)):
             raise FetchError("redirects to a private address: refused")
+        if ask is not None:
+            await ask(target)
         seen.add(target)
         url = target
     raise FetchError(f"more than {_MAX_REDIRECTS} redirects")

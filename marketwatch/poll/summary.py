@@ -19,7 +19,7 @@ _HAN = re.compile("[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _HAN_WEIGHT = 2.5
 """A character of Chinese, Japanese or Korean says as much as so many letters."""
 _APPEARED = re.compile(
-    r"\s*(?:The post .{1,300} (?:first )?appeared (?:first )?on|L[’']article .{1,300} est apparu en premier sur"
+    r"(?:The post .{1,300} (?:first )?appeared (?:first )?on|L[’']article .{1,300} est apparu en premier sur"
     r"|Der Beitrag .{1,300} erschien zuerst auf|La entrada .{1,300} (?:aparece primero|se publicó primero) en) .{1,100}$",
     re.DOTALL,
 )
@@ -29,7 +29,8 @@ _MORE = (
     *("leia mais", "continue lendo", "devamını oku", "阅读全文", "查看全文", "阅读原文", "閱讀全文", "続きを読む", "전문보기"),
     *("자세히 보기", "اقرأ المزيد"),
 )
-_CUT = re.compile(rf"(?:…|\.\.\.|{'|'.join(_MORE)})[\s\W]*$", re.IGNORECASE)
+_END = re.compile(r"\W*\Z")
+"""What stands behind the last word of a text."""
 
 
 def wants_pages(feed: Feed, settings: Settings) -> bool | None:
@@ -62,8 +63,15 @@ def is_summary(text: str, *, short_feed: bool) -> bool:
     letters = weight(text)
     if letters > _LONG:
         return False
-    cut = _CUT.search(_APPEARED.sub("", text[-600:]))
-    return cut is not None or (short_feed and letters < _SHORT)
+    return _is_cut(text) or (short_feed and letters < _SHORT)
+
+
+def _is_cut(text: str) -> bool:
+    """Whether a text ends with dots or with an invitation to read on, whatever the feed adds behind it."""
+    tail = _APPEARED.sub("", text[-600:])[-200:]
+    found = _END.search(tail)
+    end = found.group() if found else ""
+    return "…" in end or "..." in end or tail[: len(tail) - len(end)].lower().endswith(_MORE)
 
 
 def weight(text: str) -> float:

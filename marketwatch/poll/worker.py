@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import multiprocessing
 import os
 import signal
@@ -34,11 +35,14 @@ if TYPE_CHECKING:
     from marketwatch.poll.article_page import ArticlePage
     from marketwatch.poll.parse import ParsedFeed
 
+_log = logging.getLogger(__name__)
 _PARSE_S = 10
 _PAGE_S = 20
 _ANALYSE_S = 120
 _MEMORY = 1 << 30
 _CHECK_PARENT_S = 2.0
+_CHECK_POOL_S = 1.0
+_TRIES = 2
 
 Result = TypeVar("Result")
 _config: Config | None = None
@@ -83,10 +87,20 @@ class WorkerPool:
                 future.set_exception(ParseError("the workers were ended"))
 
     async def _run(self, function: Callable[..., Result], args: tuple[object, ...], limit_s: float) -> Result:
+        """Run it in a worker, in new ones when the first broke under it: that is no fault of what was to be read."""
+        for _ in range(_TRIES):
+            if self._closed:
+                raise ParseError("the workers were ended")
+            pool = self._started()
+            try:
+                return await self._result(pool, function, args, limit_s)
+            except BrokenProcessPool:
+                await self._discard(pool)
+        raise ParseError("the worker processes end as soon as they begin")
+
+    def _started(self) -> pebble.ProcessPool:
         import pebble
 
-        if self._closed:
-            raise ParseError("the workers were ended")
         if self._pool is None:
             # The tracker of spawned processes inherits stderr, and a dashboard puts there what has no file.
             with contextlib.redirect_stderr(sys.__stderr__):
@@ -100,18 +114,41 @@ class WorkerPool:
                 initargs=(self._config, os.getpid()),
                 context=context,
             )
-        pool = self._pool
-        future = await asyncio.to_thread(pool.schedule, function, args=args, timeout=limit_s)
-        self._running.add(future)
+        return self._pool
+
+    async def _result(
+        self, pool: pebble.ProcessPool, function: Callable[..., Result], args: tuple[object, ...], limit_s: float
+    ) -> Result:
+        """What the function gives. Raises ParseError where it is to blame, BrokenProcessPool where the pool is."""
+        import pebble
+
         try:
-            result: Result = await asyncio.wrap_future(future)
+            future = await asyncio.to_thread(pool.schedule, function, args=args, timeout=limit_s)
+        except RuntimeError as error:  # it broke before, or is being ended
+            raise BrokenProcessPool from error
+        self._running.add(future)
+        waiting = asyncio.wrap_future(future)
+        try:
+            while not (await asyncio.wait([waiting], timeout=_CHECK_POOL_S))[0]:
+                if not pool.active:  # what waits in a broken one would wait for ever
+                    raise BrokenProcessPool
+            return waiting.result()
         except TimeoutError as error:
             raise ParseError(f"reading it took longer than {limit_s:g} s") from error
-        except (MemoryError, pebble.ProcessExpired, BrokenProcessPool) as error:
+        except (MemoryError, pebble.ProcessExpired) as error:
             raise ParseError("reading it took too much memory") from error
         finally:
+            waiting.cancel()
             self._running.discard(future)
-        return result
+
+    async def _discard(self, pool: pebble.ProcessPool) -> None:
+        """Let go of a broken pool: one process killed while it has nothing to do is enough to break it for good."""
+        if self._pool is not pool:
+            return
+        self._pool = None
+        _log.warning("the worker processes broke: others are started")
+        pool.stop()  # type: ignore[no-untyped-call]
+        await asyncio.to_thread(pool.join)
 
 
 def _start_worker(config: Config, parent: int) -> None:

@@ -1,0 +1,86 @@
+"""Worker processes that break: what is to be read is read by new ones, and what cannot be read says why."""
+
+from __future__ import annotations
+
+import os
+import signal
+from collections.abc import Iterator
+from concurrent.futures import Future
+from datetime import UTC, datetime
+from typing import Any
+
+import pebble
+import pytest
+
+from marketwatch.config import Config
+from marketwatch.errors import ParseError
+from marketwatch.poll import worker
+from marketwatch.poll.worker import WorkerPool
+
+from servers import rss  # isort: skip
+
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
+FEED = rss(("1", "Title", "text"))
+
+
+@pytest.fixture
+def pool() -> Iterator[WorkerPool]:
+    made = WorkerPool(Config(), workers=1)
+    yield made
+    made.close()
+
+
+async def titles(pool: WorkerPool) -> list[str]:
+    return [entry.title for entry in (await pool.parse(FEED, charset=None, now=NOW)).entries]
+
+
+class BrokenPool:
+    """Takes tasks or refuses them, does none, and says that it is broken."""
+
+    made: list[BrokenPool] = []
+
+    def __init__(self, **_: object) -> None:
+        self.active, self.stopped = False, False
+        self.made.append(self)
+
+    def schedule(self, *_: object, **__: object) -> Future[Any]:
+        if len(self.made) % 2:
+            raise RuntimeError("Unexpected error within the Pool")
+        return Future()
+
+    def stop(self) -> None:
+        self.stopped = True
+
+    def join(self) -> None:
+        assert self.stopped
+
+
+@pytest.mark.skipif(os.name == "nt", reason="kills as POSIX does")
+async def test_a_worker_killed_while_it_has_nothing_to_do_is_replaced(pool: WorkerPool) -> None:
+    assert await titles(pool) == ["Title"]
+    killed = set(pool._pool._pool_manager.worker_manager.workers)  # type: ignore[union-attr]
+    for process in killed:
+        os.kill(process, signal.SIGKILL)
+    assert await titles(pool) == ["Title"]
+    assert await titles(pool) == ["Title"]
+    assert not killed & set(pool._pool._pool_manager.worker_manager.workers)  # type: ignore[union-attr]
+
+
+async def test_workers_that_cannot_live_are_a_parse_error_and_the_next_round_tries_new_ones(
+    pool: WorkerPool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(BrokenPool, "made", [])
+    monkeypatch.setattr(worker, "_CHECK_POOL_S", 0.01)
+    with monkeypatch.context() as broken:
+        broken.setattr(pebble, "ProcessPool", BrokenPool)
+        with pytest.raises(ParseError, match="end as soon as they begin"):
+            await titles(pool)
+    assert [one.stopped for one in BrokenPool.made] == [True, True]
+    assert await titles(pool) == ["Title"]
+
+
+async def test_a_closed_pool_starts_no_workers(pool: WorkerPool) -> None:
+    pool.close()
+    with pytest.raises(ParseError, match="were ended"):
+        await titles(pool)
+    assert pool._pool is None
