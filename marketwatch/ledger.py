@@ -32,7 +32,7 @@ from marketwatch.listing import every
 from marketwatch.moves import WINDOW, matching
 from marketwatch.naming import Named, named_by
 from marketwatch.ports import ArticleStore
-from marketwatch.query import And, FieldTerm, Node, Not, Or, Query
+from marketwatch.query import FieldTerm, Node, Not, Or, Query, all_of
 
 DUE = timedelta(days=120)
 """After the end of its period a goal without any outcome is overdue."""
@@ -275,12 +275,12 @@ def read_ledger(store: ArticleStore, query: Query, now: datetime) -> Ledger:
     Raises StoreError.
     """
     claim_roles = FieldTerm("figrole", tuple(sorted(CLAIM_ROLES)))
-    asked = store.figures(Query(where=And((query.where, claim_roles)), as_of=query.as_of), limit=MAX_FIGURES)
+    asked = store.figures(Query(where=all_of(query.where, claim_roles), as_of=query.as_of), limit=MAX_FIGURES)
     if not asked:
         return Ledger()
     vendors = FieldTerm("vendor", tuple(sorted({f.figure.vendor for f in asked})))
     roles = FieldTerm("figrole", tuple(sorted(CLAIM_ROLES | OUTCOME_ROLES)))
-    figures = store.figures(Query(where=And((vendors, roles)), as_of=query.as_of), limit=MAX_FIGURES)
+    figures = store.figures(Query(where=all_of(vendors, roles), as_of=query.as_of), limit=MAX_FIGURES)
     ids = {f.id for f in asked}
     built = build_ledger(figures, _target_shifts(store, vendors, query.as_of), min(now, query.as_of or now))
     claims = matching((c for c in built if any(ids & t.ids for t in c.tellings)), query)
@@ -292,6 +292,6 @@ def read_ledger(store: ArticleStore, query: Query, now: datetime) -> Ledger:
 def _target_shifts(store: ArticleStore, vendors: FieldTerm, as_of: datetime | None) -> list[StoredShift]:
     """Recalled ones too: an article on something else may say that a goal was missed."""
     recalled: Node = FieldTerm("is", ("background",))
-    where = And((vendors, FieldTerm("kind", (ShiftKind.TARGET,)), Or((recalled, Not(recalled)))))
+    where = all_of(vendors, FieldTerm("kind", (ShiftKind.TARGET,)), Or((recalled, Not(recalled))))
     found, _ = every(store.shifts, Query(where=where, as_of=as_of), MAX_FIGURES)
     return found
