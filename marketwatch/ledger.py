@@ -21,6 +21,7 @@ from marketwatch.claims import (
     Proposal,
     Telling,
     about,
+    as_restated,
     is_currency,
     scope_of,
     tellings_of,
@@ -36,15 +37,17 @@ from marketwatch.query import FieldTerm, Node, Not, Or, Query, all_of
 
 DUE = timedelta(days=120)
 """After the end of its period a goal without any outcome is overdue."""
+_RESTATED = {Direction.RAISE: (1, ClaimVerdict.RAISED), Direction.CUT: (-1, ClaimVerdict.CUT)}
+"""How the new goal compares with the old, and what that makes of it: what is cut to more is another goal."""
 UNDATED_REACH = timedelta(days=365)
 """Two tellings of a goal without a period that lie further apart are two goals."""
 
 
 def build_ledger(figures: Iterable[StoredFigure], shifts: Iterable[StoredShift], now: datetime) -> list[Claim]:
     """Return the goals that these figures tell, the newest first. The order in which they come does not matter."""
-    ordered = sorted(figures, key=lambda f: (f.article.dated_at, f.id))
     told = [s for s in shifts if s.shift.status not in (Status.RUMOURED, Status.DENIED) and s.verdict is not Verdict.REJECTED]
     told.sort(key=lambda s: (s.article.dated_at, s.id))
+    ordered = as_restated(sorted(figures, key=lambda f: (f.article.dated_at, f.id)), told)
     ledger = _Reading(ordered, told)
     groups: dict[tuple[str, ...], list[Telling]] = defaultdict(list)
     for telling in tellings_of(ordered):
@@ -174,9 +177,10 @@ class _Reading:
                 continue  # the article itself tells it as the goal, or looks back
             if stored.shift.direction is Direction.WITHDRAW:
                 return replace(claim, verdict=ClaimVerdict.WITHDRAWN, said=(stored,))
-            new = [one for one in rivals if one is not claim and article in _set_in(one)]
-            if new or at - claim.set_at >= WINDOW:
-                verdict = ClaimVerdict.RAISED if stored.shift.direction is Direction.RAISE else ClaimVerdict.CUT
+            way, verdict = _RESTATED[stored.shift.direction]
+            told = [one for one in rivals if one is not claim and article in _set_in(one)]
+            new = [one for one in told if one.amount.compared_with(claim.amount) == way]
+            if new or (not told and at - claim.set_at >= WINDOW):
                 return replace(claim, verdict=verdict, said=(stored,), replaced_by=new[0].amount if len(new) == 1 else None)
         return claim
 
