@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 
@@ -42,28 +42,14 @@ class Scope:
         return ", ".join((*self.places, *self.brands, *self.segments))
 
 
-class ScopeReader:
-    """Reads scopes with the sub-brands of a watch-list."""
-
-    def __init__(self, vendors: Iterable[Vendor] = ()) -> None:
-        self._brands = {vendor.slug: VendorNames(brands_of(vendor)) for vendor in vendors}
-
-    def of(self, move: Move) -> Scope:
-        """What the articles of a move say it is of."""
-        places, brands, segments = Counter[str](), Counter[str](), Counter[str]()
-        for stored in move.shifts:
-            places.update(places_of(stored))
-            brands.update(self._brands_in(stored))
-            segments.update(_segments_in(stored))
-        return Scope(*(tuple(sorted(found, key=lambda name: (-found[name], name))) for found in (places, brands, segments)))
-
-    def _brands_in(self, stored: StoredShift) -> set[str]:
-        names = self._brands.get(stored.shift.vendor)
-        if names is None:
-            return set()
-        at = Moment(stored.article.dated_at)
-        texts = [evidence.text for evidence in stored.shift.evidence]
-        return {name.vendor for text in texts for name, *_ in names.find(text, names.starting_in(text), at)}
+def scope_of(move: Move, vendor: Vendor | None = None) -> Scope:
+    """What the articles of a move say it is of; its sub-brands are known from its vendor."""
+    places, brands, segments = Counter[str](), Counter[str](), Counter[str]()
+    for stored in move.shifts:
+        places.update(places_of(stored))
+        brands.update(_brands_in(stored, vendor) if vendor else ())
+        segments.update(_segments_in(stored))
+    return Scope(*(tuple(sorted(found, key=lambda name: (-found[name], name))) for found in (places, brands, segments)))
 
 
 def places_of(stored: StoredShift) -> frozenset[str]:
@@ -87,6 +73,17 @@ def brands_of(vendor: Vendor) -> list[Vendor]:
         held = brands.pop() if same else Vendor(name, text)
         brands.append(Vendor(held.slug, held.name, (*held.aliases, text)))
     return brands
+
+
+@cache
+def _names_of(vendor: Vendor) -> VendorNames:
+    return VendorNames(brands_of(vendor))
+
+
+def _brands_in(stored: StoredShift, vendor: Vendor) -> set[str]:
+    names, at = _names_of(vendor), Moment(stored.article.dated_at)
+    texts = [evidence.text for evidence in stored.shift.evidence]
+    return {name.vendor for text in texts for name, *_ in names.find(text, names.starting_in(text), at)}
 
 
 def _segments_in(stored: StoredShift) -> set[str]:

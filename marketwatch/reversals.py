@@ -146,8 +146,8 @@ def _both_name(first: StoredShift, second: StoredShift) -> tuple[bool, str] | No
     from marketwatch.move_scope import places_of  # with all of the extraction, which most screens do without
 
     what, here, there = first.shift.object, places_of(first), places_of(second)
-    if same := here & there:
-        return True, f"{what}, both name {min(same)}"
+    if places := here & there:
+        return True, f"{what}, both name {min(places)}"
     if here and there and first.shift.kind is not ShiftKind.PARTNERSHIP:
         parts = (shared for one in sorted(here) for other in sorted(there) if (shared := _same_place(one, other)))
         return next(((sure, f"{what}, {why}") for sure, why in parts), None)

@@ -187,7 +187,7 @@ def test_a_query_finds_them_though_the_position_lies_outside_it(store: Store) ->
     assert objects("date:2024..") == ["India", "Germany"]
     assert objects("date:2024.. is:reversal") == objects("vendor:oppo is:reversal") == ["Germany"]
     assert objects("is:reversal kind:channel") == []
-    report = gather(store, parse("is:reversal", now=NOW), now=lambda: NOW, names={})
+    report = gather(store, parse("is:reversal", now=NOW), now=lambda: NOW, vendors={})
     assert [move.reversal for move in report.moves] == [reversal_text(found(store)[0])]
 
 

@@ -142,7 +142,7 @@ def test_patterns_look_into_the_version_of_then(edited: Store) -> None:
 
 
 def test_an_export_says_of_which_day_it_is(edited: Store) -> None:
-    report = gather(edited, asked("vendor:xiaomi asof:2017-01-15"), now=lambda: NOW, names={})
+    report = gather(edited, asked("vendor:xiaomi asof:2017-01-15"), now=lambda: NOW, vendors={})
     (move,) = report.moves
     assert report.about.query == "vendor:xiaomi asof:2017-01-15"
     assert (move.lead.shift.object, move.lead.article.version, move.lead.origin.text_hash) == ("opened", 1, text_hash(FIRST))
