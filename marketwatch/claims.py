@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from marketwatch.domain import Article, FigureRole, StoredFigure, StoredShift
-from marketwatch.goals import Amount
+from marketwatch.domain import Article, Direction, FigureRole, StoredFigure, StoredShift
+from marketwatch.goals import Amount, period_span
 
 CLAIM_ROLES = frozenset({FigureRole.TARGET, FigureRole.PRIOR_TARGET})
 OUTCOME_ROLES = frozenset({FigureRole.ACTUAL, FigureRole.ESTIMATE})
@@ -135,6 +135,36 @@ def about(stored: StoredFigure) -> tuple[str, str, str, str]:
     """Vendor, metric, period and scope, as they are compared."""
     figure = stored.figure
     return figure.vendor, figure.metric.value, figure.period or "", scope_of(figure.scope)
+
+
+# --- sentences that restate a goal ---------------------------------------------------------------------------------------
+def as_restated(figures: Sequence[StoredFigure], shifts: Sequence[StoredShift]) -> list[StoredFigure]:
+    """The figures, with the two of a sentence that cuts or raises a goal as the former goal and the new one.
+
+    `The target was lowered from 100 to 80 million`, told in July: whatever was read of it, 80 million is no outcome of the year.
+    """
+    places: dict[tuple[object, ...], list[StoredFigure]] = defaultdict(list)
+    for one in figures:
+        places[one.article.id, one.figure.vendor, one.figure.evidence.start].append(one)
+    roles: dict[int, FigureRole] = {}
+    for stored in shifts:
+        shift, article = stored.shift, stored.article
+        for evidence in shift.evidence if shift.direction in (Direction.CUT, Direction.RAISE) else ():
+            told = places.get((article.id, shift.vendor, evidence.start), ())
+            if _restates(told):
+                low, high = sorted(told, key=lambda one: one.figure.value)
+                new, former = (low, high) if shift.direction is Direction.CUT else (high, low)
+                roles |= {new.id: FigureRole.TARGET, former.id: FigureRole.PRIOR_TARGET}
+    return [replace(one, figure=replace(one.figure, role=roles[one.id])) if one.id in roles else one for one in figures]
+
+
+def _restates(told: Sequence[StoredFigure]) -> bool:
+    """Whether figures of one sentence may be two goals for a period that had not ended."""
+    if len(told) != 2 or CLAIM_ROLES.isdisjoint(one.figure.role for one in told):
+        return False
+    alike = {(*about(one), one.figure.unit) for one in told}
+    span = period_span(told[0].figure.period)
+    return len(alike) == 1 and span is not None and told[0].article.dated_at < span[1]
 
 
 # --- tellings ------------------------------------------------------------------------------------------------------------

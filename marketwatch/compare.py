@@ -11,15 +11,13 @@ from decimal import Decimal
 from marketwatch.claims import OUTCOME_ROLES, scope_of
 from marketwatch.domain import Metric, Move, ShiftKind, StoredFigure
 from marketwatch.goals import period_span
-from marketwatch.listing import every
-from marketwatch.moves import group_moves, matching
+from marketwatch.listing import moves_under
 from marketwatch.ports import ArticleStore
-from marketwatch.query import And, FieldTerm, Node, Or, Query
+from marketwatch.query import And, FieldTerm, Node, Or, Query, all_of
 
 MOST = 4
 """Vendors that fit side by side."""
 YEAR = timedelta(days=365)
-MAX_SHIFTS = 50_000
 MAX_FIGURES = 20_000
 _ROLES = FieldTerm("figrole", tuple(sorted(OUTCOME_ROLES)))
 
@@ -182,11 +180,12 @@ def asked_vendors(query: Query) -> tuple[str, ...]:
 # --- reading the store ---------------------------------------------------------------------------------------------------
 def read_figures(store: ArticleStore, query: Query) -> Sequence[StoredFigure]:
     """The outcomes and estimates under a query. Raises StoreError."""
-    return store.figures(Query(where=And((query.where, _ROLES)), as_of=query.as_of), limit=MAX_FIGURES)
+    return store.figures(Query(where=all_of(query.where, _ROLES), as_of=query.as_of), limit=MAX_FIGURES)
 
 
 def read_comparison(store: ArticleStore, vendors: Sequence[str], query: Query) -> Comparison:
     """Compare vendors by what matches a query. Raises StoreError."""
-    narrowed = replace(query, where=And((query.where, FieldTerm("vendor", tuple(vendors)))))
-    shifts, _ = every(store.shifts, narrowed, MAX_SHIFTS)
-    return compare(vendors, matching(group_moves(shifts), narrowed), read_figures(store, narrowed))
+    narrowed = replace(query, where=all_of(query.where, FieldTerm("vendor", tuple(vendors))))
+    # A limit says how many rows of all vendors are looked at.
+    moves, _ = moves_under(store, query if query.limit else narrowed)
+    return compare(vendors, moves, read_figures(store, narrowed))

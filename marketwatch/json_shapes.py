@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from marketwatch.corroboration import Corroboration
 from marketwatch.domain import Article, Evidence, Figure, StoredShift
+
+if TYPE_CHECKING:
+    from marketwatch.move_scope import Scope
 
 
 def evidence_object(evidence: Evidence) -> dict[str, Any]:
@@ -62,6 +65,16 @@ def corroboration_object(attested: Corroboration) -> dict[str, Any]:
         "origins": list(attested.origins),
         "kind": attested.kind,
         "words": attested.words,
+    }
+
+
+def scope_object(scope: Scope) -> dict[str, Any]:
+    """Of what a move is; `words` says it as people read it."""
+    return {
+        "places": list(scope.places),
+        "brands": list(scope.brands),
+        "segments": list(scope.segments),
+        "words": scope.words,
     }
 
 

@@ -21,6 +21,7 @@ from marketwatch.claims import (
     Proposal,
     Telling,
     about,
+    as_restated,
     is_currency,
     scope_of,
     tellings_of,
@@ -32,19 +33,21 @@ from marketwatch.listing import every
 from marketwatch.moves import WINDOW, matching
 from marketwatch.naming import Named, named_by
 from marketwatch.ports import ArticleStore
-from marketwatch.query import And, FieldTerm, Node, Not, Or, Query
+from marketwatch.query import FieldTerm, Node, Not, Or, Query, all_of
 
 DUE = timedelta(days=120)
 """After the end of its period a goal without any outcome is overdue."""
+_RESTATED = {Direction.RAISE: (1, ClaimVerdict.RAISED), Direction.CUT: (-1, ClaimVerdict.CUT)}
+"""How the new goal compares with the old, and what that makes of it: what is cut to more is another goal."""
 UNDATED_REACH = timedelta(days=365)
 """Two tellings of a goal without a period that lie further apart are two goals."""
 
 
 def build_ledger(figures: Iterable[StoredFigure], shifts: Iterable[StoredShift], now: datetime) -> list[Claim]:
     """Return the goals that these figures tell, the newest first. The order in which they come does not matter."""
-    ordered = sorted(figures, key=lambda f: (f.article.dated_at, f.id))
     told = [s for s in shifts if s.shift.status not in (Status.RUMOURED, Status.DENIED) and s.verdict is not Verdict.REJECTED]
     told.sort(key=lambda s: (s.article.dated_at, s.id))
+    ordered = as_restated(sorted(figures, key=lambda f: (f.article.dated_at, f.id)), told)
     ledger = _Reading(ordered, told)
     groups: dict[tuple[str, ...], list[Telling]] = defaultdict(list)
     for telling in tellings_of(ordered):
@@ -174,9 +177,10 @@ class _Reading:
                 continue  # the article itself tells it as the goal, or looks back
             if stored.shift.direction is Direction.WITHDRAW:
                 return replace(claim, verdict=ClaimVerdict.WITHDRAWN, said=(stored,))
-            new = [one for one in rivals if one is not claim and article in _set_in(one)]
-            if new or at - claim.set_at >= WINDOW:
-                verdict = ClaimVerdict.RAISED if stored.shift.direction is Direction.RAISE else ClaimVerdict.CUT
+            way, verdict = _RESTATED[stored.shift.direction]
+            told = [one for one in rivals if one is not claim and article in _set_in(one)]
+            new = [one for one in told if one.amount.compared_with(claim.amount) == way]
+            if new or (not told and at - claim.set_at >= WINDOW):
                 return replace(claim, verdict=verdict, said=(stored,), replaced_by=new[0].amount if len(new) == 1 else None)
         return claim
 
@@ -275,12 +279,12 @@ def read_ledger(store: ArticleStore, query: Query, now: datetime) -> Ledger:
     Raises StoreError.
     """
     claim_roles = FieldTerm("figrole", tuple(sorted(CLAIM_ROLES)))
-    asked = store.figures(Query(where=And((query.where, claim_roles)), as_of=query.as_of), limit=MAX_FIGURES)
+    asked = store.figures(Query(where=all_of(query.where, claim_roles), as_of=query.as_of), limit=MAX_FIGURES)
     if not asked:
         return Ledger()
     vendors = FieldTerm("vendor", tuple(sorted({f.figure.vendor for f in asked})))
     roles = FieldTerm("figrole", tuple(sorted(CLAIM_ROLES | OUTCOME_ROLES)))
-    figures = store.figures(Query(where=And((vendors, roles)), as_of=query.as_of), limit=MAX_FIGURES)
+    figures = store.figures(Query(where=all_of(vendors, roles), as_of=query.as_of), limit=MAX_FIGURES)
     ids = {f.id for f in asked}
     built = build_ledger(figures, _target_shifts(store, vendors, query.as_of), min(now, query.as_of or now))
     claims = matching((c for c in built if any(ids & t.ids for t in c.tellings)), query)
@@ -292,6 +296,6 @@ def read_ledger(store: ArticleStore, query: Query, now: datetime) -> Ledger:
 def _target_shifts(store: ArticleStore, vendors: FieldTerm, as_of: datetime | None) -> list[StoredShift]:
     """Recalled ones too: an article on something else may say that a goal was missed."""
     recalled: Node = FieldTerm("is", ("background",))
-    where = And((vendors, FieldTerm("kind", (ShiftKind.TARGET,)), Or((recalled, Not(recalled)))))
+    where = all_of(vendors, FieldTerm("kind", (ShiftKind.TARGET,)), Or((recalled, Not(recalled))))
     found, _ = every(store.shifts, Query(where=where, as_of=as_of), MAX_FIGURES)
     return found

@@ -41,7 +41,7 @@ def moves_under(store: ArticleStore, query: Query) -> tuple[list[Move], bool]:
     moves = matching(group_moves(shifts), query)
     if asks_reversals(query):
         moves = only_reversals(moves, reversals_of(store, query, moves))
-    return (moves[::-1] if query.oldest_first else moves), more
+    return (sorted(moves, key=lambda move: move.first_at) if query.oldest_first else moves), more
 
 
 def reversals_of(store: ArticleStore, query: Query, moves: Sequence[Move]) -> Mapping[int, Reversal]:

@@ -6,6 +6,7 @@ Two tellings of one article are never a pair, nor are two of one month: one piec
 
 from __future__ import annotations
 
+import calendar
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -21,7 +22,10 @@ APART = timedelta(days=30)
 LEAST = 0.7
 """Confidence that either half needs: two uncertain readings would mostly make an invented pair."""
 _FIRM = frozenset({Status.PLANNED, Status.ANNOUNCED, Status.DONE})
-_NAME = re.compile(r"\b[A-Z][A-Za-z]{3,}\b")
+_NAME = re.compile(r"(^\W*|[.!?:…“„«]\s*)?\b([A-Z][A-Za-z]{3,})\b")
+"""A word with a capital, and what is before it where a sentence begins: there every word has one."""
+_DAYS_AND_MONTHS = frozenset({*calendar.day_name, *calendar.month_name})
+"""English writes them with a capital, though they name nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,8 +127,7 @@ def _shared(first: StoredShift, second: StoredShift) -> tuple[bool, str] | None:
         return True, one.object
     if one.object not in LOCAL.get(one.kind, ()):
         return None
-    names = _names(first) & _names(second)
-    return (True, f"{one.object}, both name {min(names)}") if names else None
+    return _both_name(first, second)
 
 
 def _same_place(one: str, other: str) -> tuple[bool, str] | None:
@@ -138,13 +141,34 @@ def _same_place(one: str, other: str) -> tuple[bool, str] | None:
     return None
 
 
-def _names(stored: StoredShift) -> frozenset[str]:
-    """Names in its sentences in Latin letters but the vendor's own, and countries, whatever the language, in English."""
-    from marketwatch.extract.regions import regions_in  # with all of the extraction, which most screens do without
+def _both_name(first: StoredShift, second: StoredShift) -> tuple[bool, str] | None:
+    """Whether two shifts of something that may be local name one country or one partner; those of different countries do not."""
+    from marketwatch.move_scope import places_of  # with all of the extraction, which most screens do without
 
-    told = " ".join(evidence.text for evidence in stored.shift.evidence)
-    words = {word for word in _NAME.findall(told) if word.casefold() != stored.shift.vendor}
-    return regions_in(told, stored.article.lang) | words
+    what, here, there = first.shift.object, places_of(first), places_of(second)
+    if places := here & there:
+        return True, f"{what}, both name {min(places)}"
+    if here and there and first.shift.kind is not ShiftKind.PARTNERSHIP:
+        parts = (shared for one in sorted(here) for other in sorted(there) if (shared := _same_place(one, other)))
+        return next(((sure, f"{what}, {why}") for sure, why in parts), None)
+    names, others = _names(first), _names(second)
+    same = {name for name in names.keys() & others.keys() if names[name] or others[name]}
+    return (True, f"{what}, both name {min(same)}") if same else None
+
+
+def _names(stored: StoredShift) -> dict[str, bool]:
+    """Words in Latin letters that may be names, but the vendor's and the speaker's, and whether each surely is one.
+
+    Not surely: at the beginning of a sentence, and in German, which writes all nouns so.
+    """
+    own = f"{stored.shift.vendor} {stored.shift.speaker or ''}".casefold().split()
+    found: dict[str, bool] = {}
+    for evidence in stored.shift.evidence:
+        for match in _NAME.finditer(evidence.text):
+            word, begins = match[2], match[1] is not None
+            if word not in _DAYS_AND_MONTHS and word.casefold() not in own:
+                found[word] = found.get(word, False) or not (begins or stored.article.lang == "de")
+    return found
 
 
 def span_text(days: int) -> str:

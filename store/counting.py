@@ -8,7 +8,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, String, and_, case, func, literal, not_, or_, select
+from sqlalchemy import ColumnElement, Connection, String, Subquery, and_, case, func, literal, not_, or_, select, true
 
 from marketwatch.domain import ActivityCount, Totals
 from marketwatch.query import And, DateRange, FieldTerm, MatchAll, Node, Not, Or, Query
@@ -86,64 +86,55 @@ def _month_field(term: FieldTerm) -> ColumnElement[bool] | None:
 
 
 def totals(connection: Connection, query: Query) -> Totals:
-    """Counts of what a query shows: shifts, and the articles it matches."""
-    found, rest = split_words(query.where)
-    words = search.spelled_out(connection, found)
-    dated = partial(within_dates, where=rest)
-    newer_than = search.counted_from(connection, words, _HITS_AT_MOST, dated) if words else None
-    shifts, more_shifts = _shift_total(connection, query, words, newer_than)
-    articles, more_articles, counts = _article_total(connection, query, words, newer_than)
+    """Counts of the articles that a query matches."""
+    articles, more_articles, counts = _article_total(connection, query)
     langs: Counter[str] = Counter()
     for (_, lang), number in counts.items():
         langs[lang] += number
     return Totals(
-        shifts=shifts,
         articles=articles,
         outlets=len({outlet for outlet, _ in counts}),
         langs=tuple(sorted(filter(None, langs), key=lambda lang: (-langs[lang], lang))),
-        more_shifts=more_shifts,
         more_articles=more_articles,
         more_outlets=more_articles or articles > counts.total(),
     )
 
 
-def _article_total(
-    connection: Connection, query: Query, words: str, newer_than: int | None
-) -> tuple[int, bool, Counter[tuple[str, str]]]:
-    """Articles, whether there are more than these, and how many of the newest an (outlet, language)."""
+_Found = tuple[int, bool, Counter[tuple[str, str]]]
+"""Articles, whether there are more than these, and how many of the newest an (outlet, language)."""
+
+
+def _article_total(connection: Connection, query: Query) -> _Found:
     if isinstance(query.where, MatchAll) and query.as_of is None:
         counts = _counter(connection.execute(select(OUTLET_COUNT.c.outlet, OUTLET_COUNT.c.lang, OUTLET_COUNT.c.articles)))
         return counts.total(), False, counts
+    found, rest = split_words(query.where)
+    words = search.spelled_out(connection, found)
+    if words and isinstance(rest, MatchAll) and query.as_of is None:
+        return _words_total(connection, words)
+    dated = partial(within_dates, where=rest)
+    newer_than = search.counted_from(connection, words, _HITS_AT_MOST, dated) if words else None
     listing = replace(lists.article_listing(query), words=words)
-    if words and query.as_of is None and isinstance(split_words(query.where)[1], MatchAll):
-        found = search.counted(connection, words, COUNTED_AT_MOST + 1)
-    else:
-        found = lists.counted(connection, listing, COUNTED_AT_MOST + 1, newer_than)
-    number, more = _at_most(found, newer_than)
-    return number, more, _newest_by_outlet(connection, lists.with_words(listing, newer_than))
+    number = lists.counted(connection, listing, COUNTED_AT_MOST + 1, newer_than)
+    newest = lists.ordered(lists.with_words(listing, newer_than)).limit(_LOOKED_AT).subquery()
+    counts = _by_outlet(connection, newest, newest.c.article_id == ARTICLE.c.id)
+    # One row more than is counted at most tells whether there are more.
+    return min(number, COUNTED_AT_MOST), newer_than is not None or number > COUNTED_AT_MOST, counts
 
 
-def _shift_total(connection: Connection, query: Query, words: str, newer_than: int | None) -> tuple[int, bool]:
-    """Shifts, and whether there are more than these."""
-    kept = _kept_condition(query)
-    if kept is not None:
-        counted = select(func.coalesce(func.sum(MONTH_COUNT.c.shifts), 0)).where(kept)
-        return int(connection.execute(counted).scalar_one()), False
-    listing = replace(lists.shift_listing(query), words=words)
-    return _at_most(lists.counted(connection, listing, COUNTED_AT_MOST + 1, newer_than), newer_than)
+def _words_total(connection: Connection, words: str) -> _Found:
+    """Of words alone: the full-text index counts its hits, and only the newest are looked up."""
+    number = search.counted(connection, words, COUNTED_AT_MOST + 1)
+    newest = search.newest(words, limit=_LOOKED_AT, where=lambda _: true()).subquery()
+    counts = _by_outlet(connection, newest, newest.c.rowid == ARTICLE.c.place)
+    return min(number, COUNTED_AT_MOST), number > COUNTED_AT_MOST, counts
 
 
-def _at_most(number: int, newer_than: int | None) -> tuple[int, bool]:
-    """What was counted, one row more than is counted at most: that tells whether there are more."""
-    return min(number, COUNTED_AT_MOST), newer_than is not None or number > COUNTED_AT_MOST
-
-
-def _newest_by_outlet(connection: Connection, listing: lists.Listing) -> Counter[tuple[str, str]]:
-    """The newest articles of a list, how many an (outlet, language)."""
+def _by_outlet(connection: Connection, newest: Subquery, same: ColumnElement[bool]) -> Counter[tuple[str, str]]:
+    """How many of these articles there are an (outlet, language)."""
     outlet = func.coalesce(ARTICLE.c.outlet, ARTICLE.c.source)
     counted = select(outlet, func.coalesce(ARTICLE.c.lang, ""), func.count()).group_by(outlet, ARTICLE.c.lang)
-    found = lists.ordered(listing).limit(_LOOKED_AT).subquery()
-    return _counter(connection.execute(counted.join(found, found.c.article_id == ARTICLE.c.id)))
+    return _counter(connection.execute(counted.select_from(newest).join(ARTICLE, same)))
 
 
 def _counter(rows: Iterable[Any]) -> Counter[tuple[str, str]]:

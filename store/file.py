@@ -63,16 +63,29 @@ class StoreFile:
         return version, "; ".join(wrong) or "ok"
 
     def repair(self) -> Path:
-        """Make indexes and counts again from the articles, and stories that do not fit them; return the backup made before."""
+        """Make indexes and counts again from the articles, and stories that do not fit them; return the backup made before.
+
+        Stories are looked at while others write, and made again a few at a time.
+        """
         backup = self.path.with_name(f"{self.path.name}.{self._now():%Y%m%d-%H%M%S}.backup")
         with mapped(str(self.path)):
             back_up(self.path, backup)
         with self._writing() as connection:
             care.repair(connection)
-            if story_care.out_of_step(connection, most=None):
-                story_care.make_again(connection)
             writing.touch(connection)
+        with self._reading() as connection:
+            wrong = story_care.out_of_step(connection, most=None)
+        if wrong:
+            self._make_stories_again()
         return backup
+
+    def _make_stories_again(self) -> None:
+        with self._writing() as connection:
+            chunks = story_care.begin_again(connection)
+        for ids in chunks:
+            with self._writing() as connection:
+                story_care.make_again(connection, ids)
+                writing.touch(connection)
 
     def compact(self) -> tuple[int, int]:
         """Give unused space back; return the file's size before and after in bytes."""

@@ -178,7 +178,9 @@ def _looked_up(
 ) -> list[Any]:
     """Few rows of the rest of the query, those whose article holds the words."""
     rows = list(connection.execute(ordered(listing, cursor, oldest_first)))
-    found = search.among(connection, listing.words, list({row.place for row in rows}))
+    # Spelled out: of a beginning, FTS5 would make the list of all hits for each of these places anew.
+    words = search.spelled_out(connection, listing.words)
+    found = search.among(connection, words, list({row.place for row in rows}))
     return [row for row in rows if row.place in found]
 
 

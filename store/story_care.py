@@ -56,15 +56,22 @@ def _differences(connection: Connection, ids: Sequence[int]) -> tuple[set[int], 
     return wrong, {number for p in unlike if crowded.isdisjoint(p) for number in p if number in placed}
 
 
-def make_again(connection: Connection) -> None:
-    """Keys, links and stories from the fingerprints; what the analyst said of stories is kept."""
+def begin_again(connection: Connection) -> list[Sequence[int]]:
+    """Clear what belongs to no fingerprint; return the articles to be made again, as many at a time as one transaction takes."""
     read = select(STORY_PRINT.c.article_id)
-    connection.execute(delete(STORY_KEY))
-    connection.execute(delete(STORY_LINK))
+    connection.execute(delete(STORY_KEY).where(STORY_KEY.c.article_id.not_in(read)))
+    connection.execute(delete(STORY_LINK).where(STORY_LINK.c.article_id.not_in(read) | STORY_LINK.c.other_id.not_in(read)))
     connection.execute(update(ARTICLE).where(ARTICLE.c.id.not_in(read)).values(story=None, origin=None))
-    for ids in _chunks(list(connection.execute(read.order_by(STORY_PRINT.c.article_id)).scalars())):
-        rows = stories.prints_of(connection, ids)
-        stories.put(connection, {row.article_id: (stories.fingerprint_of(row), row.vendors.split()) for row in rows})
+    return list(_chunks(list(connection.execute(read.order_by(STORY_PRINT.c.article_id)).scalars())))
+
+
+def make_again(connection: Connection, ids: Sequence[int]) -> None:
+    """Keys, links and stories of these from their fingerprints, as if they had just come; the analyst's bonds are kept.
+
+    Links look at two articles only, so those of articles still to be made again come right with these.
+    """
+    rows = stories.prints_of(connection, ids)
+    stories.put(connection, {row.article_id: (stories.fingerprint_of(row), row.vendors.split()) for row in rows})
 
 
 def _chunks(ids: Sequence[int]) -> Iterator[Sequence[int]]:

@@ -297,6 +297,32 @@ def test_a_shift_without_a_new_number_cuts_a_goal_set_long_before() -> None:
     assert verdicts(ledger(goal, soon)) == {"80": "overdue"}
 
 
+@pytest.mark.parametrize(("way", "former", "new"), [(Direction.CUT, 100, 80), (Direction.RAISE, 80, 100)])
+@pytest.mark.parametrize("roles", [(TARGET, ACTUAL), (TARGET, TARGET), (ACTUAL, TARGET), (PRIOR, TARGET)])
+def test_a_sentence_that_restates_a_goal_tells_the_former_and_the_new_one(
+    way: Direction, former: int, new: int, roles: tuple[FigureRole, FigureRole]
+) -> None:
+    sentence = {"text": "The goal was changed."}
+    june = [told(1, at(JUNE), former, role=roles[0], **sentence), told(2, at(JUNE), new, role=roles[1], **sentence)]
+    said = says(1, at(JUNE), way, "units 2016 goal", **sentence)
+    found = {str(c.amount.value): c for c in ledger(*june, said, told(3, at(NEXT_JAN), 70, role=ACTUAL))}
+    assert {amount: c.verdict.value for amount, c in found.items()} == {
+        str(former): "cut" if way is Direction.CUT else "raised",
+        str(new): "missed",
+    }
+    assert found[str(former)].replaced_by == found[str(new)].amount
+    late = [replace(one, article=at(NEXT_JAN)) for one in june]  # may tell what came of it
+    assert verdicts(ledger(*late, replace(said, article=at(NEXT_JAN)))) != {str(former): "cut", str(new): "missed"}
+
+
+def test_a_goal_that_is_recalled_was_not_cut_to_more() -> None:
+    """Told in January that 80 million were missed; in June another outlet had the cut of the goal of 100 million."""
+    goal = told(1, at(JUNE), 100)
+    recalled, actual = told(2, at(NEXT_JAN), 80, role=PRIOR), told(3, at(NEXT_JAN), 70, role=ACTUAL)
+    found = ledger(goal, recalled, actual, says(1, at(JUNE), Direction.CUT, "units 2016 goal"))
+    assert verdicts(found)["80"] == "missed"
+
+
 # --- tellings ------------------------------------------------------------------------------------------------------------
 def test_tellings_of_one_goal_are_one_row_with_all_their_sentences() -> None:
     (claim,) = ledger(

@@ -23,6 +23,8 @@ from conftest import NOW  # isort: skip
 
 K, D, S = ShiftKind, Direction, Status
 START, STOP, REDUCE, EXPAND = D.START, D.STOP, D.REDUCE, D.EXPAND
+_OPENS: dict[str, Any] = {"direction": EXPAND, "name": "physical stores", "kind": K.CHANNEL}
+_SHUTS: dict[str, Any] = {"direction": REDUCE, "name": "physical stores", "kind": K.CHANNEL}
 
 
 def tell(store: Store, key: str, date: str, direction: Direction, name: str, kind: ShiftKind = K.MARKET, **changes: Any) -> None:
@@ -75,6 +77,27 @@ def test_a_return_to_a_country_is_a_pair_with_both_quotes_and_the_time_between(s
             {"direction": EXPAND, "name": "physical stores", "kind": K.CHANNEL, "text": "Oppo opens shops in Brazil."},
             {"direction": REDUCE, "name": "physical stores", "kind": K.CHANNEL, "text": "Oppo closes shops in France."},
         ),
+        (  # the first country is where it is
+            {
+                **_OPENS,
+                "text": "In Spain. In France too.",
+                "evidence": (Evidence("In Spain.", 0, 9), Evidence("In France too.", 10, 24)),
+            },
+            {**_SHUTS, "text": "Oppo closes shops in France."},
+        ),
+        (  # German writes every noun with a capital
+            {**_OPENS, "text": "Oppo eröffnet einen Laden für Smartphones.", "lang": "de"},
+            {**_SHUTS, "text": "Oppo schließt den letzten Laden für Smartphones.", "lang": "de"},
+        ),
+        (  # so does every language the first word of a sentence
+            {**_OPENS, "text": "After years online Oppo opens a shop."},
+            {**_SHUTS, "text": "After two years Oppo closes the shop."},
+        ),
+        ({**_OPENS, "text": "On Friday in March Oppo opens a shop."}, {**_SHUTS, "text": "Oppo closes it on Friday, in March."}),
+        (
+            {**_OPENS, "text": "We open shops, says Pete Lau.", "speaker": "Pete Lau"},
+            {**_SHUTS, "text": "We close shops, says Pete Lau.", "speaker": "Pete Lau"},
+        ),
         (
             {"direction": EXPAND, "name": "hiring", "kind": K.ORGANIZATION},
             {"direction": REDUCE, "name": "job cuts", "kind": K.ORGANIZATION},
@@ -111,6 +134,8 @@ def test_a_country_is_the_same_one_in_every_language(store: Store) -> None:
             True,
         ),
         ({"direction": START, "name": "Europe"}, {"direction": STOP, "name": "Germany"}, False),
+        ({**_SHUTS, "text": "Oppo ferme ses boutiques en France.", "lang": "fr"}, {**_OPENS, "text": "Shops in Europe."}, False),
+        ({**_OPENS, "text": "Best Buy sells Oppo in America."}, {**_SHUTS, "text": "Oppo leaves Best Buy in the US."}, True),
         ({"direction": START, "name": "Germany"}, {"direction": STOP, "name": "Germany", "status": S.RUMOURED}, False),
         (
             {"direction": STOP, "name": "France", "status": S.DENIED},
@@ -162,7 +187,7 @@ def test_a_query_finds_them_though_the_position_lies_outside_it(store: Store) ->
     assert objects("date:2024..") == ["India", "Germany"]
     assert objects("date:2024.. is:reversal") == objects("vendor:oppo is:reversal") == ["Germany"]
     assert objects("is:reversal kind:channel") == []
-    report = gather(store, parse("is:reversal", now=NOW), now=lambda: NOW, names={})
+    report = gather(store, parse("is:reversal", now=NOW), now=lambda: NOW, vendors={})
     assert [move.reversal for move in report.moves] == [reversal_text(found(store)[0])]
 
 

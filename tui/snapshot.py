@@ -7,7 +7,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
-from marketwatch.domain import ActivityCount, Article, ArticleText, Evidence, Move, StoredFigure, StoredShift, Story, Totals
+from marketwatch.domain import (
+    ActivityCount,
+    Article,
+    ArticleText,
+    Evidence,
+    Move,
+    StoredFigure,
+    StoredShift,
+    Story,
+    Totals,
+    Vendor,
+)
 from marketwatch.listing import only_reversals, reversals_of
 from marketwatch.moves import group_moves, matching
 from marketwatch.ports import ArticleStore
@@ -53,6 +64,8 @@ class EvidenceInContext:
     """Of the vendor, in the lead's article."""
     reversal: Reversal | None = None
     """What it turns."""
+    scope: str = ""
+    """Country, sub-brand and segment; empty: the whole company, as far as its sentences say."""
 
 
 def read_snapshots(store: ArticleStore, query: Query, *, again: bool = False) -> Iterator[Snapshot]:
@@ -116,13 +129,21 @@ def without_unsure(snapshot: Snapshot, minimum: float) -> Snapshot:
 
 
 def read_evidence(
-    store: ArticleStore, move: Move, as_of: datetime | None = None, reversal: Reversal | None = None
+    store: ArticleStore,
+    move: Move,
+    as_of: datetime | None = None,
+    reversal: Reversal | None = None,
+    vendor: Vendor | None = None,
 ) -> EvidenceInContext:
     """Ask the store for the text behind a move's best evidence. Raises StoreError."""
+    from marketwatch.move_scope import scope_of  # with all of the extraction, which the first paint does without
+
     article = move.lead.article
     text = store.text(article.id, article.version if as_of else None)
     figures = tuple(f for f in store.article_figures(article.id, as_of=as_of) if f.figure.vendor == move.lead.shift.vendor)
-    return EvidenceInContext(move, text if text and _holds(text, move.lead) else None, figures, reversal)
+    return EvidenceInContext(
+        move, text if text and _holds(text, move.lead) else None, figures, reversal, scope_of(move, vendor).words
+    )
 
 
 def _holds(text: ArticleText, stored: StoredShift) -> bool:

@@ -22,7 +22,7 @@ from marketwatch.domain import Alert, AlertState, Channel, Move, Notice, Outgoin
 from marketwatch.listing import every, only_reversals, reversals_of
 from marketwatch.moves import WINDOW, group_moves, matching
 from marketwatch.ports import ArticleStore, Clock
-from marketwatch.query import And, DateRange, FieldTerm, Query, asks_reversals, parse
+from marketwatch.query import DateRange, FieldTerm, Query, all_of, asks_reversals, parse
 
 OVERLAP = timedelta(hours=1)
 """Looks overlap: what another process stored with a slightly older clock is not missed."""
@@ -95,7 +95,7 @@ class Watcher:
         vendors = tuple(sorted({stored.shift.vendor for stored in fresh}))
         days = [stored.article.dated_at for stored in fresh]
         span = DateRange(min(days) - _NEIGHBOURS - WINDOW, max(days) + _NEIGHBOURS)
-        near = And((query.where, FieldTerm("vendor", vendors), FieldTerm("date", (span,))))
+        near = all_of(query.where, FieldTerm("vendor", vendors), FieldTerm("date", (span,)))
         shifts, _ = every(self._store.shifts, replace(query, where=near, limit=None), _MOST)
         moves = group_moves({stored.id: stored for stored in (*shifts, *fresh)}.values())
         return only_reversals(moves, reversals_of(self._store, query, moves)) if asks_reversals(query) else moves

@@ -93,7 +93,7 @@ def _database(args: Namespace, config: Config) -> Iterator[tuple[str, str]]:
     try:
         with database(args) as store:
             schema, verdict = store.integrity()
-            totals = store.totals(Query())
+            articles, shifts = store.totals(Query()).articles, sum(month.shifts for month in store.activity(Query()))
             days = config.settings.retention_days
             old = store.retirable(datetime.now(UTC) - timedelta(days=days)) if days else 0
             health = store.feed_health([f.slug for f in config.feeds if f.enabled], datetime.now(UTC))
@@ -104,7 +104,7 @@ def _database(args: Namespace, config: Config) -> Iterator[tuple[str, str]]:
     if verdict != "ok":
         yield "fail", f"{where}: {verdict[:200]}; 'marketwatch doctor --repair' makes this again, after a backup"
     else:
-        yield "ok", f"{where}: sound, {counted(totals.articles, 'article')}, {counted(totals.shifts, 'shift')}"
+        yield "ok", f"{where}: sound, {counted(articles, 'article')}, {counted(shifts, 'shift')}"
     if days:
         aged = f"{counted(old, 'article')} older than {counted(days, 'day')}"
         yield "ok", f"retention: {aged} carrying nothing, which the next poll lets go"

@@ -19,8 +19,7 @@ def run(args: Namespace) -> int:
     config = configuration(args)
     query = query_of(args.query, config)
     with database(args) as store:
-        names = {vendor.slug: vendor.name for vendor in config.vendors.values()}
-        report = gather(store, query, now=lambda: datetime.now(UTC), names=names)
+        report = gather(store, query, now=lambda: datetime.now(UTC), vendors=config.vendors)
     write_report(report, path, force=args.force)
     write_line(f"{size_line(report)}: {path}")
     return 0

@@ -39,6 +39,7 @@ _MOVE_COLUMNS = {
     "articles": "articles",
     "outlets": "outlets",
     "langs": "langs",
+    "scope": "scope.words",
     "reversal_of": "reversal.first",
     "origins": "origins",
     "evidence": "evidence.0.text",
@@ -65,7 +66,7 @@ def run(args: Namespace) -> int:
         else:
             moves = moves_under(store, query)[0][:limit]
             turned = reversals_of(store, query, moves)
-            rows = [move_object(move, reversal_of(move, turned)) for move in moves]
+            rows = [move_object(move, reversal_of(move, turned), config.vendors.get(move.lead.shift.vendor)) for move in moves]
             if args.format in _IN_COLUMNS:
                 rows = [row | _in_columns(row, args.format) for row in rows]
             columns = _MOVE_COLUMNS | ({} if args.format == "csv" else {"reversal_of": "turns"})

@@ -5,8 +5,16 @@ from __future__ import annotations
 from typing import Any
 
 from marketwatch.corroboration import corroborated, corroboration_of
-from marketwatch.domain import Extraction, Move, PollOutcome, Shift, Story, TraceStep
-from marketwatch.json_shapes import article_object, corroboration_object, evidence_object, figure_object, step_object
+from marketwatch.domain import Extraction, Move, PollOutcome, Shift, Story, TraceStep, Vendor
+from marketwatch.json_shapes import (
+    article_object,
+    corroboration_object,
+    evidence_object,
+    figure_object,
+    scope_object,
+    step_object,
+)
+from marketwatch.move_scope import scope_of
 from marketwatch.query.words import Snippet
 from marketwatch.reversals import Reversal
 
@@ -35,7 +43,8 @@ def found_object(piece: Snippet | None) -> dict[str, Any] | None:
     return {"text": piece.text, "hits": [list(span) for span in piece.hits]} if piece else None
 
 
-def move_object(move: Move, reversal: Reversal | None = None) -> dict[str, Any]:
+def move_object(move: Move, reversal: Reversal | None = None, vendor: Vendor | None = None) -> dict[str, Any]:
+    """A move with what it turns; its sub-brands are known from its vendor."""
     lead = move.lead
     shape = shift_object(lead.shift, article_object(lead.article), lead.id)
     return shape | {
@@ -45,6 +54,7 @@ def move_object(move: Move, reversal: Reversal | None = None) -> dict[str, Any]:
         "articles": len({s.article.id for s in move.shifts}),
         "outlets": list(move.outlets),
         "langs": list(move.langs),
+        "scope": scope_object(scope_of(move, vendor)),
         "corroboration": corroboration_object(corroboration_of(move)),
         "first_by": article_object(move.first.article),
         "ladder": [step_object(step) for step in move.ladder],

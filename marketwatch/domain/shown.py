@@ -126,11 +126,9 @@ class FeedHealth:
 class Totals:
     """Counts for the status line of a filtered view."""
 
-    shifts: int
     articles: int
     outlets: int
     langs: tuple[str, ...]
-    more_shifts: bool = False
     more_articles: bool = False
     """There are more than were counted: the number is the least there is."""
     more_outlets: bool = False

@@ -38,7 +38,7 @@ _GAP = " […] "
 _REVERSAL = "move_reversal"
 """Exports of former versions have none."""
 _HEAD = ("move", "move_first", "move_status", "move_confidence", _REVERSAL, "quote")
-_SAID = ("corroboration", "ladder")
+_SAID = ("move_scope", "corroboration", "ladder")
 """Made of the sources; nobody reads them back."""
 _TAIL = ("spans", "figures")
 COLUMNS = (*_HEAD, *SOURCE_COLUMNS, *_TAIL, *ABOUT_COLUMNS)
@@ -65,6 +65,7 @@ def _row(number: int, reported: ReportMove, telling: Telling) -> dict[str, Any]:
         "move_status": move.status.value,
         "move_confidence": move.confidence,
         _REVERSAL: reported.reversal,
+        "move_scope": reported.scope.words,
         "corroboration": corroboration_of(move).words,
         "ladder": " ".join(ladder_words(reported)),
         "quote": _GAP.join(one.text for one in evidence),

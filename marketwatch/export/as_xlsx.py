@@ -41,7 +41,7 @@ _LINKS, _LONGEST_LINK = 60_000, 2000
 _FIGURE = ("metric", "value", "value_high", "unit", "period", "figure_role", "bound", "scope")
 _MOVE_COLUMNS = {
     "move": 7, "first": 11, "vendor": 12, "kind": 15, "direction": 11, "object": 30, "status": 12, "confidence": 11,
-    "speaker": 18, "articles": 9, "outlets": 30, "langs": 9, "corroboration": 32, "ladder": 40,
+    "speaker": 18, "articles": 9, "outlets": 30, "langs": 9, "scope": 20, "corroboration": 32, "ladder": 40,
     "verdict": 10, "reversal": 40, "quote": 90, "url": 40,
 }  # fmt: skip
 _EVIDENCE_COLUMNS = ("move", "source_no", "part", "part_no", "text", "start", "end", *SOURCE_COLUMNS, *_FIGURE)
@@ -100,7 +100,8 @@ def _move_rows(report: Report) -> list[dict[str, Cell]]:
         shift, article = reported.lead.shift, reported.lead.article
         row = {name: _joined(value) for name, value in move_object(reported).items() if name in _MOVE_COLUMNS}
         quote = shift.evidence[0].text if shift.evidence else ""
-        row |= {"corroboration": corroboration_of(reported.move).words, "ladder": " ".join(ladder_words(reported))}
+        row |= {"scope": reported.scope.words, "corroboration": corroboration_of(reported.move).words}
+        row |= {"ladder": " ".join(ladder_words(reported))}
         rows.append(row | {"move": number, "speaker": shift.speaker, "quote": quote, "url": article.url})
     return rows
 

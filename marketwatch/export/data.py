@@ -31,7 +31,7 @@ from marketwatch.domain import (
 )
 from marketwatch.errors import InputError
 from marketwatch.export.report import About, Report, ReportMove, Telling
-from marketwatch.json_shapes import corroboration_object, evidence_object, figure_object, step_object
+from marketwatch.json_shapes import corroboration_object, evidence_object, figure_object, scope_object, step_object
 
 FORMAT = "marketwatch_export"
 """Key that says a file is ours; its value is the version of the shape."""
@@ -72,6 +72,7 @@ def move_object(reported: ReportMove) -> dict[str, Any]:
         "articles": len({(t.article.source, t.origin.key) for t in reported.tellings}),
         "outlets": list(move.outlets),
         "langs": list(move.langs),
+        "scope": scope_object(reported.scope),
         "corroboration": corroboration_object(corroboration_of(move)),
         "first_by": move.first.article.publisher,
         "ladder": [step_object(step) for step in move.ladder],

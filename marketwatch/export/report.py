@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
 from marketwatch import __version__
-from marketwatch.domain import Article, Figure, Move, Provenance, Shift, StoredShift
+from marketwatch.domain import Article, Figure, Move, Provenance, Shift, StoredShift, Vendor
 from marketwatch.listing import moves_under, reversal_of, reversals_of
+from marketwatch.move_scope import Scope, scope_of
 from marketwatch.ports import ArticleStore
 from marketwatch.query import Query, to_text
 from marketwatch.reversals import reversal_text
@@ -44,6 +45,8 @@ class ReportMove:
     """Best evidence first; never empty."""
     reversal: str | None = None
     """What it turns, in words, with the quote; not read back, as nothing in the file but these words says it."""
+    scope: Scope = field(default_factory=Scope)
+    """Country, sub-brand and segment; not read back either: it is made of the sentences."""
 
     @property
     def lead(self) -> Telling:
@@ -95,21 +98,22 @@ class Report:
         return [(slug, self.names.get(slug) or slug, moves) for slug, moves in held.items() if moves]
 
 
-def gather(store: ArticleStore, query: Query, *, now: Callable[[], datetime], names: Mapping[str, str]) -> Report:
-    """Read the report on a query out of the store. Raises StoreError.
+def gather(store: ArticleStore, query: Query, *, now: Callable[[], datetime], vendors: Mapping[str, Vendor]) -> Report:
+    """Read the report on a query out of the store; `vendors` by slug, in the order they are shown in. Raises StoreError.
 
     The revision is the one read before everything else, so that nothing in the report is older than it says.
     """
     for _ in range(_READINGS):
         revision = store.revision()
         moves, cut = moves_under(store, query)
-        tellings = _tellings(store, moves, query)
+        reported = _reported(store, moves, query, vendors)
         if store.revision() == revision:
             break
-    return Report(About(to_text(query), now(), revision, cut=cut), tellings, names)
+    names = {slug: vendor.name for slug, vendor in vendors.items()}
+    return Report(About(to_text(query), now(), revision, cut=cut), reported, names)
 
 
-def _tellings(store: ArticleStore, moves: list[Move], query: Query) -> tuple[ReportMove, ...]:
+def _reported(store: ArticleStore, moves: Sequence[Move], query: Query, vendors: Mapping[str, Vendor]) -> tuple[ReportMove, ...]:
     ids = sorted({stored.article.id for move in moves for stored in move.shifts})
     origins = store.provenance(ids, as_of=query.as_of)
     figures = store.figures_of(ids, as_of=query.as_of)
@@ -120,8 +124,9 @@ def _tellings(store: ArticleStore, moves: list[Move], query: Query) -> tuple[Rep
         of_vendor = tuple(f for f in figures.get(article.id, ()) if f.vendor == stored.shift.vendor)
         return Telling(stored, origins.get(article.id) or Provenance("", "", article.text_hash), of_vendor)
 
-    def words(move: Move) -> str | None:
+    def reported(move: Move) -> ReportMove:
         found = reversal_of(move, turned)
-        return reversal_text(found) if found else None
+        scope = scope_of(move, vendors.get(move.lead.shift.vendor))
+        return ReportMove(tuple(map(telling, move.shifts)), reversal_text(found) if found else None, scope)
 
-    return tuple(ReportMove(tuple(telling(stored) for stored in move.shifts), words(move)) for move in moves)
+    return tuple(map(reported, moves))

@@ -52,11 +52,11 @@ def what(reported: ReportMove) -> str:
 
 
 def details(reported: ReportMove) -> list[str]:
-    """Status, confidence, who said it, who carries it, the analyst's verdict."""
+    """Status, confidence, scope, who said it, who carries it, the analyst's verdict."""
     move, shift = reported.move, reported.lead.shift
     said = f"{shift.speaker} ({shift.role})" if shift.speaker and shift.role else shift.speaker or shift.role
     attested = corroboration_of(move)
-    parts = [move.status.value, f"{int(move.confidence * 100 + 1e-9)} %", said]
+    parts = [move.status.value, f"{int(move.confidence * 100 + 1e-9)} %", reported.scope.words, said]
     parts += [f"{attested.words}, {attested.kind}: {', '.join(move.outlets)}", *ladder_words(reported)]
     parts += [f"{move.verdict.value} by the analyst" if move.verdict else None, reported.reversal]
     return [part for part in parts if part]

@@ -17,6 +17,7 @@ from marketwatch.query.ast import (
     Query,
     RegexTerm,
     TextTerm,
+    all_of,
 )
 from marketwatch.query.fields import FIELDS, OF_MOVES, REVERSAL, FieldSpec
 from marketwatch.query.parser import asks_reversals, move_terms, parse
@@ -38,6 +39,7 @@ __all__ = [
     "Query",
     "RegexTerm",
     "TextTerm",
+    "all_of",
     "asks_reversals",
     "move_terms",
     "parse",

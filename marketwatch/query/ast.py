@@ -78,6 +78,13 @@ class Or:
 Node = MatchAll | TextTerm | RegexTerm | FieldTerm | Not | And | Or
 
 
+def all_of(*nodes: Node) -> Node:
+    """What holds where all of these hold: their parts side by side, so that each is found and read for itself."""
+    parts = [part for node in nodes for part in (node.parts if isinstance(node, And) else (node,))]
+    parts = [part for part in parts if not isinstance(part, MatchAll)]
+    return MatchAll() if not parts else parts[0] if len(parts) == 1 else And(tuple(parts))
+
+
 @dataclass(frozen=True, slots=True)
 class Query:
     """A parsed query. `text` is what was typed."""

@@ -28,6 +28,7 @@ from marketwatch.query.ast import (
     Query,
     RegexTerm,
     TextTerm,
+    all_of,
 )
 from marketwatch.query.dates import read_date, read_end
 from marketwatch.query.fields import FIELDS, OF_MOVES, REVERSAL, FieldSpec
@@ -72,7 +73,7 @@ def parse(text: str, *, now: datetime | None = None, views: Mapping[str, str] | 
     )
     if sum(map(_of_moves, query.terms())) > len(move_terms(query)):
         raise QueryError(
-            "outlets:, origins:, articles:, langs: and is:reversal are about moves; they cannot stand in OR, NOT or brackets", 1
+            "outlets:, origins:, articles:, langs: and is:reversal are about moves; they cannot stand in OR or NOT", 1
         )
     return query
 
@@ -145,12 +146,8 @@ class _Reader:
             if token.type == "word" and token.text == "AND":
                 self.next()
                 continue
-            part = self.unary(depth)
-            if not isinstance(part, MatchAll):
-                parts.append(part)
-        if not parts:
-            return MatchAll()
-        return parts[0] if len(parts) == 1 else And(tuple(parts))
+            parts.append(self.unary(depth))
+        return all_of(*parts)
 
     def unary(self, depth: int) -> Node:
         token = self.next()

@@ -19,7 +19,7 @@ from markdown_it import MarkdownIt
 from openpyxl import load_workbook
 
 from marketwatch.cli import main
-from marketwatch.domain import Article, Evidence, Figure, Marks, Moment, Provenance, ShiftKind, StoredShift
+from marketwatch.domain import Article, Evidence, Figure, Marks, Moment, Provenance, ShiftKind, StoredShift, Vendor
 from marketwatch.errors import InputError, UsageError
 from marketwatch.export.as_csv import inert
 from marketwatch.export.files import FORMS, form_of, read_report
@@ -48,7 +48,12 @@ def read(body: bytes, ending: str) -> Report:
 
 
 def reported(store: Store, query: str = "") -> Report:
-    return gather(store, parse(query, now=NOW), now=lambda: NOW, names={"xiaomi": "Xiaomi", "huawei": "Huawei"})
+    return gather(
+        store,
+        parse(query, now=NOW),
+        now=lambda: NOW,
+        vendors={"xiaomi": Vendor("xiaomi", "Xiaomi"), "huawei": Vendor("huawei", "Huawei")},
+    )
 
 
 def as_in_a_file(report: Report) -> Report:

@@ -20,6 +20,7 @@ def where(text: str) -> object:
 def test_terms_are_joined_by_and_which_binds_closer_than_or() -> None:
     assert where("a b OR c") == Or((And((TextTerm("a"), TextTerm("b"))), TextTerm("c")))
     assert where("a AND (b OR c)") == And((TextTerm("a"), Or((TextTerm("b"), TextTerm("c")))))
+    assert where("(a b) c") == where("a (b c)") == where("a b c")
     assert where("-a NOT b") == And((Not(TextTerm("a")), Not(TextTerm("b"))))
     assert where("") == MatchAll()
 

@@ -101,7 +101,7 @@ def test_lists_counts_and_articles_are_those_of_the_day(edited: Store, day: str,
     articles, _ = edited.articles(query)
     assert len(articles) == len(objects)
     totals = edited.totals(query)
-    assert (totals.shifts, totals.articles) == (len(objects), len(objects))
+    assert totals.articles == len(objects)
     assert sum(count.shifts for count in edited.activity(query)) == len(objects)
     assert [s.shift.object for s in edited.article_shifts(1, as_of=query.as_of)] == [o for o in objects if o != "stayed"]
     if title is not None:
@@ -142,7 +142,7 @@ def test_patterns_look_into_the_version_of_then(edited: Store) -> None:
 
 
 def test_an_export_says_of_which_day_it_is(edited: Store) -> None:
-    report = gather(edited, asked("vendor:xiaomi asof:2017-01-15"), now=lambda: NOW, names={})
+    report = gather(edited, asked("vendor:xiaomi asof:2017-01-15"), now=lambda: NOW, vendors={})
     (move,) = report.moves
     assert report.about.query == "vendor:xiaomi asof:2017-01-15"
     assert (move.lead.shift.object, move.lead.article.version, move.lead.origin.text_hash) == ("opened", 1, text_hash(FIRST))
@@ -234,7 +234,7 @@ def test_every_list_holds_what_a_plain_reading_of_the_history_says(lived: tuple[
             articles, _ = base.articles(query, limit=1000)
             assert sorted(str(a.url).rpartition("/")[2] for a in articles) == wanted, query.text
             totals = base.totals(query)
-            assert (totals.shifts, totals.articles) == (len(expected), len(wanted)), query.text
+            assert totals.articles == len(wanted), query.text
             assert sum(count.shifts for count in base.activity(query)) == len(expected), query.text
     assert base.integrity()[1] == "ok"
 

@@ -147,7 +147,7 @@ def test_repair_makes_index_and_counts_again_and_keeps_a_backup(tmp_path: Path) 
         backup = store.repair()
         assert store.integrity() == (len(MIGRATIONS), "ok")
         assert len(store.articles(parse("store"))[0]) == 20
-        assert store.totals(Query()).shifts == 20
+        assert sum(month.shifts for month in store.activity(Query())) == 20
     with open_store(backup) as kept:
         assert kept.integrity()[1] == verdict
 

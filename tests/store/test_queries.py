@@ -94,7 +94,7 @@ def test_lists_hold_what_the_query_says(base: Base, text: str, oldest_first: boo
     wanted = {a.draft.key for a in articles if article_matches(query, Row(a.draft, a.extraction.vendors), a.extraction.shifts)}
     assert sorted(found) == sorted(wanted)
     totals = store.totals(query)
-    assert (totals.shifts, totals.articles, totals.more_articles) == (len(expected), len(wanted), False)
+    assert (totals.articles, totals.more_articles) == (len(wanted), False)
     assert sum(count.shifts for count in store.activity(query)) == len(expected)
 
 

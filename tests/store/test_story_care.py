@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Sequence
-from contextlib import closing
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from itertools import count
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import Connection
 
 from marketwatch.cli import main
 from marketwatch.query import Query
@@ -111,3 +113,23 @@ def test_doctor_tells_and_repairs(path: Path, capsys: pytest.CaptureFixture[str]
     assert main(["--db", str(path), "doctor", "--repair"]) == 0
     assert "ok   database: indexes, counts and stories made again: ok" in capsys.readouterr().out
     assert main(["--db", str(path), "doctor"]) == 0
+
+
+def test_others_write_while_stories_are_made_again(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    damage(path, ["UPDATE story_link SET weight = 0.1"])
+    monkeypatch.setattr("store.story_care._CHUNK", 4)
+    numbers = count()
+    with open_store(path, now=lambda: NOW) as store, open_store(path, now=lambda: NOW, busy_s=0.0) as other:
+        writing = store._writing
+
+        @contextmanager
+        def after_another() -> Iterator[Connection]:
+            other.save([telling(f"new{next(numbers)}", "stores", day="2017-01-12")])
+            with writing() as connection:
+                yield connection
+
+        monkeypatch.setattr(store, "_writing", after_another)
+        store.repair()
+        assert next(numbers) >= 5
+        assert other.integrity()[1] == "ok"
+        assert sizes(other)[0] >= 8  # what came meanwhile is in the story of its news

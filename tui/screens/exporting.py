@@ -13,6 +13,7 @@ from textual.binding import Binding, BindingType
 from textual.worker import get_current_worker
 
 from marketwatch.counted import counted
+from marketwatch.domain import Vendor
 from marketwatch.errors import MarketwatchError
 from marketwatch.ports import ArticleStore, Clock
 from marketwatch.query import Query, to_text
@@ -53,7 +54,7 @@ class ExportingScreen(CopyingScreen):
         """The query whose moves are shown."""
         raise NotImplementedError
 
-    def vendor_names(self) -> Mapping[str, str]:
+    def vendors(self) -> Mapping[str, Vendor]:
         """By slug, in the order of the lanes."""
         raise NotImplementedError
 
@@ -81,13 +82,15 @@ class ExportingScreen(CopyingScreen):
     def export_to(self, line: str | None, query: Query, source: TableSource | None) -> None:
         """Write into a file, in a worker thread."""
         if line is not None and line.strip():
-            self._export(query, line.strip(), dict(self.vendor_names()), source)
+            self._export(query, line.strip(), dict(self.vendors()), source)
 
     @work(thread=True, group="export", exit_on_error=False)
-    def _export(self, query: Query, name: str, names: Mapping[str, str], source: TableSource | None) -> None:
+    def _export(self, query: Query, name: str, vendors: Mapping[str, Vendor], source: TableSource | None) -> None:
         try:
             path = Path(name).expanduser()
-            written = _write_report(self._store, query, self._now, names, path) if source is None else _write_table(source, path)
+            written = (
+                _write_report(self._store, query, self._now, vendors, path) if source is None else _write_table(source, path)
+            )
             message = messages.Exported(f"{written}: {path.absolute()}")
         except (MarketwatchError, RuntimeError, ValueError) as error:  # ~nobody, a zero byte: no path at all
             message = messages.Exported(str(error), failed=True)
@@ -108,14 +111,14 @@ def free_name(stem: str, ending: str) -> str:
     return next(name for name in names if not Path(name).exists())
 
 
-def _write_report(store: ArticleStore, query: Query, now: Clock, names: Mapping[str, str], path: Path) -> str:
+def _write_report(store: ArticleStore, query: Query, now: Clock, vendors: Mapping[str, Vendor], path: Path) -> str:
     # Imported here: a dashboard that exports nothing starts without it.
     from marketwatch.export.files import check_target, write_report
     from marketwatch.export.report import gather
     from marketwatch.export.wording import size_line
 
     check_target(path, force=False)
-    report = gather(store, query, now=now, names=names)
+    report = gather(store, query, now=now, vendors=vendors)
     write_report(report, path)
     return size_line(report)
 

@@ -14,6 +14,7 @@ from textual import on, work
 from textual.binding import Binding, BindingType
 
 from marketwatch.config import Config, View
+from marketwatch.domain import Vendor
 from marketwatch.errors import MarketwatchError, QueryError
 from marketwatch.ports import ArticleStore, Clock
 from marketwatch.query import Query, parse
@@ -74,8 +75,8 @@ class FilteringScreen(PollingScreen):
     def asked(self) -> Query:
         return self._query
 
-    def vendor_names(self) -> Mapping[str, str]:
-        return self._names
+    def vendors(self) -> Mapping[str, Vendor]:
+        return self._config.vendors
 
     # --- typing --------------------------------------------------------------------------------------------------------------
     @on(messages.QueryTyped)

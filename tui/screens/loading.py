@@ -61,8 +61,8 @@ class LoadingScreen(FilteringScreen):
 
     @work(thread=True, group="evidence", exclusive=True, exit_on_error=False)
     def _load_evidence(self, move: Move) -> None:
-        reversal, as_of = self.reversal_of(move), self._query.as_of
-        self._reading(lambda: messages.EvidenceLoaded(read_evidence(self._store, move, as_of, reversal)))
+        reversal, as_of, vendor = self.reversal_of(move), self._query.as_of, self._config.vendors.get(move.lead.shift.vendor)
+        self._reading(lambda: messages.EvidenceLoaded(read_evidence(self._store, move, as_of, reversal, vendor)))
 
     @work(thread=True, group="revision", exclusive=True, exit_on_error=False)
     def _look_for_changes(self) -> None:

@@ -85,6 +85,8 @@ def panel_text(evidence: EvidenceInContext, zone: tzinfo | None, width: int) -> 
     text.append(f" · first {date_of(move, zone)}", style="dim")
     text.append(" · " if width >= _ONE_LINE else "\n", style="dim")
     text.append(f"confidence {confidence_text(move.confidence)}\n")
+    if evidence.scope:
+        text.append(f"of {plain(evidence.scope)}\n")
     if move.verdict is not None:
         text.append(f"{VERDICT_GLYPHS[move.verdict]} {move.verdict.value} by you\n", style="bold")
     if evidence.reversal is not None:
