@@ -15,6 +15,7 @@ from store import Store
 from tui.app import MarketwatchApp
 from tui.screens.filtering import FilteringScreen
 from tui.widgets.filter_bar import FilterBar
+from tui.widgets.line_list import LineList
 
 from conftest import NOW  # isort: skip
 from fakes import FakePoller  # isort: skip
@@ -33,7 +34,7 @@ async def running(
 
 
 async def settle(app: MarketwatchApp, pilot: Pilot[None]) -> None:
-    """Until no worker runs, no message waits, and no query waits for a pause in typing."""
+    """Until no worker runs, no message waits, and nothing waits for a pause of who types."""
     while waits_for_a_pause(app):
         await pilot.pause(0.02)
     for _ in range(4):
@@ -46,7 +47,9 @@ async def settle(app: MarketwatchApp, pilot: Pilot[None]) -> None:
 
 
 def waits_for_a_pause(app: MarketwatchApp) -> bool:
-    return any(isinstance(one, FilteringScreen) and one._unasked == one._generation for one in app.screen_stack)
+    """Whether a query, or what follows a cursor, does."""
+    typing = any(isinstance(one, FilteringScreen) and one._unasked == one._generation for one in app.screen_stack)
+    return typing or any(one.following for screen in app.screen_stack for one in screen.query(LineList))
 
 
 async def press(app: MarketwatchApp, pilot: Pilot[None], *keys: str) -> None:

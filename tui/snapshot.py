@@ -73,21 +73,24 @@ def read_snapshots(store: ArticleStore, query: Query, *, again: bool = False) ->
 
     `again`, when it is shown already: all of it together, so that no cursor loses its move.
     """
-    if not again:
-        first = read_snapshot(store, query, FIRST_SHIFTS)
+    first = None if again else read_snapshot(store, query, FIRST_SHIFTS)
+    if first is not None:
         yield first
-        if not first.cut:
-            return
-    yield read_snapshot(store, query)
+    if first is None or first.cut:
+        yield read_snapshot(store, query, counted=first)
 
 
-def read_snapshot(store: ArticleStore, query: Query, most: int = MAX_SHIFTS) -> Snapshot:
-    """Ask the store for the moves told by at most so many shifts, and for the counts. Raises StoreError."""
+def read_snapshot(store: ArticleStore, query: Query, most: int = MAX_SHIFTS, counted: Snapshot | None = None) -> Snapshot:
+    """Ask the store for the moves told by at most so many shifts, and for the counts. Raises StoreError.
+
+    `counted`: an answer to the same query, whose counts still hold unless something was written since.
+    """
     revision = store.revision()
+    counted = counted if counted is not None and counted.revision == revision else None
     wanted = min(query.limit or MAX_SHIFTS, MAX_SHIFTS)
     limit = min(wanted, most)
     shifts, after = store.shifts(query, limit=limit)
-    totals = store.totals(query)
+    totals = counted.totals if counted else store.totals(query)
     moves = matching(group_moves(shifts), query)
     cut = after is not None or limit == len(shifts) < wanted
     # Of the newest that are shown first they would only be in the way.
@@ -95,7 +98,7 @@ def read_snapshot(store: ArticleStore, query: Query, most: int = MAX_SHIFTS) -> 
     return Snapshot(
         query=query,
         moves=tuple(only_reversals(moves, reversals) if asks_reversals(query) else moves),
-        activity=tuple(store.activity(query)),
+        activity=counted.activity if counted else tuple(store.activity(query)),
         totals=totals,
         revision=revision,
         empty=totals.articles == 0 and store.totals(Query()).articles == 0,

@@ -85,10 +85,13 @@ class Axis:
             return f"{start:%a} {start.day}"
         if self.zoom is Zoom.MONTH:
             return str(start.day) if start.weekday() == 0 else ""
-        days = [start + timedelta(n) for n in range((following - start).days)]
+        last = following - timedelta(1)
         if self.zoom.counts_days:
-            return next((f"{day:%b}" for day in days if day.day == 1), f"{start:%b}" if first else "")
-        return next((str(day.year) for day in days if (day.month, day.day) == (1, 1)), str(start.year) if first else "")
+            named = start if start.day == 1 or (first and start.month == last.month) else last
+            return f"{named:%b}" if named is start or start.month != last.month else ""
+        if (start.month, start.day) == (1, 1) or (first and start.year == last.year):
+            return str(start.year)
+        return str(start.year + 1) if start.year != last.year else ""
 
 
 def axis_around(zoom: Zoom, day: date, first: date, last: date, width: int) -> Axis | None:

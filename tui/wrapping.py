@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import zip_longest
 
 from rich.cells import cell_len
 from rich.console import Console, ConsoleOptions, RenderResult
@@ -15,6 +16,10 @@ _CLOSING = frozenset("。，、；：？！」』）》】〕”’…%％")
 _OPENING = frozenset("「『（《【〔“‘")
 """What does not end one."""
 _WIDE_CLOSING = re.compile("[。，、；：？！」』）》】〕]")
+_GAP = 2
+"""Cells between two texts side by side."""
+_CONSOLE = Console(width=80)
+"""Rich asks one for what it does not need here."""
 _COLUMN = re.compile(r" *\S+(?: \S+)*(?: {2,}| *$)")
 
 
@@ -31,6 +36,24 @@ def kept_together(text: Text, width: int) -> Text:
     for line in lines:
         line.rstrip()
     return Text("\n").join(lines)
+
+
+def wrapped(text: Text, width: int) -> Sequence[Text]:
+    """The lines of a text in so many cells."""
+    return [*kept_together(text, width).wrap(_CONSOLE, width)] if width > 0 and text.plain else []
+
+
+def side_by_side(left: Text, right: Text, width: int) -> Sequence[Text]:
+    """Two texts as columns of one width."""
+    room = (width - _GAP) // 2
+    lines = []
+    for one, other in zip_longest(wrapped(left, room), wrapped(right, room)):
+        line = Text() if one is None else one.copy()
+        if other is not None:
+            line.append(" " * (room + _GAP - cell_len(line.plain)))
+            line.append_text(other)
+        lines.append(line)
+    return lines
 
 
 def _breaks(line: str, width: int) -> Iterator[int]:

@@ -28,8 +28,10 @@ from tui.views.feeds import FeedsView
 from tui.views.ledger import LedgerView
 from tui.views.moves import MovesView
 from tui.views.timeline import TimelineView
+from tui.widgets.article_preview import ArticlePreview
 from tui.widgets.filter_bar import FilterBar
 from tui.widgets.line_list import LineList
+from tui.widgets.quote_panel import QuotePanel
 
 from builders import analysed, figure, shift  # isort: skip
 from screens import press, running, screen_text, settle, type_filter  # isort: skip
@@ -168,7 +170,7 @@ async def test_n_goes_to_what_is_unread_and_the_preview_follows(config: Config, 
         current = app.dashboard.query_one(ArticlesView).list.current
         assert current is not None
         assert current.dated_at.strftime("%Y-%m-%d") == "2017-01-12"
-        shown = str(app.dashboard.query_one("#articles-evidence Static").render())
+        shown = app.dashboard.query_one(ArticlePreview).text.plain
         assert "xiaomi opens shops." in shown
         assert "▲ xiaomi channel shops" in shown
         await press(app, pilot, "N", "N")
@@ -205,7 +207,7 @@ async def test_c_compares_the_vendors_of_the_moves(config: Config, four: Store) 
         compare = app.dashboard.query_one(CompareView)
         assert app.dashboard.view == "compare"
         assert compare.list.found.vendors == ("oppo", "xiaomi")
-        assert "2016 ▁▁" in str(compare.query_one("QuotePanel .right").render()) or compare.list.vendor == "oppo"
+        assert "2016 ▁▁" in compare.query_one(QuotePanel).right.plain or compare.list.vendor == "oppo"
         await press(app, pilot, "c", "space", "enter")
         assert compare.list.found.vendors[0] in ("xiaomi", "oppo", "huawei")
         assert len(compare.list.found.vendors) == 1

@@ -99,9 +99,9 @@ async def test_when_the_cursors_move_is_hidden_the_next_one_comes_with_its_evide
     for view, panel in (("1", "#timeline-evidence"), ("2", "#moves-evidence")):
         async with running(config, store) as (app, pilot):
             await press(app, pilot, view)
-            assert "India" in str(app.dashboard.query_one(panel).query_one(Static).render())
+            assert "India" in app.dashboard.query_one(panel, EvidencePanel).text.plain
             await press(app, pilot, "plus", "plus")
-            shown = str(app.dashboard.query_one(panel).query_one(Static).render())
+            shown = app.dashboard.query_one(panel, EvidencePanel).text.plain
             assert "physical stores" in shown
             assert "Before it." in shown
 
@@ -151,7 +151,7 @@ async def test_panel_and_reader_say_how_sure_and_who_found_it(config: Config, st
     better = replace(sure, speaker=None, confidence=0.876, rule="reader.channel+own_stores.open")
     store.save([analysed("b", "Xiaomi opens stores.", better, outlet="Wire")])
     async with running(config, store) as (app, pilot):
-        shown = str(app.dashboard.query_one("#timeline-evidence", EvidencePanel).query_one(Static).render())
+        shown = app.dashboard.query_one("#timeline-evidence", EvidencePanel).text.plain
         assert "confidence 87 % ▰▰▰▰▰▰▰▰▱▱" in shown
         assert "found by learned reader and rule own_stores.open, in Wire" in shown
         await press(app, pilot, "enter")

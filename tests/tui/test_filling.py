@@ -112,11 +112,30 @@ async def test_a_move_whose_text_cannot_be_read_is_shown_without_it(
         monkeypatch.setattr("tui.widgets.text_panel._MOMENT_S", 0.001)
         monkeypatch.setattr(Store, "text", broken)
         await press(app, pilot, "j")
-        assert "· India" in panel._text.plain
+        assert "· India" in panel.text.plain
         assert panel.missing is not None
         monkeypatch.undo()
         await press(app, pilot, "2", "1")  # coming back asks for it again
         assert panel.missing is None
+
+
+async def test_what_follows_the_cursor_waits_until_it_stays(
+    config: Config, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    save(store, "India", "France")
+    async with running(config, store) as (app, pilot):
+        panel = app.dashboard.query_one("#timeline-evidence", EvidencePanel)
+        lanes = app.dashboard.query_one(TimelineView).lanes
+        monkeypatch.setattr("tui.widgets.line_list.FOLLOW_S", 60.0)
+        await pilot.press("j")
+        await pilot.pause(0)
+        assert lanes.move is not None
+        assert lanes.move.lead.shift.object == "India"
+        assert lanes.following
+        assert "· France" in panel.text.plain
+        lanes._stayed()
+        await settle(app, pilot)
+        assert "· India" in panel.text.plain
 
 
 # --- the line of keys -----------------------------------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from store import Store
 from tui.app import MarketwatchApp
 from tui.screens.help import help_text
 from tui.views.articles import ArticlesView
+from tui.widgets.article_preview import ArticlePreview
 
 from builders import telling  # isort: skip
 from screens import press, running, screen_text, settle, toasts  # isort: skip
@@ -43,7 +44,7 @@ async def test_m_merges_the_stories_of_what_is_selected_and_u_parts_them(config:
         await press(app, pilot, "M")
         assert "merge 2 stories (3 articles) · u takes it back" in toasts(app)
         assert stories(news) == {frozenset({"chips", "shops1", "shops2"}), frozenset({"cars"})}
-        assert "story 1: 3 articles · 1 outlet (en), 1 origin" in screen_text(app)
+        assert "story 1: 3 articles · 1 outlet (en), 1 origin" in app.dashboard.query_one(ArticlePreview).text.plain
         await press(app, pilot, "u")
         assert "taken back: merge 2 stories (3 articles)" in toasts(app)
         assert stories(news) == APART

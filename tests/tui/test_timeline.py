@@ -106,7 +106,7 @@ async def test_keys_zoom_the_time_and_walk_through_it_while_the_panel_follows(co
         assert "Thu 12" in screen_text(app)
         await press(app, pilot, "left_square_bracket")  # by day now
         assert "2017-W01" in screen_text(app)
-        assert "land 2017-01-03" in str(app.dashboard.query_one("#timeline-evidence", EvidencePanel).query_one("Static").render())
+        assert "land 2017-01-03" in app.dashboard.query_one("#timeline-evidence", EvidencePanel).text.plain
         await press(app, pilot, *["less_than_sign"] * 9)
         assert lanes.zoom is Zoom.ALL
 

@@ -18,6 +18,7 @@ from tui.views.compare import CompareView
 from tui.views.ledger import LedgerView
 from tui.widgets.compare_list import FIGURES_HEADING
 from tui.widgets.filter_bar import FilterBar
+from tui.widgets.quote_panel import QuotePanel
 from tui.widgets.top_bar import TopBar
 
 from builders import analysed, figure, shift  # isort: skip
@@ -56,7 +57,8 @@ def told(store: Store) -> Store:
 
 
 def panel(app: object, name: str, side: str) -> str:
-    return str(app.dashboard.query_one(f"#{name}-evidence .{side}", Static).render())  # type: ignore[attr-defined]
+    panel = app.dashboard.query_one(f"#{name}-evidence", QuotePanel)  # type: ignore[attr-defined]
+    return str(getattr(panel, side).plain)
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 40), (200, 50)])

@@ -7,7 +7,7 @@ from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
-from tui.wrapping import Hanging, indent_of, kept_together
+from tui.wrapping import Hanging, indent_of, kept_together, side_by_side
 
 CHINESE = "小米将进一步扩大海外市场，加快在欧洲建设线下门店。卢伟冰表示：“Xiaomi 的目标是55万辆。”"
 
@@ -55,3 +55,12 @@ def test_a_wrapped_line_goes_on_under_its_second_column() -> None:
 )
 def test_the_second_column_is_behind_two_spaces(line: str, indent: int) -> None:
     assert indent_of(line) == indent
+
+
+def test_two_texts_stand_side_by_side_with_their_styles() -> None:
+    left, right = Text("a goal of 线下 stores"), Text("met")
+    right.stylize("bold")
+    lines = side_by_side(left, right, 24)
+    assert [line.plain.rstrip() for line in lines] == ["a goal of    met", "线下 stores"]
+    assert [(span.start, span.end, span.style) for span in lines[0].spans] == [(13, 16, "bold")]
+    assert all(cell_len(line.plain) <= 24 for line in lines)

@@ -10,7 +10,6 @@ from typing import ClassVar
 from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.containers import VerticalScroll
 from textual.widget import Widget
 from textual.widgets import ContentSwitcher
 
@@ -42,6 +41,7 @@ from tui.widgets.job_bar import JobBar
 from tui.widgets.key_line import KeyLine
 from tui.widgets.lane_list import LANES
 from tui.widgets.ledger_list import LedgerList
+from tui.widgets.line_panel import LinePanel
 from tui.widgets.move_list import MoveList
 from tui.widgets.top_bar import TopBar
 from tui.widgets.view_tabs import ViewTabs
@@ -278,8 +278,8 @@ class Dashboard(CommandingScreen):
         self._main.open_article_url(target.article.url if target else None)
 
     @property
-    def _panel(self) -> VerticalScroll | None:
-        return self.query_one(f"#{self.view}-evidence", VerticalScroll) if self.view in BESIDE_PANEL else None
+    def _panel(self) -> LinePanel | None:
+        return self.query_one(f"#{self.view}-evidence", LinePanel) if self.view in BESIDE_PANEL else None
 
     def action_zoom(self) -> None:
         """The evidence over the whole view, and back."""

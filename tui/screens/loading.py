@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
@@ -21,6 +22,9 @@ from tui.blind_spots import languages
 from tui.screens.filtering import FilteringScreen
 from tui.snapshot import read_article, read_evidence, read_snapshots
 
+_REST_S = 0.3
+"""The newest moves stand there so long before the rest is read: who types on meanwhile asks for something else."""
+
 
 class LoadingScreen(FilteringScreen):
     """A screen that shows what the store holds under the filter."""
@@ -31,11 +35,16 @@ class LoadingScreen(FilteringScreen):
 
     @work(thread=True, group="snapshot", exclusive=True, exit_on_error=False)
     def _load(self, query: Query, generation: int, shown: Query | None) -> None:
+        worker = get_current_worker()
         try:
             for snapshot in read_snapshots(self._store, query, again=query == shown):
-                if get_current_worker().is_cancelled:
+                if worker.is_cancelled:
                     return
                 self.post_message(messages.SnapshotLoaded(snapshot, generation))
+                if snapshot.cut:
+                    time.sleep(_REST_S)
+                if worker.is_cancelled:
+                    return
         except MarketwatchError as error:
             self.post_message(messages.LoadFailed(str(error)))
 

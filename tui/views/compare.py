@@ -25,7 +25,8 @@ from tui.screens.marking import Target
 from tui.snapshot import Snapshot
 from tui.widgets.activity import bar
 from tui.widgets.compare_list import CompareList
-from tui.widgets.line_list import SCROLLBAR, LineList
+from tui.widgets.line_list import LineList
+from tui.widgets.line_panel import SCROLLBAR
 from tui.widgets.quote_panel import SIDE_BY_SIDE, QuotePanel, quoted
 from tui.words import as_of_note, hidden_note
 

@@ -22,7 +22,8 @@ from tui.ordering import FEED_ORDERS
 from tui.render import plain
 from tui.views.sortable import Sortable
 from tui.widgets.feed_list import FeedList, heading
-from tui.widgets.line_list import SCROLLBAR, LineList
+from tui.widgets.line_list import LineList
+from tui.widgets.line_panel import SCROLLBAR
 
 
 class BlindSpots(VerticalScroll, can_focus=True):

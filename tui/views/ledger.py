@@ -28,7 +28,8 @@ from tui.render import plain
 from tui.screens.marking import Target
 from tui.views.sortable import Sortable
 from tui.widgets.ledger_list import CLAIM_GLYPHS, CLAIM_STYLES, LedgerList, heading, summary, when_text
-from tui.widgets.line_list import SCROLLBAR, LineList
+from tui.widgets.line_list import LineList
+from tui.widgets.line_panel import SCROLLBAR
 from tui.widgets.quote_panel import SIDE_BY_SIDE, QuotePanel, quoted
 from tui.words import as_of_note
 
@@ -153,13 +154,15 @@ class LedgerView(Sortable, Vertical):
         if claim is not None:
             brief = self.size.width < SIDE_BY_SIDE
             self.query_one(QuotePanel).show(goal_text(claim, brief=brief), outcome_panel(claim, brief=brief))
-            vendor = claim.first.stored.figure.vendor
-            chart = goal_chart(self.list.rows, claim, self._names.get(vendor, vendor), self.size.width - 3)
-            self.query_one("#ledger-picture Static", Static).update(chart)
+            if self.has_class("pictured"):
+                vendor = claim.first.stored.figure.vendor
+                chart = goal_chart(self.list.rows, claim, self._names.get(vendor, vendor), self.size.width - 3)
+                self.query_one("#ledger-picture Static", Static).update(chart)
 
     def action_picture(self) -> None:
         """The goals of this vendor and metric on one scale with their outcomes, in the place of the sentences; and back."""
         self.toggle_class("pictured")
+        self._follow()
 
     @on(LineList.Chosen, "#ledger")
     def _open(self, event: LineList.Chosen) -> None:

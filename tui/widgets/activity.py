@@ -23,12 +23,16 @@ class Counts:
 
     months: Mapping[str, Mapping[date, int]] = field(default_factory=dict)
     days: Mapping[str, Mapping[date, int]] = field(default_factory=dict)
+    span: tuple[date, date] | None = None
+    """The first and the last of the months."""
 
 
 def counts_of(activity: Sequence[ActivityCount], moves: Sequence[Move]) -> Counts:
     months = ((one.vendor, date(int(one.month[:4]), int(one.month[5:7]), 1), one.shifts) for one in activity)
     days = ((s.shift.vendor, s.article.dated_at.date(), 1) for move in moves for s in move.shifts)
-    return Counts(by_vendor(months), by_vendor(days))
+    by_month = by_vendor(months)
+    known = [month for counts in by_month.values() for month in counts]
+    return Counts(by_month, by_vendor(days), (min(known), max(known)) if known else None)
 
 
 class Activity(Widget):
@@ -50,21 +54,32 @@ class Activity(Widget):
     def show(self, counts: Counts, vendors: Sequence[str], day: date | None, zoom: Zoom) -> None:
         """`day` is that of the cursor, which the axis holds."""
         taller = len(vendors) != len(self._vendors)
-        before, shown = (self._counts, self._vendors, self._day, self._zoom), (counts, vendors, day, zoom)
-        self._counts, self._vendors, self._day, self._zoom = shown
-        if shown != before:
+        before = self._drawn()
+        self._counts, self._vendors, self._day, self._zoom = counts, vendors, day, zoom
+        if taller or self._drawn() != before:
             self.refresh(layout=taller)
+
+    def _drawn(self) -> tuple[object, ...]:
+        """What it looks like, as far as that follows the cursor."""
+        axis = self.axis(self._room)
+        return self._counts, self._vendors, axis, axis.place_of(self._day) if axis and self._day else None
+
+    @property
+    def _room(self) -> int:
+        return self.content_size.width - NAME_WIDTH - 1
 
     def get_content_height(self, container: object, viewport: object, width: int) -> int:  # noqa: ARG002 - Textual's signature
         return 1 + max(1, len(self._vendors))
 
     def axis(self, width: int) -> Axis | None:
         """The axis in so many columns; None when there is nothing to show."""
-        known = [day for days in self._counts.months.values() for day in days]
-        return axis_around(self._zoom, self._day or max(known), min(known), max(known), width) if known else None
+        if self._counts.span is None:
+            return None
+        first, last = self._counts.span
+        return axis_around(self._zoom, self._day or last, first, last, width)
 
     def render(self) -> Text:
-        width = self.content_size.width - NAME_WIDTH - 1
+        width = self._room
         axis = self.axis(width)
         if axis is None:
             return Text("no activity under this filter" if self._vendors else "", style="dim")
@@ -80,8 +95,10 @@ class Activity(Widget):
             colour = Style.parse(self._colours.get(vendor) or "none")
             text.append("\n")
             text.append(fit(plain(self._names.get(vendor, vendor)), NAME_WIDTH) + " ", style=colour + Style(bold=True))
-            for place, number in enumerate(line):
-                text.append(bar(number, highest, axis.cell), style=colour + Style(reverse=place == mark))
+            start = len(text)
+            text.append("".join(bar(number, highest, axis.cell) for number in line), style=colour)
+            if mark is not None:
+                text.stylize("reverse", start + mark * axis.cell, start + (mark + 1) * axis.cell)
         return text
 
 

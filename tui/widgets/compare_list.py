@@ -63,15 +63,15 @@ class CompareList(LineList[Row]):
         """Put the cursor on a kind of the first vendor."""
         self.column = 0
         self.move_to(next((n for n, row in enumerate(self.rows) if isinstance(row, KindRow) and row.kind is kind), -1))
-        self.refresh()
-        self.post_message(self.Highlighted(self, self.current))
+        self.refresh_line(self.cursor)
+        self.follow()
 
     def action_vendor(self, step: int) -> None:
         column = max(0, min(len(self.found.vendors) - 1, self.column + step))
         if column != self.column:
             self.column = column
-            self.refresh()
-            self.post_message(self.Highlighted(self, self.current))
+            self.refresh_line(self.cursor)
+            self.follow()
 
     # --- rows ------------------------------------------------------------------------------------------------------------
     def key_of(self, row: Row) -> Hashable:

@@ -6,6 +6,7 @@ from datetime import tzinfo
 from functools import partial
 
 from rich.text import Text
+from textual import events
 
 from marketwatch.corroboration import corroboration_of
 from marketwatch.domain import Article, ArticleText, Evidence, Move
@@ -69,9 +70,9 @@ class EvidencePanel(TextPanel):
     def _text_of(self, evidence: EvidenceInContext) -> Text:
         if 0 < self.size.height < _BRIEF:
             return brief_text(evidence.move, self._zone)
-        return panel_text(evidence, self._zone, self.content_size.width)
+        return panel_text(evidence, self._zone, self.line_width)
 
-    def on_resize(self) -> None:
+    def on_resize(self, event: events.Resize) -> None:  # noqa: ARG002 - Textual's signature; its superclass draws
         """In more room more is said, and the other way round."""
         if self._shown is not None:
             self.put(self._text_of(self._shown), stay=True)

@@ -10,7 +10,6 @@ from rich.style import Style
 from rich.text import Text
 from textual import events
 from textual.binding import Binding, BindingType
-from textual.geometry import Size
 from textual.message import Message
 
 from marketwatch.counted import counted
@@ -63,7 +62,8 @@ class LaneList(LineList[Row]):
         """Lanes that were chosen to stand side by side; 0: none was."""
         self.reversals: Mapping[int, Reversal] = {}
         self._moves: Sequence[Move] = ()
-        self._with_moves: frozenset[str] = frozenset()
+        self._with_moves: Counter[str] = Counter()
+        """Vendors, and how many moves each has."""
         self._laid_out: tuple[str, ...] = ()
 
     # --- lanes -----------------------------------------------------------------------------------------------------------
@@ -93,7 +93,7 @@ class LaneList(LineList[Row]):
         key = self.key_of(self.current) if self.current is not None else None
         lane_vendor = self.vendors[self.lane] if self.lane < len(self.vendors) else None
         self._moves, self.vendors, self._wanted = moves, vendors, wanted
-        self._with_moves = frozenset(move.lead.shift.vendor for move in moves)
+        self._with_moves = Counter(move.lead.shift.vendor for move in moves)
         self.lane = vendors.index(lane_vendor) if lane_vendor in vendors else 0
         if self.vendors and self.vendors[self.lane] not in self._with_moves:
             self.lane = next((n for n, vendor in enumerate(vendors) if vendor in self._with_moves), 0)
@@ -121,7 +121,7 @@ class LaneList(LineList[Row]):
             return False
         self.lane = self.vendors.index(move.lead.shift.vendor)
         self._lay_out(key)
-        self.post_message(self.Highlighted(self, self.current))
+        self.follow()
         return True
 
     def action_lane(self, step: int) -> None:
@@ -132,20 +132,21 @@ class LaneList(LineList[Row]):
             return
         row = self.rows[self.cursor] if self.cursor < len(self.rows) else None
         time = row.time if isinstance(row, LaneRow) else ""
-        self.lane = lane
+        before, self.lane = self.cursor, lane
         if self.window != self._laid_out:
             self._laid_out = self.window
             self.rows = arrange(self._moves, self._laid_out, by_day=self.zoom.by_day)
-            self.virtual_size = Size(self.size.width, len(self.rows))
+            self.redraw()
         places = [n for n, one in enumerate(self.rows) if self.selectable(one)]
         if places:
             same = [n for n in places if isinstance(one := self.rows[n], LaneRow) and one.time <= time]
             self.cursor = (
                 min(same or places, key=lambda n: abs(n - self.cursor)) if row in self.rows else (same or places[-1:])[0]
             )
+        self.refresh_line(before)
+        self.refresh_line(self.cursor)
         self._reveal()
-        self.refresh()
-        self.post_message(self.Highlighted(self, self.current))
+        self.follow()
 
     def action_time(self, step: int) -> None:
         """To the first move of the lane in the next month, or day, that has one."""
@@ -166,7 +167,7 @@ class LaneList(LineList[Row]):
         before, self.zoom = self.zoom, zoom
         if before.by_day != self.zoom.by_day:
             self._lay_out(self.key_of(self.current) if self.current is not None else None)
-        self.post_message(self.Highlighted(self, self.current))
+        self.follow()
 
     def on_resize(self, event: events.Resize) -> None:
         super().on_resize(event)
@@ -225,14 +226,14 @@ class LaneList(LineList[Row]):
         text = Text(" " * _MONTH_WIDTH, no_wrap=True)
         first, shown = self.first_lane, len(self.window)
         room = self._room(width)
-        counts = Counter(move.lead.shift.vendor for move in self._moves)
         for n, vendor in enumerate(self.window):
             left = f"‹ {first} more " if n == 0 and first else ""
             hidden = len(self.vendors) - first - shown
             right = f" {hidden} more ›" if n == shown - 1 and hidden > 0 else ""
             right = f" +{hidden}›" if right and room < LANE_WIDTH else right
             of = f" · lane {first + 1} of {len(self.vendors)}" if shown == 1 and len(self.vendors) > 1 else ""
-            moves = counted(counts[vendor], "move") if room >= LANE_WIDTH else str(counts[vendor])
+            number = self._with_moves[vendor]
+            moves = counted(number, "move") if room >= LANE_WIDTH else str(number)
             name = f"─ {left}{self.names.get(vendor, vendor)} · {moves}{of} "
             line = name + "─" * max(0, room - len(name) - len(right)) + right
             style = Style.parse(self.colours.get(vendor) or "none") + Style(bold=first + n == self.lane)

@@ -9,24 +9,24 @@ from rich.style import Style
 from rich.text import Text
 from textual import events
 from textual.binding import Binding, BindingType
-from textual.geometry import Region, Size
+from textual.geometry import Region
 from textual.message import Message
-from textual.scroll_view import ScrollView
 from textual.strip import Strip
+from textual.timer import Timer
+
+from tui.widgets.line_panel import LinedView
 
 RowType = TypeVar("RowType")
-SCROLLBAR = 1
-"""Columns of its scrollbar."""
+FOLLOW_S = 0.04
+"""What follows the cursor waits for a pause of this length: while a key is held only the cursor is painted."""
 
 
-class LineList(ScrollView, Generic[RowType], can_focus=True):
+class LineList(LinedView, Generic[RowType], can_focus=True):
     """Rows of one line each with a cursor. Subclasses say how a row looks and what identifies it."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"line-list--cursor", "line-list--cursor-blurred"}
     DEFAULT_CSS = """
-    LineList {
-        height: 1fr; scrollbar-size-vertical: 1; scrollbar-size-horizontal: 0; overflow-x: hidden; scrollbar-gutter: stable;
-    }
+    LineList { height: 1fr; }
     LineList > .line-list--cursor { background: $primary-muted; text-style: bold; }
     LineList > .line-list--cursor-blurred { background: $surface-lighten-1; }
     """
@@ -45,7 +45,7 @@ class LineList(ScrollView, Generic[RowType], can_focus=True):
     """Whether rows can be selected."""
 
     class Highlighted(Message):
-        """The cursor moved to a row, or the list became empty."""
+        """The cursor has come to a row, or the list became empty."""
 
         def __init__(self, control: LineList[Any], row: Any) -> None:
             super().__init__()
@@ -85,6 +85,9 @@ class LineList(ScrollView, Generic[RowType], can_focus=True):
         self.cursor = 0
         self.selected: dict[Hashable, None] = {}
         """Keys in the order in which they were selected; some may be of rows that are not listed now."""
+        self._following: Timer | None = None
+        self._strips: dict[int, Strip] = {}
+        """Lines as they were drawn last, but that of the cursor."""
 
     # --- what subclasses say -----------------------------------------------------------------------------------------
     def key_of(self, row: RowType) -> Hashable:
@@ -107,11 +110,6 @@ class LineList(ScrollView, Generic[RowType], can_focus=True):
             return self.rows[self.cursor]
         return None
 
-    @property
-    def line_width(self) -> int:
-        """Cells of a line, and of the heading above: the last column is the scrollbar's, with and without one."""
-        return max(0, self.size.width - SCROLLBAR)
-
     def set_rows(self, rows: Sequence[RowType], *, key: Hashable = None) -> None:
         """Show other rows; the row under the cursor (or that of `key`) stays under it, at its place on the screen."""
         held = self.current
@@ -119,7 +117,7 @@ class LineList(ScrollView, Generic[RowType], can_focus=True):
             key = self.key_of(held)
         on_screen = self.cursor - self.scroll_offset.y
         self.rows = rows
-        self.virtual_size = Size(self.size.width, len(rows))
+        self.redraw()
         place = None
         if key is not None:
             place = next((n for n, row in enumerate(rows) if self.selectable(row) and self.key_of(row) == key), None)
@@ -130,9 +128,30 @@ class LineList(ScrollView, Generic[RowType], can_focus=True):
         else:
             self.cursor = place
             self.scroll_to(y=max(0, place - on_screen), animate=False, force=True)
-        self.refresh()
         if self.current is not held:
-            self.post_message(self.Highlighted(self, self.current))
+            self.follow()
+
+    def redraw(self) -> None:
+        """Rows are others than before, or look otherwise."""
+        self._strips = {}
+        self.reach(len(self.rows))
+        self.refresh()
+
+    def follow(self) -> None:
+        """Say where the cursor is, when it stays there for a moment."""
+        if self._following is not None:
+            self._following.reset()
+        else:
+            self._following = self.set_timer(FOLLOW_S, self._stayed)
+
+    @property
+    def following(self) -> bool:
+        """Whether it has not been said yet where the cursor is."""
+        return self._following is not None
+
+    def _stayed(self) -> None:
+        self._following = None
+        self.post_message(self.Highlighted(self, self.current))
 
     def stand_on(self, key: Hashable) -> bool:
         """Put the cursor on the row of a key; False when it is not there."""
@@ -150,7 +169,7 @@ class LineList(ScrollView, Generic[RowType], can_focus=True):
         self.refresh_line(before)
         self.refresh_line(index)
         self._reveal()
-        self.post_message(self.Highlighted(self, self.current))
+        self.follow()
 
     def _reveal(self) -> None:
         # The line above is shown too: it may be the heading of the first row.
@@ -197,7 +216,7 @@ class LineList(ScrollView, Generic[RowType], can_focus=True):
 
     def select_only(self, keys: Iterable[Hashable]) -> None:
         self.selected = dict.fromkeys(keys)
-        self.refresh()
+        self.redraw()
         self.post_message(self.Selected(self))
 
     def action_select(self) -> None:
@@ -223,28 +242,32 @@ class LineList(ScrollView, Generic[RowType], can_focus=True):
         else:
             self.move_to(index)
 
-    def on_resize(self, event: events.Resize) -> None:
-        self.virtual_size = Size(event.size.width, len(self.rows))
+    def on_resize(self, event: events.Resize) -> None:  # noqa: ARG002 - Textual's signature
+        self.redraw()
         self._reveal()
 
     def on_focus(self) -> None:
-        self.refresh()
+        self.refresh_line(self.cursor)
 
     def on_blur(self) -> None:
-        self.refresh()
+        self.refresh_line(self.cursor)
 
     # --- drawing ---------------------------------------------------------------------------------------------------------
+    def notify_style_update(self) -> None:
+        super().notify_style_update()
+        self._strips = {}
+
     def render_line(self, y: int) -> Strip:
         index = y + self.scroll_offset.y
         width = self.line_width
-        base = self.rich_style
         if not 0 <= index < len(self.rows):
-            return Strip.blank(width, base)
+            return Strip.blank(width, self.base)
         row = self.rows[index]
-        cursor = index == self.cursor and self.selectable(row)
-        text = self.text_of(row, width) if not cursor else self.cursor_text(row, width, self._cursor_style())
-        strip = Strip(text.render(self.app.console, end=""))
-        return strip.adjust_cell_length(width, base).apply_style(base)
+        if index == self.cursor and self.selectable(row):
+            return self.drawn(self.cursor_text(row, width, self._cursor_style()), width)
+        if index not in self._strips:
+            self._strips[index] = self.drawn(self.text_of(row, width), width)
+        return self._strips[index]
 
     def _cursor_style(self) -> Style:
         return self.get_component_rich_style("line-list--cursor" if self.has_focus else "line-list--cursor-blurred", partial=True)

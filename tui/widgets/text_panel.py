@@ -2,45 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from rich.text import Text
-from textual.app import ComposeResult
-from textual.containers import VerticalScroll
 from textual.timer import Timer
-from textual.widgets import Static
 
-from tui.wrapping import kept_together
+from tui.widgets.line_panel import LinePanel
+from tui.wrapping import wrapped
 
 _MOMENT_S = 0.05
 """So long a row waits for what is read of it; then what the list knows is shown."""
 
 
-class TextPanel(VerticalScroll):
-    """Laying a text out costs more than all else that a step of the cursor does."""
+class TextPanel(LinePanel):
+    """Breaking a text into lines costs more than all else that a step of the cursor does."""
 
     DEFAULT_CSS = """
-    TextPanel { padding: 0 1; border-left: solid $primary-darken-1; scrollbar-size-vertical: 1; }
+    TextPanel { padding: 0 1; border-left: solid $primary-darken-1; }
     """
 
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)
-        self.can_focus = False
-        self._text = Text()
+        self.text = Text()
         self._waiting: Timer | None = None
 
-    def compose(self) -> ComposeResult:
-        yield Static("", markup=False)
+    def broken(self, width: int) -> Sequence[Text]:
+        return wrapped(self.text, width)
 
     def put(self, text: Text, *, stay: bool = False) -> None:
         """Show a text, from its top unless it is to `stay` where it was scrolled to."""
         self._wait_no_more()
-        text = kept_together(text, self.content_size.width)
-        if text != self._text:
-            self._text = text
-            self.query_one(Static).update(text)
-        if not stay and self.scroll_offset.y:
-            self.scroll_home(animate=False)
+        if text != self.text or not stay:
+            self.text = text
+            self.draw(stay=stay)
 
     def put_soon(self, put: Callable[[], None]) -> None:
         """Call something that puts a text, unless another text comes first."""
