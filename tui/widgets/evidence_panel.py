@@ -82,12 +82,10 @@ def panel_text(evidence: EvidenceInContext, zone: tzinfo | None, width: int) -> 
     """Everything the panel, `width` cells wide, says of a move."""
     move = evidence.move
     shift = move.lead.shift
-    text = _head(move)
+    text = _head(move, evidence.scope)
     text.append(f" · first {date_of(move, zone)}", style="dim")
     text.append(" · " if width >= _ONE_LINE else "\n", style="dim")
     text.append(f"confidence {confidence_text(move.confidence)}\n")
-    if evidence.scope:
-        text.append(f"of {plain(evidence.scope)}\n")
     if move.verdict is not None:
         text.append(f"{VERDICT_GLYPHS[move.verdict]} {move.verdict.value} by you\n", style="bold")
     if evidence.reversal is not None:
@@ -118,12 +116,12 @@ def panel_text(evidence: EvidenceInContext, zone: tzinfo | None, width: int) -> 
     return text
 
 
-def _head(move: Move) -> Text:
-    """What it is, and how certain the news of it."""
+def _head(move: Move, scope: str = "") -> Text:
+    """What it is and of what, and how certain the news of it."""
     shift = move.lead.shift
     text = Text()
     text.append(f"{DIRECTION_GLYPHS[shift.direction]} {shift.kind.value} {shift.direction.value}", style="bold")
-    text.append(f" · {plain(shift.object)}\n")
+    text.append(f" · {plain(shift.object)}" + (f" · of {plain(scope)}\n" if scope else "\n"))
     text.append(f"{STATUS_GLYPHS[move.status]} {move.status.value}", style="bold")
     return text
 
