@@ -6,7 +6,8 @@
 
 A key's time ends with the last byte that the terminal gets before it is quiet again: what Textual's own pilot waits for is
 not in it. "under a poll" is the same while another process stores 1,000 articles. "filter" types words a letter at a time:
-`letter` is the letter on the screen, `result` the count of what was found.
+`letter` is the letter on the screen, `result` the count of what was found. The panel beside
+a list follows a cursor that rests, and is not in `move` and `page` unless it came that soon.
 """
 
 from __future__ import annotations
