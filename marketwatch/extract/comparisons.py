@@ -8,15 +8,14 @@ from enum import Enum
 from functools import cache
 from typing import NamedTuple
 
-from marketwatch.extract.phrases import alternatives
+from marketwatch.extract.phrases import whole_words
 from marketwatch.extract.quantities import Quantity
 from marketwatch.extract.rule_files import rule_file
 from marketwatch.extract.text import fold
 
 _BEFORE, _BEHIND = 40, 24
 """Characters of a text that are looked at."""
-_NEVER = r"(?!)"
-SIGNS = frozenset("+−")
+_SIGNS = frozenset("+−")
 
 
 class Comparison(Enum):
@@ -36,14 +35,13 @@ class _Words(NamedTuple):
 @cache
 def _words(lang: str) -> _Words:
     data: Mapping[str, Sequence[str]] = rule_file("comparisons.toml")[lang]
-    by, to, up_to, more = (alternatives(data[name]) or _NEVER for name in ("by", "to", "up_to", "more"))
-    edge, end = ("", "") if lang == "zh" else (r"(?<!\w)", r"(?!\w)")
+    by, to, up_to, more = (whole_words(data[name], lang) for name in ("by", "to", "up_to", "more"))
     about = r"(?:\s*[约近]?|\s*)" if lang == "zh" else r"(?:\s+\w+)?\s+"
     return _Words(
-        re.compile(rf"{edge}(?:{by}){about}[(（]?$"),
-        re.compile(rf"{edge}(?:{to}){about}$"),
-        re.compile(rf"{edge}(?:{up_to}){about}$"),
-        re.compile(rf"\s*(?:{more}){end}"),
+        re.compile(rf"{by}{about}[(（]?$"),
+        re.compile(rf"{to}{about}$"),
+        re.compile(rf"{up_to}{about}$"),
+        re.compile(rf"\s*{more}"),
     )
 
 
@@ -51,7 +49,7 @@ def comparison(text: str, quantity: Quantity, lang: str) -> Comparison | None:
     """Read the words right before and behind a percentage of a sentence; None when they say neither."""
     before = fold(text[max(0, quantity.start - _BEFORE) : quantity.start].replace("’", "'"))
     words = _words(lang)
-    if before[-1:] in SIGNS or words.by.search(before):
+    if before[-1:] in _SIGNS or words.by.search(before):
         return Comparison.RATE
     if words.more.match(fold(text[quantity.end : quantity.end + _BEHIND])):
         return Comparison.RATE

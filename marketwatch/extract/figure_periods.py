@@ -15,10 +15,10 @@ from itertools import pairwise
 from marketwatch.domain import FigureRole, Metric
 from marketwatch.extract.comparisons import Comparison, comparison
 from marketwatch.extract.context import Context
-from marketwatch.extract.figures import counted_period
-from marketwatch.extract.period_labels import is_part_of_year, parts_of, year_after, year_before
+from marketwatch.extract.figures import counted_period, in_period
+from marketwatch.extract.period_labels import is_month, is_part_of_year, parts_of, year_after, year_before
 from marketwatch.extract.periods import Period
-from marketwatch.extract.phrases import alternatives
+from marketwatch.extract.phrases import whole_words
 from marketwatch.extract.quantities import Quantity, find_quantities
 from marketwatch.extract.reader.decide import FigureStatement
 from marketwatch.extract.rule_files import rule_file
@@ -32,7 +32,6 @@ _BESIDE, _BEHIND = 28, 24
 """Characters between a number and `a year earlier` behind it, and before it."""
 _FROM, _TO = 14, 28
 """Characters between `from` and the first number, and between the two numbers."""
-_MONTH = re.compile(r"\d{4}-\d{2}")
 _ON = 2
 """Sentences in which an investment is taken apart."""
 _PARTING = re.compile(r"[,;:()，；：、。]")
@@ -55,14 +54,14 @@ class _Words:
 @cache
 def _words(lang: str) -> _Words:
     data: Mapping[str, Sequence[str]] = rule_file("comparisons.toml")[lang]
-    edge, gap = ("", "") if lang == "zh" else (r"(?<!\w)", r"(?!\w)")
+    before, after, than, first, to = (whole_words(data[k], lang) for k in ("year_before", "year_after", "than", "from", "to"))
     return _Words(
-        re.compile(f"{edge}(?:{alternatives(data['year_before'])}){gap}"),
-        re.compile(f"{edge}(?:{alternatives(data['year_after'])}){gap}"),
-        re.compile(rf"{edge}(?:{alternatives(data['than'])})[\s'’]*$"),
-        re.compile(rf"{edge}(?:{alternatives(data['from'])}){gap}[^\d,;]{{0,{_FROM}}}$"),
-        re.compile(rf"[^\d,;，；]*?{edge}(?:{alternatives(data['to'])}){gap}[^\d,;，；]*"),
-        re.compile(rf"[^\w\d]*(?:(?:{alternatives(data['and'])}|{alternatives(data['to'])}){gap})?[^\w\d]*"),
+        re.compile(before),
+        re.compile(after),
+        re.compile(rf"{than}[\s'’]*$"),
+        re.compile(rf"{first}[^\d,;]{{0,{_FROM}}}$"),
+        re.compile(rf"[^\d,;，；]*?{to}[^\d,;，；]*"),
+        re.compile(rf"[^\w\d]*(?:{whole_words([*data['and'], *data['to']], lang)})?[^\w\d]*"),
     )
 
 
@@ -81,17 +80,14 @@ def compared(context: Context, statements: Sequence[FigureStatement]) -> list[Fi
 def _carried(statements: Sequence[FigureStatement], before: Sequence[FigureStatement]) -> list[FigureStatement]:
     """What becomes of an investment over years, told in the next sentences without these years."""
     last = next((s for s in reversed(before) if s.metric is Metric.INVESTMENT), None)
-    span = last.period if last and last.period and parts_of(last.period) else None
-    return [
-        replace(s, period=span)
-        if last
-        and s.metric is Metric.INVESTMENT
-        and s.period is None
-        and s.vendor == last.vendor
-        and s.sentence <= last.sentence + _ON
-        else s
-        for s in statements
-    ]
+    if last is None or last.period is None or not parts_of(last.period):
+        return list(statements)
+
+    def goes_on(one: FigureStatement) -> bool:
+        near = one.vendor == last.vendor and one.sentence <= last.sentence + _ON
+        return near and one.metric is Metric.INVESTMENT and one.period is None
+
+    return [replace(s, period=last.period) if goes_on(s) else s for s in statements]
 
 
 class _Told:
@@ -102,16 +98,15 @@ class _Told:
         self._statements = statements
         self._text = fold(context.sentences[at].text.replace("’", "'"))
         self._periods = context.periods.find(context.sentences[at].text)
-        self._quantities = [q for q in find_quantities(context.sentences[at].text, context.lang) if not self._is_date(q)]
+        self._quantities = [
+            q for q in find_quantities(context.sentences[at].text, context.lang) if not in_period(q, self._periods)
+        ]
         self._context = context
 
     @property
     def names_period(self) -> bool:
         """Whether the sentence names any period."""
         return bool(self._periods)
-
-    def _is_date(self, quantity: Quantity) -> bool:
-        return any(p.start <= quantity.start < p.end for p in self._periods)
 
     def dated(self) -> list[FigureStatement]:
         told = self._listed() or self._before_pairs() | self._a_year_before() | self._a_year_after()
@@ -221,7 +216,7 @@ def _may_be_of(statement: FigureStatement, label: str, last: Sequence[str]) -> b
     """Whether a figure is of a span or a month: sales of nine months, an investment over years, people at a month's end."""
     if statement.period is not None and statement.period not in last:
         return False
-    if _MONTH.fullmatch(label):
+    if is_month(label):
         return statement.metric in _COUNTED_ON_A_DAY and statement.role is FigureRole.ACTUAL
     if not last:
         return False

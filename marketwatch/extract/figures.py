@@ -219,8 +219,13 @@ def _figure(context: Context, scene: Scene, quantity: Quantity, carried: _Carrie
     )
 
 
+def in_period(quantity: Quantity, periods: Sequence[Period]) -> bool:
+    """Whether a number is part of what names a period, the 3 of `3rd quarter`."""
+    return any(p.start <= quantity.start < p.end for p in periods)
+
+
 def _is_date(quantity: Quantity, scene: Scene) -> bool:
-    if any(p.start <= quantity.start < p.end for p in scene.periods):
+    if in_period(quantity, scene.periods):
         return True
     bare = quantity.unit is None and quantity.scale == 1 and quantity.value == quantity.value.to_integral_value()
     return bare and 1980 <= quantity.value <= 2040 and not counted_noun(scene, quantity)

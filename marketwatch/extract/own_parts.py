@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from marketwatch.domain import Metric
 from marketwatch.extract.comparisons import Comparison, comparison
-from marketwatch.extract.phrases import alternatives
+from marketwatch.extract.phrases import NEVER, alternatives
 from marketwatch.extract.quantities import Quantity
 from marketwatch.extract.rule_files import rule_file
 from marketwatch.extract.text import fold
@@ -18,7 +18,6 @@ _REACH = 60
 """Characters that are looked at on either side."""
 _MARGIN_BEFORE, _HAN_BETWEEN = 30, 10
 _NO_PAUSE = r"[^\d,;.:，；。：、]"
-_NEVER = r"(?!)"
 
 
 class _Words(NamedTuple):
@@ -49,7 +48,7 @@ def _words(lang: str) -> _Words:
     return _Words(
         margin_before=re.compile(rf"(?<!\w)(?:{margin})(?!\w){_NO_PAUSE}{{0,{_MARGIN_BEFORE}}}$"),
         margin_behind=re.compile(rf"\s*{_some(1)}(?:{margin})(?!\w)"),
-        total_before=re.compile(_NEVER),
+        total_before=re.compile(NEVER),
         # German says `of its` in one word: `60 Prozent seiner Verkäufe`.
         total_behind=re.compile(rf"(?:{of}{_some(3)}(?:[dl]['’])?(?:{total})|(?:{of}|\s*){_some(2)}(?:{owned}))(?!\w)"),
         staff_behind=re.compile(rf"{of}{_some(3)}(?:{staff})(?!\w)"),

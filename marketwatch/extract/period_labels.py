@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 _YEAR = re.compile(r"\d{4}")
+_MONTH = re.compile(r"\d{4}-\d{2}")
 _YEARS = re.compile(r"(\d{4})-(\d{4})")
 _QUARTERS = re.compile(r"Q([1-4])-Q([1-4]) (\d{4})")
 _MOST_YEARS = 8
@@ -32,4 +33,9 @@ def parts_of(label: str) -> tuple[str, ...]:
 
 def is_part_of_year(label: str) -> bool:
     """Whether it is a quarter, a half, nine months or a month."""
-    return label[0] in "QH" or (len(label) == len("2019-11") and label[4] == "-")
+    return label[0] in "QH" or is_month(label)
+
+
+def is_month(label: str) -> bool:
+    """Whether it is a month."""
+    return _MONTH.fullmatch(label) is not None

@@ -12,6 +12,7 @@ from marketwatch.domain import Moment, Precision
 from marketwatch.extract import fiscal
 from marketwatch.extract.months import find_months, months_in
 from marketwatch.extract.number_words import number_words
+from marketwatch.extract.period_labels import is_month, year_after, year_before
 from marketwatch.extract.phrases import Phrases, alternatives, needed_letters
 from marketwatch.extract.rule_files import rule_file
 from marketwatch.extract.text import fold
@@ -25,7 +26,6 @@ _NAMED = (
 _BEFORE_MONTH = 48
 """Characters before a month in which `the quarter that ended in` is looked for."""
 _FIRST_NINE, _NINE_MONTHS = "Q1-Q3", 9
-_MONTH = re.compile(r"\d{4}-\d{2}")
 _YEAR_BEGINS = 6
 """Last month in which the next years begin with the one under way."""
 _NUMERAL = re.compile(r"[\d一二三四五六七八九十百两几]")
@@ -170,12 +170,12 @@ def _spans(folded: str, years: Sequence[Period], lang: str) -> list[Period]:
 def _tells(period: Period, year: Period, end: int) -> bool:
     """Whether a year is the one that a period beside it has in its name, or had before it was told by the calendar."""
     beside = period.start - _REACH <= year.start <= period.end + _REACH
-    names = [year.label] if end == fiscal.CALENDAR_END or period.label[0] != "Q" else [year.label, *_beside_year(year.label)]
+    names = (
+        [year.label]
+        if end == fiscal.CALENDAR_END or period.label[0] != "Q"
+        else [year.label, year_before(year.label), year_after(year.label)]
+    )
     return beside and period.label.endswith(tuple(names))
-
-
-def _beside_year(year: str) -> tuple[str, str]:
-    return str(int(year) - 1), str(int(year) + 1)
 
 
 def _may_hold_period(folded: str, words: _Words) -> bool:
@@ -215,7 +215,7 @@ def _told(
 def _ended(folded: str, month: Period, words: _Words, published: Moment | None) -> Period:
     """A month, or the quarter or the year that a text says ended in it."""
     before = max(0, month.start - _BEFORE_MONTH)
-    match = words.ending.search(folded[before : month.start]) if words.ending and _MONTH.fullmatch(month.label) else None
+    match = words.ending.search(folded[before : month.start]) if words.ending and is_month(month.label) else None
     if match is None:
         return month
     year, number = int(month.label[:4]), int(month.label[5:])

@@ -40,6 +40,17 @@ def alternatives(words: Iterable[str]) -> str:
     return one_of(map(fold, words))
 
 
+NEVER = r"(?!)"
+"""Matches nothing."""
+
+
+def whole_words(words: Sequence[str], lang: str) -> str:
+    """A pattern for any of these words in folded text and for no part of one; Chinese has no word breaks."""
+    if not words:
+        return NEVER
+    return f"(?:{alternatives(words)})" if lang == "zh" else rf"(?<!\w)(?:{alternatives(words)})(?!\w)"
+
+
 def one_of(words: Iterable[str]) -> str:
     """A pattern for any of these words, the longest first; of many words only those of one first letter are tried at a place."""
     by_letter: dict[str, list[str]] = {}

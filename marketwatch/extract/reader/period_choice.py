@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from marketwatch.domain import Moment, Precision
+from marketwatch.extract.period_labels import year_before
 from marketwatch.extract.periods import Period, last_quarter
 from marketwatch.extract.quantities import Quantity
 
@@ -24,7 +25,7 @@ _SORTS = ("year", "quarter", "half", "month", "fiscal", "span")
 _STEPS = ("long past", "last", "this", "next", "undated")
 WIDTH = len(_SOURCES) + len(_SORTS) + len(_STEPS)
 _YEARS = re.compile(r"\d{4}-\d{4}")
-_QUARTER = re.compile(r"Q([1-4]) (\d{4})")
+_QUARTER = re.compile(r"Q[1-4] \d{4}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +78,8 @@ def _named(timeline: Timeline, at: int, text: str, quantity: Quantity) -> Iterab
         yield period.label, "title"
     yield timeline.main, "main"
     for anchor in (*(p.label for p in beside), *earlier[-1:], timeline.main):
-        yield _year_before(anchor), "year before"
+        if _QUARTER.fullmatch(anchor or ""):
+            yield year_before(str(anchor)), "year before"
     yield from _implied(timeline.published)
 
 
@@ -93,11 +95,6 @@ def _implied(published: Moment | None) -> Iterable[tuple[str | None, str]]:
 
 def _distance(period: Period, quantity: Quantity) -> int:
     return quantity.start - period.end if period.end <= quantity.start else max(0, period.start - quantity.end)
-
-
-def _year_before(label: str | None) -> str | None:
-    match = _QUARTER.fullmatch(label or "")
-    return f"Q{match[1]} {int(match[2]) - 1}" if match else None
 
 
 def numbers(candidates: Sequence[Candidate], published: Moment | None) -> Any:
