@@ -18,6 +18,8 @@ _BESIDE = 12
 _PARTING = ",;.。，；、"
 _EACH_BEFORE, _EACH_BEHIND = 10, 3
 """Characters between a number and the word that gives it to each."""
+_VALUED = 8
+"""Characters between a word for what a company is worth and the sum."""
 _COUNTED_FOR_SEVERAL = frozenset({Metric.SHARE, Metric.UNITS})
 _OF_ITS_SUBJECT = frozenset({Metric.HEADCOUNT, Metric.REVENUE, Metric.PROFIT, Metric.STORES})
 """Metrics that belong to a name right before the number: `Google shed some 12,000`."""
@@ -52,6 +54,8 @@ def owners_of(context: Context, statement: FigureStatement, metric: Metric) -> S
         return (statement.vendor,)
     if metric is Metric.INVESTMENT:
         return (_buyer(context, statement, mentions) or statement.vendor,)
+    if metric is Metric.OTHER and (valued := _valued(context, statement, mentions)):
+        return (valued,)
     if metric not in _COUNTED_FOR_SEVERAL:
         beside = owner_of(context, statement.sentence, statement.quantity)
         place = context.sentences[statement.sentence].start + statement.quantity.start
@@ -70,7 +74,10 @@ def _counted(context: Context, statement: FigureStatement, mentions: Sequence[Me
     start = context.sentences[statement.sentence].start + statement.quantity.start
     subjects = [m for m in mentions if not m.passing]
     before = [m for m in subjects if m.end <= start]
-    return before[-1].vendor if before else subjects[0].vendor if subjects else statement.vendor
+    if before or subjects:
+        return before[-1].vendor if before else subjects[0].vendor
+    # All of them are named in passing: `rising to 19 per cent and overtaking both Huawei and Apple`.
+    return context.vendor_for(statement.sentence, start) or statement.vendor
 
 
 def _sharers(context: Context, statement: FigureStatement, mentions: Sequence[Mention]) -> Sequence[str]:
@@ -83,6 +90,19 @@ def _sharers(context: Context, statement: FigureStatement, mentions: Sequence[Me
     behind = sentence.start + max(alike, default=0)
     named = [m.vendor for m in mentions if behind <= m.start < sentence.start + quantity.start]
     return tuple(dict.fromkeys(named))
+
+
+def _valued(context: Context, statement: FigureStatement, mentions: Sequence[Mention]) -> str | None:
+    """The name right before the word for what it is worth: `behind Xiaomi, worth HKD 377.8 billion ($48.87 billion)`."""
+    sentence = context.sentences[statement.sentence]
+    scene = plain_scene(context, sentence)
+    first = statement.quantity.start
+    for quantity in scene.quantities:
+        if quantity.end < first and sentence.text[quantity.end : first].strip() in ("(", "（"):
+            first = quantity.start
+            break
+    words = [c.start for c in scene.metrics if c.name == "worth" and 0 <= first - c.end <= _VALUED]
+    return next((m.vendor for m in mentions for at in words if 0 <= at - (m.end - sentence.start) <= 2), None)
 
 
 def _buyer(context: Context, statement: FigureStatement, mentions: Sequence[Mention]) -> str | None:

@@ -18,6 +18,7 @@ from marketwatch.extract.figures import (
     Cue,
     Scene,
     counted_noun,
+    is_name,
     near,
     scene_of,
 )
@@ -29,6 +30,7 @@ _BEFORE, _BEHIND = 28, 22
 """Characters between a sum and the word for what it is."""
 _IN_USE = 40
 """Characters between a number of devices and a word that says that they are in use, not sold."""
+_NOT_SOLD = ("in_use", "capacity")
 _NO_WORD = 30
 """What it costs to leave a sum without a word, in characters."""
 _LIST = 4
@@ -43,9 +45,11 @@ class Plain:
     """What the words right beside a quantity say of it, whoever reads the sentence."""
 
     no_figure: bool
-    """A growth rate, or what two numbers differ by."""
+    """A growth rate, what two numbers differ by, or the name of a list."""
     metric: Metric | None
     """Of a sum whose metric's word stands beside it, or of a number with its noun."""
+    counted: bool
+    """A noun behind it says what it counts."""
     unit: str | None
     """What the noun behind a number counts, or its currency, told once for several sums of a sentence."""
     loss: bool
@@ -62,12 +66,14 @@ def plainly(context: Context, sentence: Sentence, quantity: Quantity) -> Plain:
     scene = plain_scene(context, sentence)
     noun = counted_noun(scene, quantity) if quantity.unit is None else None
     clause = _in_clause(scene, quantity)
-    used = noun == "units" and near(scene.metrics, quantity, "in_use", _IN_USE, _IN_USE) is not None
+    used = noun in ("units", "cars") and any(near(scene.metrics, quantity, n, _IN_USE, _IN_USE) is not None for n in _NOT_SOLD)
     loss, profit = (near(clause, quantity, name, 60, 40) for name in ("loss", "profit"))
     own = own_part(sentence.text, quantity, context.lang)
     return Plain(
-        no_figure=own is None and (_is_growth(scene, quantity, context.lang) or _is_difference(scene, quantity)),
+        no_figure=is_name(scene, quantity)
+        or (own is None and (_is_growth(scene, quantity, context.lang) or _is_difference(scene, quantity))),
         metric=own or (Metric.OTHER if used else COUNTED[noun][0] if noun else money_word(scene, quantity)),
+        counted=noun is not None,
         unit=COUNTED[noun][1] if noun else _shared_unit(scene, quantity),
         loss=loss is not None and (profit is None or loss < profit),
     )

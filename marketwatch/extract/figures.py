@@ -30,6 +30,13 @@ COUNTED = {
     "headcount": (Metric.HEADCOUNT, "people"),
     "countries": (Metric.COUNTRIES, "countries"),
     "patents": (Metric.OTHER, "patents"),
+    "plants": (Metric.OTHER, "plants"),
+    "cities": (Metric.OTHER, "cities"),
+    "customers": (Metric.OTHER, "customers"),
+    "users": (Metric.OTHER, "users"),
+    "service": (Metric.OTHER, "service centres"),
+    "orders": (Metric.OTHER, "orders"),
+    "research": (Metric.OTHER, "R&D sites"),
 }
 MONEY_METRICS = {
     "revenue": Metric.REVENUE,
@@ -232,7 +239,7 @@ def _is_date(quantity: Quantity, scene: Scene) -> bool:
 
 
 def _metric(scene: Scene, quantity: Quantity) -> tuple[Metric, str, bool] | None:
-    if quantity.unit == "points" or _is_spec(scene, quantity):
+    if quantity.unit == "points" or _is_spec(scene, quantity) or is_name(scene, quantity):
         return None
     if quantity.unit == "%":
         return _share(scene, quantity)
@@ -243,6 +250,11 @@ def _metric(scene: Scene, quantity: Quantity) -> tuple[Metric, str, bool] | None
 
 def _is_spec(scene: Scene, quantity: Quantity) -> bool:
     return any(c.name == "spec" and -1 <= c.start - quantity.end <= 2 for c in scene.exclusions)
+
+
+def is_name(scene: Scene, quantity: Quantity) -> bool:
+    """Whether a number is the name of a list: `Fortune Global 500`, `top ten`."""
+    return quantity.unit is None and near(scene.exclusions, quantity, "named", 1, 0) is not None
 
 
 def near(cues: Sequence[Cue], quantity: Quantity, name: str, before: int, after: int) -> int | None:

@@ -13,12 +13,14 @@ HAN = "".join((*ONES, *SCALES))
 ODD = "多余餘几幾"
 """Between a number and its scale, `7000多万`: somewhat more than that."""
 
+_BELOW = {"百": "十", "千": "百", "万": "千", "萬": "千", "亿": "千万", "億": "千万"}
+_ROUND = frozenset(_BELOW)
 _DIGIT = "一二两兩三四五六七八九"
 _TEN_THOUSAND, _HUNDRED_MILLION = Decimal(10**4), Decimal(10**8)
 _TWO_DIGITS = re.compile(rf"([{_DIGIT}])([{_DIGIT}])(?=[十百千万萬亿億])")
 _PER_CENT = re.compile(rf"百分之(?P<spoken>[{HAN}]+)(?:点(?P<point>[零〇{_DIGIT}]+))?|百分之(?P<written>\d+(?:\.\d+)?)")
 _TENTHS = re.compile(
-    rf"(?:(?P<low>[{_DIGIT}])[到至]?)?(?P<tenths>[{_DIGIT}])成(?:(?P<more>[{_DIGIT}半])(?![星家个加款部台]))?(?![不员功立本长为果都人交品年绩])"
+    rf"(?:(?P<low>[{_DIGIT}])[到至]?)?(?P<tenths>[{_DIGIT}])成(?:(?P<more>[{_DIGIT}半])(?![星家个加款部台])|(?!员工)(?![不员功立本长为果都人交品年绩])|(?=员工))"
 )
 """`一成不变` is no share, 成 begins many words, and `三成三星` is no 33 per cent."""
 
@@ -39,6 +41,8 @@ def read_han(word: str) -> HanNumber:
 
 
 def _value(word: str) -> Decimal:
+    if word[-1] in ONES and word[-2:-1] in _ROUND:  # 一万三: the last digit is of the next scale below
+        word += _BELOW[word[-2]]
     total = section = digit = Decimal(0)
     for char in word:
         if char in ONES:

@@ -59,7 +59,6 @@ def shifts_of(
     calibration: Sequence[Sequence[float]],
 ) -> list[Shift]:
     """The shifts of a statement: one for each object that the rules see in its sentences, else one for all of it."""
-    statement = _directed(statement, rules_saw)
     objects: dict[str, list[Candidate]] = {}
     for vendor, candidate in rules_saw:
         if vendor == statement.vendor and _agree(statement, candidate):
@@ -74,18 +73,6 @@ def shifts_of(
         _shift(context, statement, tuple(sorted({c.sentence for c in found})), found[0], calibration)
         for found in objects.values()
     ]
-
-
-def _directed(statement: Statement, rules_saw: Sequence[tuple[str | None, Candidate]]) -> Statement:
-    """The statement with the direction that the rules see in its surest sentence: a move's own word is plainer."""
-    seen = [
-        c
-        for vendor, c in rules_saw
-        if vendor == statement.vendor and c.kind is statement.kind and c.sentence == statement.best and not c.negated
-    ]
-    if not seen or any(c.direction is statement.direction for c in seen):
-        return statement
-    return replace(statement, direction=max(seen, key=lambda c: c.confidence).direction)
 
 
 def _agree(statement: Statement, candidate: Candidate) -> bool:
@@ -180,7 +167,8 @@ def _figures(context: Context, statement: FigureStatement, currency: str | None)
     sentence = context.sentences[statement.sentence]
     plain = plainly(context, sentence, quantity)
     counts = statement.metric is Metric.UNITS and quantity.unit is None and quantity.value < _BILLION
-    metric = statement.metric if counts and plain.metric in _SUMS else plain.metric or statement.metric
+    devices = counts and plain.metric in _SUMS and not plain.counted
+    metric = statement.metric if devices else plain.metric or statement.metric
     counted = currency if metric in MONEY and plain.unit not in CURRENCIES else plain.unit or currency
     unit = _unit(metric, quantity, counted)
     if plain.no_figure or unit is None:

@@ -10,11 +10,12 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
+from typing import Any
 
 from marketwatch.domain import Bound
 from marketwatch.errors import PackError
 from marketwatch.extract.han_numbers import ODD
-from marketwatch.extract.phrases import Phrases, alternatives, needed_letters
+from marketwatch.extract.phrases import NEVER, Phrases, alternatives, needed_letters
 from marketwatch.extract.rule_files import rule_file
 
 _COMPOUNDING = ("de", "nl", "it")
@@ -50,6 +51,8 @@ class NumberWords:
     per_cent: re.Pattern[str]
     towards: re.Pattern[str]
     """Words between what a number was and what it is."""
+    moves_from: re.Pattern[str]
+    """Ends before the first of two numbers that are no range: `raised from 6 to 11 million`."""
     bounds: Sequence[tuple[Bound, Phrases]]
     gt_after: re.Pattern[str]
     range: re.Pattern[str]
@@ -130,12 +133,22 @@ def number_words(lang: str) -> NumberWords:
             vague=re.compile(rf"(?:{alternatives(data['vague'])})\s*$"),
             per_cent=re.compile(rf"[\s-]?(?:{alternatives(per_cent)})"),
             towards=re.compile(rf"\s*(?:{alternatives(data['towards'])})\s*"),
+            moves_from=_moves_from(data),
             bounds=tuple((b, _before(data[key])) for b, key in ((Bound.GT, "gt"), (Bound.LT, "lt"), (Bound.ABOUT, "approx"))),
             gt_after=re.compile(rf"\s?(?:{alternatives(data['gt_after'])}|\+)"),
             range=re.compile(rf"[\s,]*(?:[-–—~～]|{alternatives(data['range'])})[\s,]*(?:{_ARTICLES})?\s*"),
         )
     except KeyError as error:
         raise PackError("quantities.toml", (lang,), f"{error} is missing") from error
+
+
+def _moves_from(data: Mapping[str, Any]) -> re.Pattern[str]:
+    if not data["from"]:
+        return re.compile(NEVER)
+    moved = rf"(?<!\w)(?:{alternatives(data['moved'])})[^.;]*\W" if data["moved"] else ""
+    ranging = "".join(rf"(?<!{word} )(?<!{word}s )(?<!{word}i )" for word in data["ranging"])
+    edge = "" if data["from"][0] > "\u3000" else r"(?<!\w)"
+    return re.compile(rf"{moved}{ranging}{edge}(?:{alternatives(data['from'])})\s*$")
 
 
 def _pairs(text: str) -> dict[str, Decimal]:

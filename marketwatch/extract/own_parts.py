@@ -39,7 +39,8 @@ def _words(lang: str) -> _Words:
         return _Words(
             margin_before=re.compile(rf"(?:{margin}){rest}$"),
             margin_behind=re.compile(rf"的?(?:{margin})"),
-            total_before=re.compile(rf"占{rest}(?:{total}){rest}$"),
+            # Behind a sum a part is one of that sort of sum: `贡献260.93亿元，占比89.8%`.
+            total_before=re.compile(rf"(?:占{rest}(?:{total})|元[，,]?占比){rest}$"),
             total_behind=re.compile(rf"(?:以上|左右)?的(?:(?:{own})?(?:{total})|(?:{own})(?:{sold}))"),
             staff_behind=re.compile(rf"(?:以上|左右)?的(?:{staff})"),
         )

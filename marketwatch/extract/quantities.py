@@ -30,6 +30,8 @@ _WRITTEN = re.compile(
 
 It begins with one set of characters, which is looked for quickly.
 """
+_MOVED = 60
+"""Characters before `from 6 to 11 million` in which a word says that it moved."""
 _MOST_DOZENS = 20
 """`Two dozen`, but not `two hundred dozen`."""
 _INSIDE = re.compile(rf"(?<={LETTER}){LETTER}")
@@ -351,6 +353,7 @@ def _join_ranges(folded: str, found: Sequence[Quantity], words: NumberWords) -> 
                 and last.unit in (None, quantity.unit)
                 and not _is_year(last)
                 and (last.value >= 2 or quantity.scale > 1)
+                and not words.moves_from.search(folded[max(0, last.start - _MOVED) : last.start])
             ):
                 joined[-1] = quantity._replace(value=low, value_high=high, bound=Bound.RANGE, start=last.start)
                 continue

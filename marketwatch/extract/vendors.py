@@ -17,9 +17,10 @@ _UNSPACED = "\u3400-\u9fff\uac00-\ud7af\u3040-\u30ff"
 """Scripts without spaces."""
 _HAN = re.compile(f"[{_UNSPACED}]")
 _RUN = rf"[^\W_{_UNSPACED}]"
-_WORD = re.compile(f"{_RUN}+|[{_UNSPACED}]")
-"""A character of a script without spaces, or a run of letters and digits: `小米与OPPO` has four."""
-_CAPITAL = re.compile(rf"[^\W_a-z](?:(?<![{_UNSPACED}]){_RUN}+)?")
+_LETTER = rf"[^\W\d_{_UNSPACED}]"
+_WORD = re.compile(rf"{_LETTER}+|\d+|[{_UNSPACED}]")
+"""A character of a script without spaces, or a run of letters or of digits: `小米与OPPO16` has five."""
+_CAPITAL = re.compile(rf"[^\W_a-z](?:(?<![{_UNSPACED}\d]){_LETTER}+)?")
 """A word that does not begin with a small letter."""
 _INSIDE = re.compile(rf"(?<={_RUN}){_RUN}")
 """A letter or digit with one before it: no word begins here."""
@@ -98,14 +99,14 @@ class VendorNames:
 
 
 def _stands_at(text: str, name: str, place: int) -> bool:
-    """Whether a name stands at a place and ends with it: `Nokia` does not in `Nokias`, `小米` does in `小米手机`."""
+    """Whether a name stands at a place and ends with it: `Nokia` does not in `Nokias`, but does in `Nokia3310`."""
     if not text.startswith(name, place):
         return False
     end = place + len(name)
     if _HAN.match(name[-1]) or end == len(text):
         return True
     following = _WORD.match(text, end)
-    return following is None or _HAN.match(following[0]) is not None
+    return following is None or _HAN.match(following[0]) is not None or following[0].isdigit()
 
 
 def _start(text: str | None) -> datetime | None:

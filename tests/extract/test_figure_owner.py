@@ -39,11 +39,20 @@ def statements(context: Context, metric: Metric, vendor: str = "sony", score: fl
         ("en", Metric.INVESTMENT, "Microsoft agreed to buy Nokia's phones for 5.44 billion euros.", [("microsoft",)]),
         ("zh", Metric.INVESTMENT, "谷歌以125亿美元买下摩托罗拉。", [("google",)]),
         ("en", Metric.OTHER, "Google was fined 5 billion euros.", [("sony",)]),
+        ("en", Metric.OTHER, "It trails Xiaomi, worth HKD 377 billion ($48 billion), said Google.", [("xiaomi",), ("xiaomi",)]),
+        ("zh", Metric.SHARE, "荣耀17.1%、OPPO16.7%、vivo16.5%。", [("honor",), ("oppo",), ("vivo",)]),
     ],
 )
 def test_owners(config: Config, lang: str, metric: Metric, text: str, owners: list[tuple[str, ...]]) -> None:
     context = read(config, lang, text)
     assert [tuple(owners_of(context, statement, metric)) for statement in statements(context, metric)] == owners
+
+
+def test_who_is_overtaken_owns_no_number(config: Config) -> None:
+    context = read(config, "it", "Xiaomi cresce ancora. È salita al 19% e ha superato sia Huawei sia Apple.")
+    quantity = find_quantities(context.sentences[1].text, "it")[0]
+    read_for_apple = FigureStatement("apple", Metric.SHARE, FigureRole.ACTUAL, None, 1, quantity, 0.5)
+    assert owners_of(context, read_for_apple, Metric.SHARE) == ("xiaomi",)
 
 
 def test_a_measured_share_is_held_sooner_and_a_count_later(config: Config) -> None:
@@ -63,12 +72,43 @@ def test_a_measured_share_is_held_sooner_and_a_count_later(config: Config) -> No
         ("en", "Apple sold 41 million devices.", Metric.UNITS),
         ("fr", "Les économies sont évaluées à 900 millions d'euros par an.", Metric.OTHER),
         ("pt", "O plano é poupar 800 milhões de euros.", Metric.OTHER),
+        ("en", "The capacity of its lines is 3 million phones.", Metric.OTHER),
+        ("de", "Die Fabrik ist auf 300.000 Fahrzeuge ausgelegt.", Metric.OTHER),
+        ("en", "India seized $725 million from Xiaomi.", Metric.OTHER),
     ],
 )
 def test_what_is_counted(config: Config, lang: str, text: str, metric: Metric) -> None:
     context = read(config, lang, text)
     quantity = find_quantities(text, lang)[0]
     assert plainly(context, context.sentences[0], quantity).metric is metric
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "unit"),
+    [
+        ("en", "Xiaomi runs six plants in India.", "plants"),
+        ("fr", "Xiaomi est présent dans 119 villes.", "cities"),
+        ("de", "Xiaomi zählt 60 Millionen Kunden.", "customers"),
+        ("es", "Realme superó los 50 millones de usuarios.", "users"),
+        ("it", "Huawei ha 200 centri di assistenza.", "service centres"),
+        ("pt", "A Xiaomi recebeu 75.723 encomendas.", "orders"),
+        ("nl", "Honor heeft zeven onderzoekscentra.", "R&D sites"),
+        ("zh", "小米在119个城市开店。", "cities"),
+    ],
+)
+def test_a_noun_of_its_own_is_the_unit(config: Config, lang: str, text: str, unit: str) -> None:
+    context = read(config, lang, text)
+    plain = plainly(context, context.sentences[0], find_quantities(text, lang)[0])
+    assert (plain.metric, plain.unit, plain.counted) == (Metric.OTHER, unit, True)
+
+
+@pytest.mark.parametrize(
+    ("lang", "text"),
+    [("en", "Xiaomi entered the Fortune Global 500."), ("de", "Huawei steht in den Top 10."), ("zh", "小米进入世界500强。")],
+)
+def test_a_list_called_by_its_length_is_no_figure(config: Config, lang: str, text: str) -> None:
+    context = read(config, lang, text)
+    assert plainly(context, context.sentences[0], find_quantities(text, lang)[0]).no_figure
 
 
 @pytest.mark.parametrize(

@@ -163,10 +163,11 @@ def test_words_beside_a_percentage_tell_a_rate_from_a_level(lang: str, text: str
         ("nl", "vier vijfde van de medewerkers", Metric.HEADCOUNT),
         ("zh", "毛利率达到17.1%", Metric.OTHER),
         ("zh", "手机占营收的九成", Metric.OTHER),
+        ("zh", "手机贡献260.93亿元，占比89.8%", Metric.OTHER),
     ],
 )
 def test_a_part_of_a_companys_own_is_no_market_share(lang: str, text: str, expected: Metric | None) -> None:
-    (quantity,) = find_quantities(text, lang)
+    *_, quantity = find_quantities(text, lang)
     assert own_part(text, quantity, lang) is expected
 
 

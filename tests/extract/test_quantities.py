@@ -86,6 +86,7 @@ FORMS: Mapping[str, Mapping[str, float]] = {
         "seiscientas tiendas": 600,
     },
     "it": {
+        "una settantina di milioni": 70e6,
         "una ventina di milioni di pezzi": 2e7,
         "un centinaio di milioni di dollari": 1e8,
         "mezzo milione": 5e5,
@@ -104,6 +105,7 @@ FORMS: Mapping[str, Mapping[str, float]] = {
         "54 mila miliardi": 54e12,
     },
     "pt": {
+        "dezanove postos": 19,
         "meio milhão de celulares": 5e5,
         "um milhão e meio": 15e5,
         "uma dezena de milhões": 1e7,
@@ -140,6 +142,8 @@ FORMS: Mapping[str, Mapping[str, float]] = {
         "vierduizend vijfhonderd": 4500,
     },
     "zh": {
+        "约一万三": 13000,
+        "五百五": 550,
         "7000多万台": 7e7,
         "100多亿元": 1e10,
         "一百多万台": 1e6,
@@ -223,3 +227,50 @@ def test_two_digits_beside_each_other_are_a_range() -> None:
 @pytest.mark.parametrize(("text", "bound"), [("超百家", Bound.GT), ("上百家", Bound.GT), ("近百家", Bound.ABOUT)])
 def test_a_lone_scale_is_a_bound(text: str, bound: Bound) -> None:
     assert [quantity.bound for quantity in find_quantities(f"小米开了{text}门店。", "zh")] == [bound]
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "share"),
+    [
+        ("en", "Some 325 have been let go, four out of five.", "80"),
+        ("en", "One phone in four comes from there.", None),  # `in four colours` looks the same
+        ("en", "It makes one phone in four.", "25"),
+        ("en", "More than nineteen of every twenty phones are sold there.", "95"),
+        ("en", "It opened two stores in three cities.", None),
+        ("fr", "Un smartphone sur cinq est vendu là.", "20"),
+        ("fr", "La tour a deux boutiques sur cinq étages.", None),
+        ("de", "Ungefähr vier von zehn gehen.", "40"),
+        ("de", "Beinahe jeden fünften Apparat verkauft sie.", "20"),
+        ("es", "Cuatro de cada diez móviles son suyos.", "40"),
+        ("it", "Quattro automobili su cinque, si dice.", "80"),
+        ("pt", "Dois em cada cinco saem.", "40"),
+        ("nl", "Ruim vier op de tien kopers kozen hem.", "40"),
+        ("nl", "Minder dan één op de duizend mensen.", "0.1"),
+        ("zh", "四成员工将走人。", "40"),
+        ("zh", "手机九成五在当地组装。", "95"),
+        ("zh", "成员单位和九成长率", None),
+    ],
+)
+def test_one_number_counted_out_of_another(lang: str, text: str, share: str | None) -> None:
+    shares = [str(quantity.value) for quantity in find_quantities(text, lang) if quantity.unit == "%"]
+    assert shares == ([share] if share else [])
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "values"),
+    [
+        ("en", "It doubles its works, from 60 to 120 million handsets.", [60e6, 120e6]),
+        ("en", "Forecasts ranging from 60 to 120 million.", [60e6]),
+        ("en", "It went from 10 million to 20 million.", [10e6, 20e6]),
+        ("fr", "La capacité sera portée de six à onze millions.", [6e6, 11e6]),
+        ("fr", "Il en vendra de six à onze millions.", [6e6]),
+        ("es", "Pasará de 40 a 120 módulos.", [40, 120]),
+        ("it", "L'asticella sale da 660 a 700 miliardi.", [660e9, 700e9]),
+        ("pt", "Subiu de 6 a 11 milhões.", [6e6, 11e6]),
+        ("de", "Von 18 auf 20 Millionen.", [18e6, 20e6]),
+        ("de", "18 bis 20 Millionen.", [18e6]),
+        ("zh", "销量从70亿到90亿。", [7e9, 9e9]),
+    ],
+)
+def test_what_moved_from_one_to_another_is_no_range(lang: str, text: str, values: list[float]) -> None:
+    assert [float(quantity.value) for quantity in find_quantities(text, lang)] == values
