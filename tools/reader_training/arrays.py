@@ -25,6 +25,8 @@ LENGTHS = (128, 176, 288, 384, 512)
 """Lengths that windows are filled up to: fewer shapes, fewer compilations."""
 _HISTORY = 0.5
 """Mark of a shift that is only recalled."""
+_CARRIED = (1e3, 1e4, 1e6, 1e8, 1e9, 1e12)
+"""Scales that a number leaves out where the one beside it names them."""
 _WHOLE = 0.005
 """How far a value may be from the label's."""
 
@@ -107,26 +109,39 @@ def _figures(record: Record, window: Window, vendors: Sequence[str], quantities:
     metric = np.full((len(vendors), len(quantities)), len(METRICS), np.int32)
     role = np.zeros_like(metric)
     period = np.zeros((len(vendors), len(quantities), MOST), np.float32)
-    left = list(record["figures"])
-    for at, (place, found) in enumerate(zip(window.quantity_pieces, quantities, strict=True)):
-        sentence = window.sentences[place[0]].sentence
-        right = next((f for f in left if _same(f, found.quantity.value, (sentence.start, sentence.end))), None)
-        if right is None:
-            continue
-        left.remove(right)
+    for at, right in _labelled(record, window, quantities).items():
         if right["vendor"] not in vendors:
             continue
         row = vendors.index(right["vendor"])
         metric[row, at] = METRICS.index(right["metric"])
         role[row, at] = ROLES.index(right["role"])
-        for number, candidate in enumerate(found.candidates):
+        for number, candidate in enumerate(quantities[at].candidates):
             period[row, at, number] = candidate.label == right.get("period")
     return metric, role, period
 
 
-def _same(figure: dict[str, Any], value: Any, span: tuple[int, int]) -> bool:
+def _labelled(record: Record, window: Window, quantities: Sequence[QuantityAt]) -> dict[int, dict[str, Any]]:
+    """The label of each quantity that has one; a bare number may be one whose scale stands elsewhere: `62 billion after 55`."""
+    left = list(record["figures"])
+    found: dict[int, dict[str, Any]] = {}
+    for scales in ((1,), _CARRIED):
+        for at, (place, seen) in enumerate(zip(window.quantity_pieces, quantities, strict=True)):
+            sentence = window.sentences[place[0]].sentence
+            bare = seen.quantity.unit is None and seen.quantity.scale == 1 and not seen.quantity.worded
+            if at in found or (scales is _CARRIED and not bare):
+                continue
+            values = [float(seen.quantity.value) * scale for scale in scales]
+            right = next((f for f in left if _same(f, values, (sentence.start, sentence.end))), None)
+            if right is not None:
+                found[at] = right
+                left.remove(right)
+    return found
+
+
+def _same(figure: dict[str, Any], values: Sequence[float], span: tuple[int, int]) -> bool:
     wanted = abs(float(figure["value"]))
-    return figure["span"] is not None and _overlap(span, figure["span"]) and abs(float(value) - wanted) <= _WHOLE * wanted
+    near = any(abs(value - wanted) <= _WHOLE * wanted for value in values)
+    return figure["span"] is not None and _overlap(span, figure["span"]) and near
 
 
 def _overlap(one: tuple[int, int], other: tuple[int, int]) -> bool:
