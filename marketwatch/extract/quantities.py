@@ -229,6 +229,8 @@ class _Number:
         if word in words.scales and (self.seen or len(word) > 3):
             if len(word) <= 2 and not self.digits:
                 return False
+            if self.added and words.scales[word] == 100 and self.current % 1000:
+                return False  # `ottanta e cento` are two
             return self._take_scale(words.scales[word])
         if word in words.ones and not self.digits:
             ones = words.ones[word]

@@ -265,6 +265,7 @@ def test_one_number_counted_out_of_another(lang: str, text: str, share: str | No
         ("fr", "La capacité sera portée de six à onze millions.", [6e6, 11e6]),
         ("fr", "Il en vendra de six à onze millions.", [6e6]),
         ("es", "Pasará de 40 a 120 módulos.", [40, 120]),
+        ("it", "Tra ottanta e cento milioni.", [80e6]),
         ("it", "L'asticella sale da 660 a 700 miliardi.", [660e9, 700e9]),
         ("pt", "Subiu de 6 a 11 milhões.", [6e6, 11e6]),
         ("de", "Von 18 auf 20 Millionen.", [18e6, 20e6]),
