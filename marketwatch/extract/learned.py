@@ -167,7 +167,7 @@ def _figures(context: Context, statement: FigureStatement, currency: str | None)
     sentence = context.sentences[statement.sentence]
     plain = plainly(context, sentence, quantity)
     counts = statement.metric is Metric.UNITS and quantity.unit is None and quantity.value < _BILLION
-    devices = counts and plain.metric in _SUMS and not plain.counted
+    devices = counts and plain.metric in _SUMS and not (plain.counted or plain.loss)
     metric = statement.metric if devices else plain.metric or statement.metric
     counted = currency if metric in MONEY and plain.unit not in CURRENCIES else plain.unit or currency
     unit = _unit(metric, quantity, counted)
