@@ -285,7 +285,8 @@ class Pipeline:
 
     async def _parsed(self, fetched: Fetched, known: bytes = b"") -> ParsedFeed:
         try:
-            return await self._pool.parse(fetched.body, charset=fetched.charset, now=self._now(), known=known)
+            now, base = self._now(), fetched.url
+            return await self._pool.parse(fetched.body, charset=fetched.charset, now=now, known=known, base=base)
         except ParseError as error:
             raise FetchError(str(error), status=fetched.status) from error
 

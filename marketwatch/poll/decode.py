@@ -25,11 +25,15 @@ _DECLARED = re.compile(
     rb"""|<meta[^>]{0,200}?charset\s*=\s*["']?([A-Za-z0-9._:-]{1,40})""",
     re.IGNORECASE,
 )
-_XML_DECLARATION = re.compile(r"\s*<\?xml.*?\?>", re.DOTALL)
 _ROOT = re.compile(r"<(?![?!/])")
+_FEED_ROOT = re.compile(r"<(?:[\w-]{1,20}:)?(?:rss|feed|rdf)[\s>]", re.IGNORECASE)
+_PAGE = re.compile(r"<(?:html|head|body)\b", re.IGNORECASE)
+_BEFORE_ROOT = 20_000
+"""Characters of warnings and other text that a program may have written before a feed."""
+_COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _DOCTYPE = re.compile(r"<!DOCTYPE(?:[^\[>]|\[(?:[^\]\"'<]|\"[^\"]*\"|'[^']*'|<[^>]*>)*\])*>", re.IGNORECASE)
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff\ud800-\udfff]")
-_REFERENCE = re.compile(r"&#(?:[xX]0*([0-9A-Fa-f]{1,40})|0*(\d{1,5000}));")
+_REFERENCE = re.compile(r"&#(?:[xX]0*([0-9A-Fa-f]+)|0*([0-9]+));")
 
 
 def decode(body: bytes, charset: str | None = None) -> str:
@@ -72,19 +76,25 @@ def _is_damaged_utf8(body: bytes, text: str) -> bool:
 
 def prefilter(text: str) -> str:
     """Return the document from its root on, without DOCTYPE, forbidden characters and references to them."""
-    text = text.lstrip("\ufeff \t\r\n")
-    text = _XML_DECLARATION.sub("", text, count=1)
-    text = _FORBIDDEN.sub("", text)
-    root = _ROOT.search(text)
-    if root is None:
-        return text
-    head, rest = text[: root.start()], text[root.start() :]
-    if "<!DOCTYPE" in head.upper():
-        # An internal subset holds markup of its own: the root is what follows the whole DOCTYPE.
-        rest = _DOCTYPE.sub("", text, count=1)
-        root = _ROOT.search(rest)
-        rest = rest[root.start() :] if root else rest
-    return _REFERENCE.sub(_checked_reference, rest)
+    text = _FORBIDDEN.sub("", text).lstrip("\ufeff \t\r\n")
+    return _REFERENCE.sub(_checked_reference, text[_root(text) :])
+
+
+def _root(text: str) -> int:
+    """Where the root element begins; what stands before a feed may be markup too: a warning, a comment, a DOCTYPE."""
+    head = text[:_BEFORE_ROOT]
+    first = _ROOT.search(text)
+    doctype = _DOCTYPE.search(text) if "<!DOCTYPE" in head.upper() else None
+    at = doctype.end() if doctype and first and doctype.start() < first.start() else 0  # it may hold markup of its own
+    for comment in _COMMENT.finditer(head, at):
+        if _ROOT.search(head, at, comment.start()):
+            break
+        at = comment.end()
+    first = _ROOT.search(text, at)
+    if first is None:
+        return at
+    feed = None if _PAGE.match(text, first.start()) else _FEED_ROOT.search(text, at, at + _BEFORE_ROOT)
+    return (feed or first).start()
 
 
 def legal_characters(text: str) -> str:

@@ -59,9 +59,12 @@ class WorkerPool:
         self._running: set[Future[Any]] = set()
         self._closed = False
 
-    async def parse(self, body: bytes, *, charset: str | None, now: datetime, known: bytes = b"") -> ParsedFeed:
-        """Read a feed, without the items that are `known`. Raises ParseError, also when it takes too long or too much memory."""
-        return await self._run(_parse, (body, charset, now, known), _PARSE_S)
+    async def parse(self, body: bytes, *, charset: str | None, now: datetime, known: bytes = b"", base: str = "") -> ParsedFeed:
+        """Read a feed that came from `base`, without the items that are `known`.
+
+        Raises ParseError, also when it takes too long or too much memory.
+        """
+        return await self._run(_parse, (body, charset, now, known, base), _PARSE_S)
 
     async def read_article(self, body: bytes, *, charset: str | None, url: str, asked: str, summary: str) -> ArticlePage:
         """Read an article's page. Raises ParseError when it takes too long or too much memory."""
@@ -169,10 +172,10 @@ def _end_with_parent(parent: int) -> None:
     os._exit(1)
 
 
-def _parse(body: bytes, charset: str | None, now: datetime, known: bytes) -> ParsedFeed:
+def _parse(body: bytes, charset: str | None, now: datetime, known: bytes, base: str) -> ParsedFeed:
     from marketwatch.poll.parse import parse_feed
 
-    return parse_feed(body, charset=charset, now=now, known=known)
+    return parse_feed(body, charset=charset, now=now, known=known, base=base)
 
 
 def _read_article(body: bytes, charset: str | None, url: str, asked: str, summary: str) -> ArticlePage:
