@@ -274,6 +274,8 @@ class Pipeline:
                 self._out_of_reach.add(decide.host_of(url))
             raise
         self._out_of_reach.clear()
+        if fetched.status == 304 and not (etag or last_modified):
+            raise FetchError("HTTP 304: says that nothing changed since an answer it never gave", status=304)
         if (reason := decide.status_reason(fetched)) is not None:
             raise FetchError(reason, status=fetched.status, retry_after_s=fetched.retry_after_s)
         return fetched

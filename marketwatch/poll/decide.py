@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from marketwatch.config import Settings
 from marketwatch.domain import Entry, Feed, FeedState
-from marketwatch.poll.fetch import Fetched
+from marketwatch.poll.fetch import WITH_BODY, Fetched
 
 if TYPE_CHECKING:
     from marketwatch.poll.parse import ParsedFeed
@@ -206,7 +206,7 @@ _REASONS = {
 
 def status_reason(fetched: Fetched) -> str | None:
     """Why a status is a failure; None when it is not one."""
-    if fetched.status in (200, 304):
+    if fetched.status == 304 or fetched.status in WITH_BODY:
         return None
     return _REASONS.get(fetched.status, f"HTTP {fetched.status}")
 
