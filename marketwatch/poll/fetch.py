@@ -95,7 +95,7 @@ async def fetch(
         headers["If-None-Match"] = etag
     if last_modified:
         headers["If-Modified-Since"] = last_modified
-    sent = {name: value.encode("latin-1", "ignore") for name, value in headers.items()}
+    sent = {name.encode(): value.encode("latin-1", "ignore") for name, value in headers.items()}
     try:
         async with asyncio.timeout(timeout_s):
             return await _follow(client, url, sent, max_bytes, linked_from, ask)
@@ -120,7 +120,7 @@ def _host(url: str) -> str:
 async def _follow(
     client: httpx.AsyncClient,
     url: str,
-    headers: Mapping[str, bytes],
+    headers: Mapping[bytes, bytes],
     max_bytes: int,
     linked_from: str | None,
     ask: Callable[[str], Awaitable[None]] | None,

@@ -91,6 +91,9 @@ class WorkerPool:
 
     async def _run(self, function: Callable[..., Result], args: tuple[object, ...], limit_s: float) -> Result:
         """Run it in a worker, in new ones when the first broke under it: that is no fault of what was to be read."""
+        import pebble
+
+        reason = ""
         for _ in range(_TRIES):
             if self._closed:
                 raise ParseError("the workers were ended")
@@ -98,8 +101,11 @@ class WorkerPool:
             try:
                 return await self._result(pool, function, args, limit_s)
             except BrokenProcessPool:
+                reason = "the worker processes end as soon as they begin"
                 await self._discard(pool)
-        raise ParseError("the worker processes end as soon as they begin")
+            except pebble.ProcessExpired:
+                reason = "the process that read it was killed, again and again: it may take too much memory"
+        raise ParseError(reason)
 
     def _started(self) -> pebble.ProcessPool:
         import pebble
@@ -122,9 +128,10 @@ class WorkerPool:
     async def _result(
         self, pool: pebble.ProcessPool, function: Callable[..., Result], args: tuple[object, ...], limit_s: float
     ) -> Result:
-        """What the function gives. Raises ParseError where it is to blame, BrokenProcessPool where the pool is."""
-        import pebble
+        """What the function gives. Raises ParseError where it is to blame, BrokenProcessPool where the pool is.
 
+        pebble's ProcessExpired: the worker was killed, by what it read or by somebody.
+        """
         try:
             future = await asyncio.to_thread(pool.schedule, function, args=args, timeout=limit_s)
         except RuntimeError as error:  # it broke before, or is being ended
@@ -138,7 +145,7 @@ class WorkerPool:
             return waiting.result()
         except TimeoutError as error:
             raise ParseError(f"reading it took longer than {limit_s:g} s") from error
-        except (MemoryError, pebble.ProcessExpired) as error:
+        except MemoryError as error:
             raise ParseError("reading it took too much memory") from error
         finally:
             waiting.cancel()

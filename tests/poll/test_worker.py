@@ -7,6 +7,7 @@ import signal
 from collections.abc import Iterator
 from concurrent.futures import Future
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pebble
@@ -64,6 +65,27 @@ async def test_a_worker_killed_while_it_has_nothing_to_do_is_replaced(pool: Work
     assert await titles(pool) == ["Title"]
     assert await titles(pool) == ["Title"]
     assert not killed & set(pool._pool._pool_manager.worker_manager.workers)  # type: ignore[union-attr]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="kills as POSIX does")
+async def test_what_a_killed_worker_was_reading_is_read_by_another_and_given_up_when_it_kills_again(
+    pool: WorkerPool, tmp_path: Path
+) -> None:
+    assert await pool._run(_killed, (str(tmp_path / "killed"), 1), 10) == "read"
+    with pytest.raises(ParseError, match="was killed"):
+        await pool._run(_killed, (str(tmp_path / "again"), 2), 10)
+    assert await titles(pool) == ["Title"]
+
+
+def _killed(path: str, times: int) -> str:
+    """End the process as often as was said, counted by the file's bytes."""
+    with open(path, "ab+") as file:
+        if file.tell() >= times:
+            return "read"
+        file.write(b"x")
+        file.flush()
+        os.kill(os.getpid(), signal.SIGKILL)
+    return ""
 
 
 async def test_workers_that_cannot_live_are_a_parse_error_and_the_next_round_tries_new_ones(
