@@ -332,14 +332,14 @@ class Pipeline:
     ) -> PollOutcome:
         """Clean, extract and store what is new of these entries; the last chunk carries outcome and states.
 
-        Raises ParseError when extraction takes too long; what was stored before stays and is known the next time.
+        Raises ParseError where there are no workers; what was stored before stays and is known the next time.
         """
         drafts = await asyncio.to_thread(self._unknown, feed, entries, typical) if entries else []
         if not drafts and state is not None and backfill is None:
             return await self._noted(replace(outcome, seconds=_since(started)), state)
         for at in range(0, max(len(drafts), 1), _CHUNK):
             chunk = drafts[at : at + _CHUNK]
-            analysed = await self._pool.analyse(chunk, feed.vendors) if chunk else []
+            analysed = await self._pool.analyse_each(chunk, feed.vendors) if chunk else []
             last = at + _CHUNK >= len(drafts)
             outcome = replace(outcome, seconds=_since(started))
             saving = Saving(analysed, outcome, state, backfill) if last else Saving(analysed)

@@ -31,6 +31,7 @@ _PAGE = re.compile(r"<(?:html|head|body)\b", re.IGNORECASE)
 _BEFORE_ROOT = 20_000
 """Characters of warnings and other text that a program may have written before a feed."""
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
+_DOCTYPE_START = re.compile("<!DOCTYPE", re.IGNORECASE)
 _DOCTYPE = re.compile(r"<!DOCTYPE(?:[^\[>]|\[(?:[^\]\"'<]|\"[^\"]*\"|'[^']*'|<[^>]*>)*\])*>", re.IGNORECASE)
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff\ud800-\udfff]")
 _REFERENCE = re.compile(r"&#(?:[xX]0*([0-9A-Fa-f]+)|0*([0-9]+));")
@@ -84,7 +85,8 @@ def _root(text: str) -> int:
     """Where the root element begins; what stands before a feed may be markup too: a warning, a comment, a DOCTYPE."""
     head = text[:_BEFORE_ROOT]
     first = _ROOT.search(text)
-    doctype = _DOCTYPE.search(text) if "<!DOCTYPE" in head.upper() else None
+    begins = _DOCTYPE_START.search(head)
+    doctype = _DOCTYPE.match(text, begins.start()) if begins else None
     at = doctype.end() if doctype and first and doctype.start() < first.start() else 0  # it may hold markup of its own
     for comment in _COMMENT.finditer(head, at):
         if _ROOT.search(head, at, comment.start()):

@@ -56,10 +56,9 @@ _MAX_HTML = 2_000_000
 _CDATA = re.compile(r"<!\[CDATA\[|\]\]>")
 """Left where sections are nested or escaped: as HTML all up to the next `>` would be a comment."""
 _TAG = re.compile(
-    r"<!--.*?(?:-->|\Z)|<[!?][a-zA-Z][^<>]*>|<(?P<end>/?)(?P<name>[a-zA-Z][\w:.-]*)(?P<with>\s[^<>]*?=[^<>]*(?:>|\Z)|\s[^<>]*>|/?>)",
-    re.DOTALL,
+    r"<!--.*?(?:-->|\Z)|<[!?][a-zA-Z][^<>]*+>|<(?P<end>/?)(?P<name>[a-zA-Z][\w:.-]*+)(?P<rest>\s[^<>]*+(?:>|\Z)|/?>)", re.DOTALL
 )
-"""A comment, a declaration, or a tag; one with attributes also where its end is cut off."""
+"""A comment, a declaration, or a tag, which may be cut off at the end."""
 _TAG_START = re.compile(r"<(?=[a-zA-Z/!])")
 _ESCAPED_TWICE = re.compile(r"&(?:amp|lt|gt|quot|apos|nbsp|[lr][sd]quo|[nm]dash|hellip|#\d{2,5}|#[xX][0-9a-fA-F]{2,4});")
 _PASSES = 3
@@ -95,8 +94,8 @@ def inline_text(source: str) -> str:
 def _tags(source: str) -> Iterator[re.Match[str]]:
     """What in a text is markup of HTML; `vector<int>` holds none, and `<o:p>` of a word processor is some."""
     for match in _TAG.finditer(source):
-        name = (match["name"] or ":").lower()
-        if ":" in name or "=" in (match["with"] or "") or name in lxml.html.defs.tags:
+        name, rest = (match["name"] or ":").lower(), match["rest"] or ">"
+        if ":" in name or "=" in rest or (name in lxml.html.defs.tags and rest.endswith(">")):
             yield match
 
 

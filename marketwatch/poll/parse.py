@@ -32,8 +32,8 @@ _ROOT_START = re.compile(r"<(?:[\w-]+:)?(?:rss|feed|rdf)\b", re.IGNORECASE)
 _ROOT_END = re.compile(r"</(?:[\w-]+:)?(?:rss|feed|rdf)\s*>", re.IGNORECASE)
 _ITEM_END = re.compile(r"</(?:[\w-]+:)?(?:item|entry)\b", re.IGNORECASE)
 _TITLE_END = re.compile(r"</(?:[\w-]+:)?title\s*>", re.IGNORECASE)
-_IDENTITY_END = re.compile(r"</(?:[\w-]+:)?(?:guid|id)\s*>|rdf:about\s*=[^<>]*>", re.IGNORECASE)
-_LINK_END = re.compile(r"</(?:[\w-]+:)?link\s*>|<(?:[\w-]+:)?link\s[^<>]*>", re.IGNORECASE)
+_IDENTITY_END = re.compile(r"</(?:[\w-]+:)?(?:guid|id)\s*>|rdf:about=[^<>]{1,2000}>", re.IGNORECASE)
+_LINK_END = re.compile(r"</(?:[\w-]+:)?link\s*>|<(?:[\w-]+:)?link\s[^<>]*+>", re.IGNORECASE)
 _BARE_AMPERSAND = re.compile(
     r"<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)|&(?!#\d+;|#[xX][0-9a-fA-F]+;|[a-zA-Z][\w.-]*;)", re.DOTALL
 )

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import time
 from datetime import UTC, datetime
 
 import pytest
@@ -163,6 +164,17 @@ def test_an_entity_bomb_is_harmless() -> None:
     )
     parsed = parse_feed(bomb + b"]>" + rss(("1", "&i;", "x")), charset=None, now=NOW)
     assert all(len(entry.title) < 10_000 for entry in parsed.entries)
+
+
+@pytest.mark.parametrize(
+    "piece",
+    ["&lt;a " + "=" * 200_000, "&lt;!--" * 50_000, "&lt;a " * 50_000, "&" * 50_000, "<![CDATA[" * 20_000, "&amp;amp;" * 50_000],
+)
+def test_what_is_repeated_without_end_is_read_in_linear_time(piece: str) -> None:
+    began = time.process_time()
+    parse_feed(rss(("1", piece, "x")), charset=None, now=NOW)
+    parse_feed(b"<!DOCTYPE[" * 50_000 + rss(("1", "A", "x")), charset=None, now=NOW)
+    assert time.process_time() - began < 8  # a quadratic one takes minutes
 
 
 @settings(deadline=None)  # the first example loads feedparser

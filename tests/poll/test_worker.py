@@ -14,9 +14,10 @@ import pebble
 import pytest
 
 from marketwatch.config import Config
+from marketwatch.domain import AnalysedArticle, ArticleDraft, Extraction
 from marketwatch.errors import ParseError
 from marketwatch.poll import worker
-from marketwatch.poll.worker import WorkerPool
+from marketwatch.poll.worker import OverLimitError, WorkerPool
 
 from servers import rss  # isort: skip
 
@@ -86,6 +87,22 @@ def _killed(path: str, times: int) -> str:
         file.flush()
         os.kill(os.getpid(), signal.SIGKILL)
     return ""
+
+
+async def test_an_article_that_cannot_be_read_in_time_is_kept_and_holds_no_other_up(
+    pool: WorkerPool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def run(function: object, args: tuple[tuple[ArticleDraft, ...], object], limit_s: float) -> list[AnalysedArticle]:
+        if any(draft.key == "endless" for draft in args[0]):
+            raise OverLimitError("reading it took longer")
+        return [AnalysedArticle(draft, Extraction("en", (), (), "rules")) for draft in args[0]]
+
+    monkeypatch.setattr(pool, "_run", run)
+    drafts = [ArticleDraft("f", key, "Title", "text") for key in ("a", "endless", "b", "c")]
+    found = await pool.analyse_each(drafts, ())
+    assert [(one.draft.key, one.extraction.extractor) for one in found] == [
+        ("a", "rules"), ("endless", "none"), ("b", "rules"), ("c", "rules"),
+    ]  # fmt: skip
 
 
 async def test_workers_that_cannot_live_are_a_parse_error_and_the_next_round_tries_new_ones(
