@@ -274,6 +274,8 @@ class Pipeline:
                 self._out_of_reach.add(decide.host_of(url))
             raise
         self._out_of_reach.clear()
+        if fetched.status == 304 and not (etag or last_modified):
+            raise FetchError("HTTP 304: says that nothing changed since an answer it never gave", status=304)
         if (reason := decide.status_reason(fetched)) is not None:
             raise FetchError(reason, status=fetched.status, retry_after_s=fetched.retry_after_s)
         return fetched
@@ -285,7 +287,8 @@ class Pipeline:
 
     async def _parsed(self, fetched: Fetched, known: bytes = b"") -> ParsedFeed:
         try:
-            return await self._pool.parse(fetched.body, charset=fetched.charset, now=self._now(), known=known)
+            now, base = self._now(), fetched.url
+            return await self._pool.parse(fetched.body, charset=fetched.charset, now=now, known=known, base=base)
         except ParseError as error:
             raise FetchError(str(error), status=fetched.status) from error
 
@@ -329,14 +332,14 @@ class Pipeline:
     ) -> PollOutcome:
         """Clean, extract and store what is new of these entries; the last chunk carries outcome and states.
 
-        Raises ParseError when extraction takes too long; what was stored before stays and is known the next time.
+        Raises ParseError where there are no workers; what was stored before stays and is known the next time.
         """
         drafts = await asyncio.to_thread(self._unknown, feed, entries, typical) if entries else []
         if not drafts and state is not None and backfill is None:
             return await self._noted(replace(outcome, seconds=_since(started)), state)
         for at in range(0, max(len(drafts), 1), _CHUNK):
             chunk = drafts[at : at + _CHUNK]
-            analysed = await self._pool.analyse(chunk, feed.vendors) if chunk else []
+            analysed = await self._pool.analyse_each(chunk, feed.vendors) if chunk else []
             last = at + _CHUNK >= len(drafts)
             outcome = replace(outcome, seconds=_since(started))
             saving = Saving(analysed, outcome, state, backfill) if last else Saving(analysed)

@@ -87,6 +87,9 @@ class _Row:
         return self.place, self.draft.title, self.draft.text
 
 
+_KNOWN_COLUMNS = ("id", "version", "content_hash", "place", "dated_at", "outlet", "feed_hash")
+
+
 def save_articles(connection: Connection, articles: Sequence[AnalysedArticle], now: datetime) -> list[Written]:
     """Insert or update articles; say of each what came of it."""
     found: list[Written] = []
@@ -126,9 +129,7 @@ def _twin_keys(key: str) -> list[str]:
 def _find(connection: Connection, drafts: Sequence[ArticleDraft]) -> dict[tuple[str, str], _Known]:
     """The stored articles of these drafts by (source, key); an address as guid may have changed its scheme."""
     wanted = {(draft.source, key) for draft in drafts for key in (draft.key, *_twin_keys(draft.key))}
-    columns = [
-        ARTICLE.c[name] for name in ("source", "key", "id", "version", "content_hash", "place", "dated_at", "outlet", "feed_hash")
-    ]
+    columns = [ARTICLE.c[name] for name in ("source", "key", *_KNOWN_COLUMNS)]
     found = select(*columns).where(tuple_(ARTICLE.c.source, ARTICLE.c.key).in_(sorted(wanted)))
     stored = {(row.source, row.key): _Known(*row[2:]) for row in connection.execute(found)}
     known = {}
@@ -136,6 +137,25 @@ def _find(connection: Connection, drafts: Sequence[ArticleDraft]) -> dict[tuple[
         names_of = (draft.key, *_twin_keys(draft.key))
         if twin := next((stored[draft.source, key] for key in names_of if (draft.source, key) in stored), None):
             known[draft.source, draft.key] = twin
+    return _find_renamed(connection, [draft for draft in drafts if (draft.source, draft.key) not in known]) | known
+
+
+def _find_renamed(connection: Connection, drafts: Sequence[ArticleDraft]) -> dict[tuple[str, str], _Known]:
+    """Stored articles that came under another key: some sites give their items new identities whenever they are asked.
+
+    What says the same word for word at the same address in the same feed is the same article.
+    """
+    links = {(draft.source, link) for draft in drafts if (link := canonical_link(draft.url))}
+    if not links:
+        return {}
+    columns = [ARTICLE.c[name] for name in ("source", "link", *_KNOWN_COLUMNS)]
+    found = select(*columns).where(tuple_(ARTICLE.c.source, ARTICLE.c.link).in_(sorted(links))).order_by(ARTICLE.c.id.desc())
+    stored = {(row.source, row.link, row.feed_hash or row.content_hash): _Known(*row[2:]) for row in connection.execute(found)}
+    known = {}
+    for draft in drafts:
+        says = (draft.source, canonical_link(draft.url), content_hash(draft.title, draft.text))
+        if before := stored.get(says):
+            known[draft.source, draft.key] = before
     return known
 
 

@@ -86,6 +86,42 @@ async def test_an_edited_entry_is_a_new_version_and_a_new_one_is_added(bench: Be
     assert bench.titles("has:versions") == ["A"]
 
 
+async def test_new_identities_at_every_poll_make_no_new_articles(bench: Bench) -> None:
+    for number in range(3):
+        items = [(f"{number}-{n}", f"Title {n}", f"Text {n}") for n in range(2)]
+        body = rss(*items).replace(f"https://example.org/{number}-".encode(), b"https://example.org/")
+        bench.server.routes["/ids"] = Reply(body)
+        assert (await bench.poll("/ids"))["ids"].new == (2 if number == 0 else 0)
+    assert bench.titles() == ["Title 0", "Title 1"]
+    other = rss(("9", "Title 0", "Something else")).replace(b"example.org/9", b"example.org/0")
+    bench.server.routes["/ids"] = Reply(other)
+    assert (await bench.poll("/ids"))["ids"].new == 1
+
+
+async def test_links_are_resolved_where_the_feed_came_from(bench: Bench) -> None:
+    bench.server.routes["/moved"] = Reply(status=302, headers={"Location": "/feeds/rss"})
+    bench.server.routes["/feeds/rss"] = Reply(rss(("1", "A", "a")).replace(b"https://example.org/1", b"../news/1"))
+    assert (await bench.poll("/moved"))["moved"].new == 1
+    assert [article.url for article in bench.store.articles(Query())[0]] == [bench.server.url("/news/1")]
+
+
+async def test_a_304_that_nobody_asked_for_is_a_failure_and_the_next_poll_reads_the_feed(bench: Bench) -> None:
+    bench.server.routes["/odd"] = Reply(status=304)
+    first = (await bench.poll("/odd"))["odd"]
+    assert (first.result, first.status) == (PollResult.FAILED, 304)
+    bench.server.routes["/odd"] = Reply(rss(("1", "A", "a")))
+    assert (await bench.poll("/odd"))["odd"].new == 1
+
+
+async def test_a_feed_that_broke_off_loses_nothing(bench: Bench) -> None:
+    whole = rss(("1", "First", "a"), ("2", "Second", "b"))
+    bench.server.routes["/cut"] = Reply(whole[: whole.index(b"ond</title>")], headers={"ETag": '"1"'})
+    assert (await bench.poll("/cut"))["cut"].new == 1
+    bench.server.conditional("/cut", whole, '"1"')
+    assert (await bench.poll("/cut"))["cut"].new == 1
+    assert bench.titles() == ["First", "Second"]
+
+
 async def test_chinese_in_gbk_is_found_by_two_characters(bench: Bench) -> None:
     body = rss(("1", "小米线下", "小米开设线下门店。"), language="zh-cn").decode().replace("utf-8", "gbk").encode("gbk")
     bench.server.routes["/zh"] = Reply(body, headers={"Content-Type": "text/xml; charset=gbk"})

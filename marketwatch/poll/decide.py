@@ -12,7 +12,7 @@ from urllib.parse import urlsplit
 
 from marketwatch.config import Settings
 from marketwatch.domain import Entry, Feed, FeedState
-from marketwatch.poll.fetch import Fetched
+from marketwatch.poll.fetch import WITH_BODY, Fetched
 
 if TYPE_CHECKING:
     from marketwatch.poll.parse import ParsedFeed
@@ -132,11 +132,12 @@ def after_success(
     """The state after an answer that was stored or, not `parsed`, said nothing is new; it was asked for at `asked`."""
     wait = max(interval_s, fetched.max_age_s or 0, fetched.retry_after_s or 0, (parsed.ttl_s if parsed else None) or 0)
     unchanged = fetched.status == 304
+    cut = parsed is not None and parsed.cut  # asked with its validators, the server would never send the rest
     moved_to, times = _moved(state, fetched, asked or state.url)
     return replace(
         state,
-        etag=state.etag if unchanged else fetched.etag,
-        last_modified=state.last_modified if unchanged else fetched.last_modified,
+        etag=state.etag if unchanged else None if cut else fetched.etag,
+        last_modified=state.last_modified if unchanged else None if cut else fetched.last_modified,
         body_hash=state.body_hash if unchanged else body_hash(fetched.body),
         known_items=parsed.known if parsed else state.known_items,
         next_poll_at=_next(wait, now, rng),
@@ -205,7 +206,7 @@ _REASONS = {
 
 def status_reason(fetched: Fetched) -> str | None:
     """Why a status is a failure; None when it is not one."""
-    if fetched.status in (200, 304):
+    if fetched.status == 304 or fetched.status in WITH_BODY:
         return None
     return _REASONS.get(fetched.status, f"HTTP {fetched.status}")
 

@@ -11,24 +11,25 @@ import socket
 import ssl
 import time
 import zlib
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from urllib.parse import urljoin
 
 import httpx
 
 from marketwatch import __version__
-from marketwatch.errors import FetchError
+from marketwatch.errors import FetchError, UsageError
+from marketwatch.poll.inflate import Inflater, can_inflate, codings_of
+from marketwatch.poll.links import web_address
 from marketwatch.poll.private import guard, is_private
-from marketwatch.sanitise import safe_url
 
 _MAX_REDIRECTS = 5
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _FOR_GOOD = frozenset({301, 308})
+WITH_BODY = frozenset({200, 203})
+"""Statuses of answers that are read; 203 is what a proxy between made of them."""
 _MAX_HEADER = 1000
-_PIECE = 65_536
 _DAY_S = 86_400
 PAGE = "text/html, application/xhtml+xml, */*;q=0.5"
 """The Accept header for a page."""
@@ -54,14 +55,22 @@ class Fetched:
 
 
 def make_client(concurrency: int) -> httpx.AsyncClient:
-    """Return a client that keeps no cookies, follows no redirects by itself and says who it is."""
+    """Return a client that keeps no cookies, follows no redirects by itself and says who it is.
+
+    Raises UsageError where HTTP_PROXY, SSL_CERT_FILE and the like say what cannot be done.
+    """
     limits = httpx.Limits(max_connections=concurrency, max_keepalive_connections=concurrency)
     headers = {
         "User-Agent": f"marketwatch/{__version__} (feed reader)",
         "Accept": "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, */*;q=0.5",
         "Accept-Encoding": "gzip",
     }
-    return httpx.AsyncClient(headers=headers, limits=limits, follow_redirects=False, timeout=httpx.Timeout(30, connect=15))
+    timeout = httpx.Timeout(30, connect=15)
+    try:
+        return httpx.AsyncClient(headers=headers, limits=limits, follow_redirects=False, timeout=timeout)
+    except (ImportError, ValueError, httpx.InvalidURL, OSError) as error:
+        text = " ".join(str(error).split())[:200]
+        raise UsageError(f"the proxy or certificates of the environment cannot be used: {text}") from error
 
 
 async def fetch(
@@ -86,9 +95,10 @@ async def fetch(
         headers["If-None-Match"] = etag
     if last_modified:
         headers["If-Modified-Since"] = last_modified
+    sent = {name.encode(): value.encode("latin-1", "ignore") for name, value in headers.items()}
     try:
         async with asyncio.timeout(timeout_s):
-            return await _follow(client, url, headers, max_bytes, linked_from, ask)
+            return await _follow(client, url, sent, max_bytes, linked_from, ask)
     except TimeoutError as error:
         raise FetchError(f"timed out after {timeout_s:g} s") from error
     except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, zlib.error, OSError, ValueError) as error:
@@ -110,7 +120,7 @@ def _host(url: str) -> str:
 async def _follow(
     client: httpx.AsyncClient,
     url: str,
-    headers: dict[str, str],
+    headers: Mapping[bytes, bytes],
     max_bytes: int,
     linked_from: str | None,
     ask: Callable[[str], Awaitable[None]] | None,
@@ -128,9 +138,9 @@ async def _follow(
         async with client.stream("GET", url, headers=headers, extensions=extensions) as response:
             client.cookies.clear()
             if response.status_code not in _REDIRECTS or "location" not in response.headers:
-                body = await _body(response, max_bytes) if response.status_code == 200 else b""
+                body = await _body(response, max_bytes) if response.status_code in WITH_BODY else b""
                 return _fetched(response, body, url, moved if moved != given else None)
-            target = safe_url(urljoin(url, response.headers["location"]))
+            target = web_address(response.headers["location"], url)
         if target is None:
             raise FetchError("redirects to something that is no web address")
         if target in seen:
@@ -149,23 +159,25 @@ async def _follow(
 
 
 async def _body(response: httpx.Response, max_bytes: int) -> bytes:
-    codings = [c.strip().lower() for c in response.headers.get("content-encoding", "").split(",") if c.strip()]
-    if codings not in ([], ["identity"], ["gzip"], ["x-gzip"], ["deflate"]):
+    codings = codings_of(response.headers.get("content-encoding", ""))
+    if not can_inflate(codings):
         raise FetchError(f"content coding '{', '.join(codings)[:60]}' was not asked for")
-    inflate = zlib.decompressobj(47) if codings and codings != ["identity"] else None
+    inflater = Inflater(codings)
     parts: list[bytes] = []
-    size = 0
+    size = taken = 0
     async for raw in response.aiter_raw():
-        while raw:
-            piece = inflate.decompress(raw, _PIECE) if inflate else raw
-            raw = inflate.unconsumed_tail if inflate else b""
+        taken += len(raw)
+        for piece in inflater.pieces(raw):
             size += len(piece)
-            if size > max_bytes:
-                raise FetchError(f"body larger than {max_bytes / 1e6:g} MB")
             parts.append(piece)
-    if inflate and not inflate.eof and size:
-        raise FetchError("the compressed body is cut off")
-    return b"".join(parts)
+            if max(size, taken) > max_bytes:
+                break
+        if max(size, taken) > max_bytes:
+            raise FetchError(f"body larger than {max_bytes / 1e6:g} MB")
+    try:
+        return b"".join([*parts, inflater.end()])
+    except EOFError as error:
+        raise FetchError("the compressed body is cut off") from error
 
 
 def _fetched(response: httpx.Response, body: bytes, url: str, moved_to: str | None) -> Fetched:
@@ -173,12 +185,17 @@ def _fetched(response: httpx.Response, body: bytes, url: str, moved_to: str | No
         value = response.headers.get(name)
         return value if value and len(value) <= _MAX_HEADER else None
 
+    def validator(name: bytes) -> str | None:
+        """Its bytes as they came, one character each: they go back like this."""
+        value = next((value for key, value in response.headers.raw if key.lower() == name), b"")
+        return value.decode("latin-1") if 0 < len(value) <= _MAX_HEADER else None
+
     return Fetched(
         status=response.status_code,
         body=body,
         url=url,
-        etag=header("etag"),
-        last_modified=header("last-modified"),
+        etag=validator(b"etag"),
+        last_modified=validator(b"last-modified"),
         content_type=(header("content-type") or "").partition(";")[0].strip().lower(),
         charset=response.charset_encoding,
         retry_after_s=_retry_after(header("retry-after")),
@@ -200,7 +217,7 @@ def _retry_after(value: str | None) -> int | None:
 def _http_date(value: str | None) -> datetime | None:
     try:
         at = parsedate_to_datetime(value or "")
-    except ValueError:
+    except (ValueError, OverflowError):  # an offset of years
         return None
     at = at if at.tzinfo else at.replace(tzinfo=UTC)
     return at if at > datetime(1995, 1, 1, tzinfo=UTC) else None

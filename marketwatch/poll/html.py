@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import html
 import re
+from collections.abc import Iterator
 
 import lxml.etree
 import lxml.html
+import lxml.html.defs
 
 _BLOCKS = frozenset(
     [
@@ -51,15 +53,58 @@ _BLOCKS = frozenset(
 _SILENT = frozenset(["script", "style", "noscript", "template", "iframe", "object", "svg", "math", "head", "title"])
 _MARKUP = re.compile(r"<[a-zA-Z/!]|&(?:#\w{1,8}|\w{2,31});")
 _MAX_HTML = 2_000_000
+_CDATA = re.compile(r"<!\[CDATA\[|\]\]>")
+"""Left where sections are nested or escaped: as HTML all up to the next `>` would be a comment."""
+_TAG = re.compile(
+    r"<!--.*?(?:-->|\Z)|<[!?][a-zA-Z][^<>]*+>|<(?P<end>/?)(?P<name>[a-zA-Z][\w:.-]*+)(?P<rest>\s[^<>]*+(?:>|\Z)|/?>)", re.DOTALL
+)
+"""A comment, a declaration, or a tag, which may be cut off at the end."""
+_TAG_START = re.compile(r"<(?=[a-zA-Z/!])")
+_ESCAPED_TWICE = re.compile(r"&(?:amp|lt|gt|quot|apos|nbsp|[lr][sd]quo|[nm]dash|hellip|#\d{2,5}|#[xX][0-9a-fA-F]{2,4});")
+_PASSES = 3
+"""So often are titles unescaped that were escaped more than once."""
 
 
 def html_to_text(source: str) -> str:
     """Return the text of an HTML fragment: blocks are paragraphs, `br` ends a line, scripts and styles are left out."""
-    source = source[:_MAX_HTML]
+    source = _CDATA.sub("", source[:_MAX_HTML])
     if not _MARKUP.search(source):
         return source
-    if "<" not in source:
-        return html.unescape(source)
+    if "<" in source:
+        return _parsed(source)
+    source = html.unescape(source)
+    return _parsed(source) if _has_elements(source) else source
+
+
+def inline_text(source: str) -> str:
+    """Return a title's text: tags and entities resolved, however often they were escaped. What is no tag of HTML is text."""
+    source = _CDATA.sub("", source)
+    if not _MARKUP.search(source):
+        return source
+    for _ in range(_PASSES):
+        if tags := {tag.start() for tag in _tags(source)}:
+            source = _parsed(_TAG_START.sub(lambda match: "<" if match.start() in tags else "&lt;", source))
+        else:
+            source = html.unescape(source)
+        if not (_ESCAPED_TWICE.search(source) or _has_elements(source)):
+            break
+    return source
+
+
+def _tags(source: str) -> Iterator[re.Match[str]]:
+    """What in a text is markup of HTML; `vector<int>` holds none, and `<o:p>` of a word processor is some."""
+    for match in _TAG.finditer(source):
+        name, rest = (match["name"] or ":").lower(), match["rest"] or ">"
+        if ":" in name or "=" in rest or (name in lxml.html.defs.tags and rest.endswith(">")):
+            yield match
+
+
+def _has_elements(source: str) -> bool:
+    """Whether a text that was unescaped is HTML that was escaped once more: "the <blink> tag" has no end of it."""
+    return any(tag["end"] for tag in _tags(source))
+
+
+def _parsed(source: str) -> str:
     # lxml refuses NUL and lone surrogates; they mean nothing in a text.
     source = source.encode("utf-8", "replace").decode("utf-8").replace("\0", "")
     try:
@@ -67,11 +112,6 @@ def html_to_text(source: str) -> str:
     except (lxml.etree.LxmlError, ValueError):
         return html.unescape(re.sub(r"<[^>]*>", " ", source))
     return _text_of(root)
-
-
-def inline_text(source: str) -> str:
-    """Return a title's text: tags and entities resolved."""
-    return html_to_text(source) if _MARKUP.search(source) else source
 
 
 def _text_of(root: lxml.html.HtmlElement) -> str:

@@ -21,10 +21,23 @@ from marketwatch.poll.dates import read_date
 from marketwatch.poll.decode import decode, prefilter
 from marketwatch.poll.discovery import feed_links
 from marketwatch.poll.html import html_to_text, inline_text
+from marketwatch.poll.links import web_address
 from marketwatch.poll.plain import read_plain
 from marketwatch.poll.summary import weight
 
 _MAX_ENTRIES = 20_000
+_TAIL = 20_000
+"""Characters in which the root's end is looked for: sites append comments and scripts."""
+_ROOT_START = re.compile(r"<(?:[\w-]+:)?(?:rss|feed|rdf)\b", re.IGNORECASE)
+_ROOT_END = re.compile(r"</(?:[\w-]+:)?(?:rss|feed|rdf)\s*>", re.IGNORECASE)
+_ITEM_END = re.compile(r"</(?:[\w-]+:)?(?:item|entry)\b", re.IGNORECASE)
+_TITLE_END = re.compile(r"</(?:[\w-]+:)?title\s*>", re.IGNORECASE)
+_IDENTITY_END = re.compile(r"</(?:[\w-]+:)?(?:guid|id)\s*>|rdf:about=[^<>]{1,2000}>", re.IGNORECASE)
+_LINK_END = re.compile(r"</(?:[\w-]+:)?link\s*>|<(?:[\w-]+:)?link\s[^<>]*+>", re.IGNORECASE)
+_BARE_AMPERSAND = re.compile(
+    r"<!\[CDATA\[.*?(?:\]\]>|\Z)|<!--.*?(?:-->|\Z)|&(?!#\d+;|#[xX][0-9a-fA-F]+;|[a-zA-Z][\w.-]*;)", re.DOTALL
+)
+"""Or a section in which it may stand."""
 _MAX_KNOWN = 2000
 """Items whose fingerprints are kept; longer feeds are read whole."""
 _KNOWN = struct.Struct("<8sH")
@@ -55,6 +68,8 @@ class ParsedFeed:
     """The fingerprint and the weight of each of its items; empty: none are kept."""
     typical: float | None = None
     """The median weight of all its items (`summary.weight`); None: of the entries."""
+    cut: bool = False
+    """The document ends before its root element does: a whole one may hold more."""
     older: str | None = None
     """The link to older entries as it stands in the document: RFC 5005's `prev-archive` or `next`, JSON Feed's next_url."""
 
@@ -66,7 +81,8 @@ class _Item:
     identity: str
     link: str | None
     title: str
-    date: str
+    dates: tuple[str, ...]
+    """The best first."""
     source: str
     """HTML or text: the longest that the item has."""
     author: str | None
@@ -74,7 +90,7 @@ class _Item:
 
     @property
     def key(self) -> str:
-        return self.identity or self.link or _digest(inline_text(self.title), self.date, self.source)
+        return self.identity or self.link or _digest(inline_text(self.title), next(iter(self.dates), ""), self.source)
 
     @property
     def fingerprint(self) -> bytes:
@@ -82,11 +98,17 @@ class _Item:
         return hashlib.sha256(repr((__version__, self)).encode("utf-8", "replace")).digest()[:8]
 
 
-def parse_feed(body: bytes, *, charset: str | None, now: datetime, known: bytes = b"") -> ParsedFeed:
+def parse_feed(body: bytes, *, charset: str | None, now: datetime, known: bytes = b"", base: str = "") -> ParsedFeed:
     """Read a feed of any format feedparser or JSON Feed knows. Raises ParseError that says what it is instead.
 
     `known`: what `ParsedFeed.known` said the last time. Items that are as they were then give no entry.
+    `base`: where the document came from; links are resolved against it, identities never.
     """
+    parsed = _parsed(body, charset, now, known)
+    return replace(parsed, entries=tuple(replace(entry, url=web_address(entry.url, base)) for entry in parsed.entries))
+
+
+def _parsed(body: bytes, charset: str | None, now: datetime, known: bytes) -> ParsedFeed:
     text = decode(body, charset)
     if not text.strip():
         raise ParseError("the answer is empty")
@@ -99,6 +121,9 @@ def parse_feed(body: bytes, *, charset: str | None, now: datetime, known: bytes 
     feed = result.get("feed", {})
     lang = str(feed.get("language") or "")[:12] or None
     items = [_item(raw, lang) for raw in result.get("entries", [])[:_MAX_ENTRIES]]
+    cut = is_cut(document)
+    if cut and len(items) > 1 and _breaks_off(document, with_identity=bool(items[0].identity)):
+        items.pop()  # under another key and with half a title; the next poll brings it whole
     entries, kept, typical = _read(items, known, now)
     return ParsedFeed(
         title=inline_text(str(feed.get("title") or "")),
@@ -109,17 +134,34 @@ def parse_feed(body: bytes, *, charset: str | None, now: datetime, known: bytes 
         known=kept,
         typical=typical,
         kind=str(result.get("version") or ""),
+        cut=cut,
         older=_older(feed.get("links")),
     )
+
+
+def is_cut(document: str) -> bool:
+    """Whether a document ends before its root element does."""
+    return _ROOT_START.match(document) is not None and not _ROOT_END.search(document[-_TAIL:])
+
+
+def _breaks_off(document: str, *, with_identity: bool) -> bool:
+    """Whether a cut document ends in an item whose title or identity is not whole. Without identities the link is one."""
+    begun = max(document.rfind("<item"), document.rfind("<entry"))
+    rest = document[max(begun, 0) :]
+    if begun < 0 or _ITEM_END.search(rest):
+        return False
+    return not (_TITLE_END.search(rest) and (_IDENTITY_END.search(rest) or (not with_identity and _LINK_END.search(rest))))
 
 
 def read_any(document: str) -> Mapping[str, Any]:
     """Have feedparser read a document that `prefilter` has made safe. Raises ParseError."""
     import feedparser
 
+    # feedparser makes AT&T an entity: "AT&T;".
+    escaped = _BARE_AMPERSAND.sub(lambda match: "&amp;" if match[0] == "&" else match[0], document)
     try:
         found: Mapping[str, Any] = feedparser.parse(
-            io.BytesIO(_AUTHOR.sub(r"\1\2", document).encode("utf-8", "replace")),
+            io.BytesIO(_AUTHOR.sub(r"\1\2", escaped).encode("utf-8", "replace")),
             sanitize_html=False,
             resolve_relative_uris=False,
             response_headers={"content-type": "application/xml; charset=utf-8"},
@@ -162,7 +204,7 @@ def _item(raw: Mapping[str, Any], feed_lang: str | None) -> _Item:
         identity=_string(raw, "id"),
         link=_string(raw, "link") or None,
         title=_string(raw, "title"),
-        date=next((_string(raw, name) for name in ("published", "created", "updated", "date") if name in raw), ""),
+        dates=tuple(_string(raw, name) for name in ("published", "created", "updated", "date") if name in raw),
         source=max([*bodies, _string(raw, "summary")], key=len),
         author=_string(raw, "author") or None,
         lang=next((str(p["language"])[:12] for p in raw.get("content") or () if p.get("language")), None) or feed_lang,
@@ -170,13 +212,14 @@ def _item(raw: Mapping[str, Any], feed_lang: str | None) -> _Item:
 
 
 def _entry(item: _Item, now: datetime) -> Entry:
+    chinese = (item.lang or "").lower().startswith("zh")
     return Entry(
         key=item.key,
         url=item.link,
         title=inline_text(item.title),
         text=html_to_text(item.source),
         author=item.author,
-        published=read_date(item.date, now, chinese=(item.lang or "").lower().startswith("zh")),
+        published=next(filter(None, (read_date(date, now, chinese=chinese) for date in item.dates)), None),
         lang=item.lang,
     )
 
@@ -228,19 +271,24 @@ def _what_it_is(text: str) -> str:
 def _json_feed(text: str, now: datetime) -> ParsedFeed:
     """JSON Feed 1.0 and 1.1, which feedparser does not read."""
     try:
-        document = json.loads(text)
+        # Numbers stay text: those too long for a number are no reason to lose a feed. Line breaks in strings are common.
+        document = json.loads(text, strict=False, parse_int=str, parse_float=str)
     except (ValueError, RecursionError) as error:
         raise ParseError("this is neither XML nor readable JSON") from error
-    if not isinstance(document, dict) or not isinstance(document.get("items"), list) or "version" not in document:
+    if (
+        not isinstance(document, dict)
+        or not isinstance(document.get("items"), list)
+        or not document.keys() & {"version", "title"}
+    ):
         raise ParseError("this is JSON, but not a JSON Feed")
-    lang = str(document.get("language") or "")[:12] or None
+    lang = _string(document, "language")[:12] or None
     items = [item for item in document["items"][:_MAX_ENTRIES] if isinstance(item, dict)]
     return ParsedFeed(
-        title=_string(document, "title"),
+        title=inline_text(_string(document, "title")),
         lang=lang,
         entries=distinct([_json_entry(item, lang, now) for item in items]),
         items=len(items),
-        kind="json" + str(document["version"]).rpartition("/")[2][:5],
+        kind="json" + _string(document, "version").rpartition("/")[2][:5],
         older=_string(document, "next_url") or None,
     )
 
@@ -249,15 +297,15 @@ def _json_entry(item: Mapping[str, Any], lang: str | None, now: datetime) -> Ent
     url = _string(item, "url") or _string(item, "external_url") or None
     title = _string(item, "title")
     body = html_to_text(_string(item, "content_html")) or _string(item, "content_text") or _string(item, "summary")
-    date = _string(item, "date_published") or _string(item, "date_modified")
+    dates = [date for name in ("date_published", "date_modified") if (date := _string(item, name))]
     authors = item.get("authors") if isinstance(item.get("authors"), list) else [item.get("author")]
-    names = [_string(author, "name") for author in authors or () if isinstance(author, dict)]
+    names = [_string(author, "name") if isinstance(author, dict) else author for author in authors or ()]
     return Entry(
-        key=str(item.get("id") or "") or url or _digest(title, date, body),
+        key=str(item.get("id") or "") or url or _digest(title, next(iter(dates), ""), body),
         url=url,
-        title=title,
+        title=inline_text(title),
         text=body,
-        author=", ".join(filter(None, names)) or None,
-        published=read_date(date, now),
+        author=", ".join(name for name in names if name and isinstance(name, str)) or None,
+        published=next(filter(None, (read_date(date, now) for date in dates)), None),
         lang=_string(item, "language") or lang,
     )

@@ -25,7 +25,7 @@ from multiprocessing import resource_tracker
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from marketwatch.config import Config
-from marketwatch.domain import AnalysedArticle, ArticleDraft, Fingerprint
+from marketwatch.domain import AnalysedArticle, ArticleDraft, Extraction, Fingerprint
 from marketwatch.errors import ParseError
 
 if TYPE_CHECKING:
@@ -43,10 +43,16 @@ _MEMORY = 1 << 30
 _CHECK_PARENT_S = 2.0
 _CHECK_POOL_S = 1.0
 _TRIES = 2
+_NOT_READ = "none"
+"""The extractor of an article that none could read: a new extraction tries it again."""
 
 Result = TypeVar("Result")
 _config: Config | None = None
 """Of this worker process; set once by `_start_worker`."""
+
+
+class OverLimitError(ParseError):
+    """What was to be read takes too long or too much memory."""
 
 
 class WorkerPool:
@@ -59,9 +65,12 @@ class WorkerPool:
         self._running: set[Future[Any]] = set()
         self._closed = False
 
-    async def parse(self, body: bytes, *, charset: str | None, now: datetime, known: bytes = b"") -> ParsedFeed:
-        """Read a feed, without the items that are `known`. Raises ParseError, also when it takes too long or too much memory."""
-        return await self._run(_parse, (body, charset, now, known), _PARSE_S)
+    async def parse(self, body: bytes, *, charset: str | None, now: datetime, known: bytes = b"", base: str = "") -> ParsedFeed:
+        """Read a feed that came from `base`, without the items that are `known`.
+
+        Raises ParseError, also when it takes too long or too much memory.
+        """
+        return await self._run(_parse, (body, charset, now, known, base), _PARSE_S)
 
     async def read_article(self, body: bytes, *, charset: str | None, url: str, asked: str, summary: str) -> ArticlePage:
         """Read an article's page. Raises ParseError when it takes too long or too much memory."""
@@ -70,6 +79,20 @@ class WorkerPool:
     async def analyse(self, drafts: Sequence[ArticleDraft], feed_vendors: Sequence[str]) -> list[AnalysedArticle]:
         """Extract from clean drafts. Raises ParseError when it takes too long or too much memory."""
         return await self._run(_analyse, (tuple(drafts), tuple(feed_vendors)), _ANALYSE_S)
+
+    async def analyse_each(self, drafts: Sequence[ArticleDraft], feed_vendors: Sequence[str]) -> list[AnalysedArticle]:
+        """Extract from clean drafts; one that takes too long or too much memory has nothing extracted and holds no other up.
+
+        Raises ParseError where there are no workers.
+        """
+        try:
+            return await self.analyse(drafts, feed_vendors)
+        except OverLimitError as error:
+            if len(drafts) > 1:
+                half = len(drafts) // 2
+                return [one for part in (drafts[:half], drafts[half:]) for one in await self.analyse_each(part, feed_vendors)]
+            _log.warning("nothing is extracted from %s of %s: %s", drafts[0].key, drafts[0].source, error)
+            return [AnalysedArticle(drafts[0], Extraction(drafts[0].lang or "", (), (), _NOT_READ))]
 
     async def fingerprints(self, documents: Sequence[Document]) -> list[Fingerprint]:
         """What documents are compared by. Raises ParseError when it takes too long or too much memory."""
@@ -88,6 +111,9 @@ class WorkerPool:
 
     async def _run(self, function: Callable[..., Result], args: tuple[object, ...], limit_s: float) -> Result:
         """Run it in a worker, in new ones when the first broke under it: that is no fault of what was to be read."""
+        import pebble
+
+        broken = ParseError("the worker processes end as soon as they begin")
         for _ in range(_TRIES):
             if self._closed:
                 raise ParseError("the workers were ended")
@@ -96,7 +122,9 @@ class WorkerPool:
                 return await self._result(pool, function, args, limit_s)
             except BrokenProcessPool:
                 await self._discard(pool)
-        raise ParseError("the worker processes end as soon as they begin")
+            except pebble.ProcessExpired:
+                broken = OverLimitError("the process that read it was killed, again and again: it may take too much memory")
+        raise broken
 
     def _started(self) -> pebble.ProcessPool:
         import pebble
@@ -119,9 +147,10 @@ class WorkerPool:
     async def _result(
         self, pool: pebble.ProcessPool, function: Callable[..., Result], args: tuple[object, ...], limit_s: float
     ) -> Result:
-        """What the function gives. Raises ParseError where it is to blame, BrokenProcessPool where the pool is."""
-        import pebble
+        """What the function gives. Raises ParseError where it is to blame, BrokenProcessPool where the pool is.
 
+        pebble's ProcessExpired: the worker was killed, by what it read or by somebody.
+        """
         try:
             future = await asyncio.to_thread(pool.schedule, function, args=args, timeout=limit_s)
         except RuntimeError as error:  # it broke before, or is being ended
@@ -134,9 +163,9 @@ class WorkerPool:
                     raise BrokenProcessPool
             return waiting.result()
         except TimeoutError as error:
-            raise ParseError(f"reading it took longer than {limit_s:g} s") from error
-        except (MemoryError, pebble.ProcessExpired) as error:
-            raise ParseError("reading it took too much memory") from error
+            raise OverLimitError(f"reading it took longer than {limit_s:g} s") from error
+        except MemoryError as error:
+            raise OverLimitError("reading it took too much memory") from error
         finally:
             waiting.cancel()
             self._running.discard(future)
@@ -169,10 +198,10 @@ def _end_with_parent(parent: int) -> None:
     os._exit(1)
 
 
-def _parse(body: bytes, charset: str | None, now: datetime, known: bytes) -> ParsedFeed:
+def _parse(body: bytes, charset: str | None, now: datetime, known: bytes, base: str) -> ParsedFeed:
     from marketwatch.poll.parse import parse_feed
 
-    return parse_feed(body, charset=charset, now=now, known=known)
+    return parse_feed(body, charset=charset, now=now, known=known, base=base)
 
 
 def _read_article(body: bytes, charset: str | None, url: str, asked: str, summary: str) -> ArticlePage:

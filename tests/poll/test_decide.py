@@ -12,6 +12,7 @@ from marketwatch.config import Settings
 from marketwatch.domain import Entry, Feed, FeedState, Moment, Outlet
 from marketwatch.poll import decide
 from marketwatch.poll.fetch import Fetched
+from marketwatch.poll.parse import ParsedFeed
 
 NOW = datetime(2026, 11, 24, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -44,6 +45,15 @@ def test_a_304_keeps_the_validators_and_another_address_voids_them() -> None:
         FeedState("a", "u", etag='"1"', body_hash="h"), Fetched(304, b"", "u"), interval_s=60, now=NOW, rng=random.Random(1)
     )
     assert (kept.etag, kept.body_hash) == ('"1"', "h")
+
+
+def test_a_feed_that_broke_off_is_asked_for_whole_the_next_time() -> None:
+    fetched = Fetched(200, b"<rss>", "u", etag='"2"', last_modified="Thu, 12 Jan 2017 08:00:00 GMT")
+    for cut in (False, True):
+        parsed = ParsedFeed("t", None, (), cut=cut)
+        after = decide.after_success(FeedState("a", "u"), fetched, interval_s=60, now=NOW, rng=random.Random(1), parsed=parsed)
+        assert (after.etag is None, after.last_modified is None) == (cut, cut)
+        assert after.body_hash == decide.body_hash(b"<rss>")
 
 
 def test_what_is_gone_is_not_due() -> None:

@@ -2,13 +2,15 @@ from __future__ import annotations
 
 import gzip
 import socket
+import zlib
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
-from marketwatch.errors import FetchError
+from marketwatch.errors import FetchError, UsageError
 from marketwatch.poll.fetch import Fetched, fetch, make_client
+from marketwatch.poll.inflate import Inflater
 from marketwatch.poll.private import is_public
 
 from servers import FeedServer, Reply, feed_server  # isort: skip
@@ -43,6 +45,96 @@ async def test_gzip_is_inflated_with_a_cap_and_a_cut_one_is_an_error(server: Fee
         await get(server.url("/cut"))
     with pytest.raises(FetchError, match="larger|bytes|MB"):
         await get(server.url("/bomb"))
+
+
+@pytest.mark.parametrize(
+    ("body", "coding"),
+    [
+        (gzip.compress(b"one ") + gzip.compress(b"two"), "gzip"),
+        (gzip.compress(b"one two") + b"garbage", "x-gzip"),
+        (zlib.compress(b"one two"), "deflate"),
+        (zlib.compress(b"one two")[2:-4], "deflate"),
+        (gzip.compress(b"one two"), "deflate"),
+        (gzip.compress(b"one two"), ""),
+        (b"one two", "identity"),
+        (b"one two", "UTF-8, none"),
+    ],
+)
+async def test_a_body_is_what_was_packed_however_the_packing_is_called(server: FeedServer, body: bytes, coding: str) -> None:
+    server.routes["/a"] = Reply(body, headers={"Content-Encoding": coding} if coding else {})
+    assert (await get(server.url("/a"))).body == b"one two"
+
+
+@pytest.mark.parametrize(
+    ("body", "coding"),
+    [(b"one two", "br"), (gzip.compress(gzip.compress(b"x")), "gzip, gzip"), (gzip.compress(b"one two")[:-3], ""),
+     (b"\x1f", "gzip"),
+     (gzip.compress(b"one") + gzip.compress(b"two")[:-3], "gzip"), (b"\xff\xff", "deflate")],
+)  # fmt: skip
+async def test_a_body_that_cannot_be_unpacked_is_an_error(server: FeedServer, body: bytes, coding: str) -> None:
+    server.routes["/a"] = Reply(body, headers={"Content-Encoding": coding} if coding else {})
+    with pytest.raises(FetchError, match="coding|cut off|damaged"):
+        await get(server.url("/a"))
+
+
+@pytest.mark.parametrize("split", range(1, 8))
+def test_packed_bodies_may_come_in_any_pieces(split: int) -> None:
+    packed = gzip.compress(b"one ") + gzip.compress(b"two")
+    inflater = Inflater(["gzip"])
+    pieces = [piece for at in range(0, len(packed), split) for piece in inflater.pieces(packed[at : at + split])]
+    assert b"".join([*pieces, inflater.end()]) == b"one two"
+    one = Inflater([])
+    assert b"".join([*one.pieces(b"x"), one.end()]) == b"x"
+
+
+async def test_garbage_behind_a_packed_body_does_not_fill_the_memory(server: FeedServer) -> None:
+    server.routes["/a"] = Reply(gzip.compress(b"x") + bytes(300_000), headers={"Content-Encoding": "gzip"})
+    with pytest.raises(FetchError, match="larger"):
+        await get(server.url("/a"))
+
+
+@pytest.mark.parametrize("etag", ['"é"', 'W/"\x1b[31m"', "no quotes", "\xff\xfe"])
+async def test_a_validator_goes_back_byte_for_byte(server: FeedServer, etag: str) -> None:
+    """The test's server writes and reads headers as Latin-1."""
+    server.conditional("/a", b"hello", etag)
+    first = await get(server.url("/a"))
+    assert (await get(server.url("/a"), etag=first.etag)).status == 304
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Retry-After": "Mon, 06 Jan 2025 10:00:00 +99999999999999", "Expires": "Mon, 06 Jan 2025 10:00:00 +99999999999999"},
+        {"Retry-After": "soon", "Expires": "0", "Cache-Control": "max-age=" + "9" * 900},
+        {"Retry-After": "-1", "Date": "x" * 900, "Content-Type": "text/xml; charset*=x'y'%ff; charset=\xff"},
+    ],
+)
+async def test_headers_that_mean_nothing_are_left_out(server: FeedServer, headers: dict[str, str]) -> None:
+    server.routes["/a"] = Reply(b"x", headers=headers)
+    got = await get(server.url("/a"))
+    assert (got.body, got.retry_after_s) == (b"x", None)
+
+
+async def test_a_redirect_is_read_as_browsers_do(server: FeedServer) -> None:
+    server.routes["/old"] = Reply(status=301, headers={"Location": " /new%20feed.xml?a=b c "})
+    server.routes["/new%20feed.xml?a=b%20c"] = Reply(b"there", status=203)
+    got = await get(server.url("/old"))
+    assert (got.body, got.moved_to) == (b"there", server.url("/new%20feed.xml?a=b%20c"))
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("ALL_PROXY", "socks5://127.0.0.1:1"),
+        ("HTTP_PROXY", "http://[::1"),
+        ("HTTPS_PROXY", "foo://x"),
+        ("HTTP_PROXY", "http://x:y:z"),
+    ],
+)
+def test_a_proxy_that_cannot_be_used_is_said_in_one_line(name: str, value: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(name, value)
+    with pytest.raises(UsageError, match="^the proxy or certificates of the environment cannot be used: [^\n]+$"):
+        make_client(1)
 
 
 async def test_redirects_are_followed_and_loops_told(server: FeedServer) -> None:

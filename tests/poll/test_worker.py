@@ -7,15 +7,17 @@ import signal
 from collections.abc import Iterator
 from concurrent.futures import Future
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pebble
 import pytest
 
 from marketwatch.config import Config
+from marketwatch.domain import AnalysedArticle, ArticleDraft, Extraction
 from marketwatch.errors import ParseError
 from marketwatch.poll import worker
-from marketwatch.poll.worker import WorkerPool
+from marketwatch.poll.worker import OverLimitError, WorkerPool
 
 from servers import rss  # isort: skip
 
@@ -64,6 +66,43 @@ async def test_a_worker_killed_while_it_has_nothing_to_do_is_replaced(pool: Work
     assert await titles(pool) == ["Title"]
     assert await titles(pool) == ["Title"]
     assert not killed & set(pool._pool._pool_manager.worker_manager.workers)  # type: ignore[union-attr]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="kills as POSIX does")
+async def test_what_a_killed_worker_was_reading_is_read_by_another_and_given_up_when_it_kills_again(
+    pool: WorkerPool, tmp_path: Path
+) -> None:
+    assert await pool._run(_killed, (str(tmp_path / "killed"), 1), 10) == "read"
+    with pytest.raises(ParseError, match="was killed"):
+        await pool._run(_killed, (str(tmp_path / "again"), 2), 10)
+    assert await titles(pool) == ["Title"]
+
+
+def _killed(path: str, times: int) -> str:
+    """End the process as often as was said, counted by the file's bytes."""
+    with open(path, "ab+") as file:
+        if file.tell() >= times:
+            return "read"
+        file.write(b"x")
+        file.flush()
+        os.kill(os.getpid(), signal.SIGKILL)
+    return ""
+
+
+async def test_an_article_that_cannot_be_read_in_time_is_kept_and_holds_no_other_up(
+    pool: WorkerPool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def run(function: object, args: tuple[tuple[ArticleDraft, ...], object], limit_s: float) -> list[AnalysedArticle]:
+        if any(draft.key == "endless" for draft in args[0]):
+            raise OverLimitError("reading it took longer")
+        return [AnalysedArticle(draft, Extraction("en", (), (), "rules")) for draft in args[0]]
+
+    monkeypatch.setattr(pool, "_run", run)
+    drafts = [ArticleDraft("f", key, "Title", "text") for key in ("a", "endless", "b", "c")]
+    found = await pool.analyse_each(drafts, ())
+    assert [(one.draft.key, one.extraction.extractor) for one in found] == [
+        ("a", "rules"), ("endless", "none"), ("b", "rules"), ("c", "rules"),
+    ]  # fmt: skip
 
 
 async def test_workers_that_cannot_live_are_a_parse_error_and_the_next_round_tries_new_ones(
