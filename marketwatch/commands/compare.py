@@ -26,7 +26,7 @@ def run(args: Namespace) -> int:
         empty = "no move or figure of these vendors matches"
         if not store.totals(Query()).articles:
             empty = "the database is empty: 'marketwatch poll' fills it, 'marketwatch demo' shows sample articles"
-        write_rows(table.rows[: args.limit], table.columns_of(args.format), args.format, empty=empty)
+        write_rows(table.rows[: args.limit], table.columns_of(args.format), args.format, empty=empty, layout="grid")
     return 0
 
 

@@ -18,7 +18,6 @@ from marketwatch.extract import Document, Extractor, extractor_of
 _COUNTS = {"F1": "f1", "precision": "precision", "recall": "recall", "hit": "hit", "false": "false", "missed": "missed"}
 _SHARES = {"share": "share", "right": "right", "of": "of"}
 _LABELS = {"shifts": {"vendor", "kind", "direction"}, "figures": {"vendor", "metric", "value"}}
-_WIDTH = 100
 
 
 def run(args: Namespace) -> int:
@@ -139,4 +138,4 @@ def _write(rows: Sequence[Mapping[str, Any]], columns: Mapping[str, str]) -> Non
     if rows:
         write_line("")
         shown = [{key: f"{value:.3f}" if isinstance(value, float) else value for key, value in row.items()} for row in rows]
-        write_rows(shown, columns, "table", width=_WIDTH)
+        write_rows(shown, columns, "table")

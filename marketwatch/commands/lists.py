@@ -18,6 +18,7 @@ from marketwatch.tables.articles import COLUMNS
 from store import Store
 
 _SHIFT_COLUMNS = {
+    "id": "id",
     "date": "article.published",
     "vendor": "vendor",
     "kind": "kind",
@@ -30,6 +31,7 @@ _SHIFT_COLUMNS = {
     "evidence": "evidence.0.text",
 }
 _MOVE_COLUMNS = {
+    "id": "id",
     "first": "first",
     "vendor": "vendor",
     "kind": "kind",
@@ -57,7 +59,7 @@ def run(args: Namespace) -> int:
         limit = min(args.limit, query.limit or args.limit)
         if args.command == "articles":
             rows = [_article(store, article, query) for article in every(store.articles, query, limit)[0]]
-            columns = COLUMNS | ({"found": "found.text"} if sought(query) else {})
+            columns = {"id": "id"} | COLUMNS | ({"found": "found.text"} if sought(query) else {})
             write_rows(rows, columns, args.format, empty=_nothing(store, "articles"))
         elif args.command == "shifts":
             found, _ = every(store.shifts, query, limit)

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
 import sys
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Literal
 
 from marketwatch.tables.text import cell, table_text
 
-_PIPE_WIDTH = 160
-"""Columns of a table when the output is no terminal."""
+Layout = Literal["list", "grid"]
+"""How a table uses a terminal: a list ends in a sentence or title, a grid has columns to be compared."""
 
 
 def write_rows(
@@ -19,17 +21,17 @@ def write_rows(
     style: str,
     *,
     empty: str = "nothing found",
-    width: int = _PIPE_WIDTH,
+    layout: Layout = "list",
 ) -> None:
     """Write rows in a format; `columns` maps a table's headings to the row's keys (`article.title` reaches inside).
 
-    `width` is that of a table that goes to no terminal.
+    A table fits the terminal; where there is none, each of its rows is one line and nothing is cut. `empty` goes to stderr.
     """
     if style != "table":
         sys.stdout.write(table_text(rows, columns, style))
     elif rows:
-        _table(rows, columns, width)
-    else:
+        _table(rows, columns, layout)
+    elif empty:
         print(empty, file=sys.stderr)  # noqa: T201
 
 
@@ -41,15 +43,20 @@ def write_line(line: str) -> None:
     sys.stdout.write(line + "\n")
 
 
-def _table(rows: Sequence[Mapping[str, Any]], columns: Mapping[str, str], width: int) -> None:
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
+def _table(rows: Sequence[Mapping[str, Any]], columns: Mapping[str, str], layout: Layout) -> None:
+    from marketwatch.tables.fitting import fitted, grid, in_a_line
 
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    last = list(columns)[-1]
-    for heading in columns:
-        table.add_column(heading, overflow="ellipsis", no_wrap=heading != last, ratio=None)
-    for row in rows:
-        table.add_row(*(Text(cell(row, key)) for key in columns.values()))
-    Console(width=None if sys.stdout.isatty() else width, highlight=False).print(table)
+    headings, cells = list(columns), [[cell(row, key) for key in columns.values()] for row in rows]
+    if not sys.stdout.isatty():
+        table = in_a_line(headings, cells)
+    else:
+        table = (grid if layout == "grid" else fitted)(headings, cells, shutil.get_terminal_size().columns)
+    bold, plain = ("\x1b[1m", "\x1b[0m") if sys.stdout.isatty() and os.environ.get("TERM") != "dumb" else ("", "")
+    for line in table.head:
+        write_line(f"{bold}{line}{plain}")
+    for line in table.lines:
+        write_line(line)
+    if table.left_out:
+        sys.stdout.flush()
+        told = f"not shown for want of room: {', '.join(table.left_out)}; a wider terminal or --format json has them"
+        print(told, file=sys.stderr)  # noqa: T201
