@@ -37,8 +37,10 @@ def read_corpus(paths: Iterable[str], extractor: Extractor) -> Iterator[tuple[Ma
         try:
             with open(path, encoding="utf-8") as file:
                 text = file.read(MAX_DOCUMENT)
-        except (OSError, UnicodeDecodeError) as error:
-            raise InputError(f"{path}: cannot be read ({error})") from error
+        except OSError as error:
+            raise InputError(f"{path}: cannot be read ({error.strerror})") from error
+        except UnicodeDecodeError as error:
+            raise InputError(f"{path}: is not UTF-8 text (byte {error.start})") from error
         for line, record in read_records(text, path):
             where = f"{path}:{line}"
             draft = draft_of_record(record, where)

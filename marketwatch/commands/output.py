@@ -6,7 +6,7 @@ import json
 import os
 import shutil
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Literal
 
 from marketwatch.tables.text import cell, table_text
@@ -20,19 +20,20 @@ def write_rows(
     columns: Mapping[str, str],
     style: str,
     *,
-    empty: str = "nothing found",
+    empty: str | Callable[[], str] = "nothing found",
     layout: Layout = "list",
 ) -> None:
     """Write rows in a format; `columns` maps a table's headings to the row's keys (`article.title` reaches inside).
 
-    A table fits the terminal; where there is none, each of its rows is one line and nothing is cut. `empty` goes to stderr.
+    A table fits the terminal; where there is none, each of its rows is one line and nothing is cut. `empty` is told on stderr
+    where a table has no rows.
     """
     if style != "table":
         sys.stdout.write(table_text(rows, columns, style))
     elif rows:
         _table(rows, columns, layout)
-    elif empty:
-        print(empty, file=sys.stderr)  # noqa: T201
+    elif told := empty if isinstance(empty, str) else empty():
+        print(told, file=sys.stderr)  # noqa: T201
 
 
 def write_json(value: object) -> None:
