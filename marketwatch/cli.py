@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import difflib
+import errno
 import os
 import re
 import sys
@@ -20,6 +22,10 @@ queries: vendor:xiaomi,huawei kind:channel -status:rumoured date:2017.. "physica
 """
 
 
+_CHOICE = re.compile(r"argument (.*?): invalid choice: '(.*)' \(choose from (.*)\)", re.DOTALL)
+"""How argparse complains of a word that is none of those it knows."""
+_FULL = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+
 _Make = Callable[[str, str, str], argparse.ArgumentParser]
 
 
@@ -27,6 +33,10 @@ class _Parser(argparse.ArgumentParser):
     """Complains in one line."""
 
     def error(self, message: str) -> NoReturn:
+        if chosen := _CHOICE.fullmatch(message):
+            near = difflib.get_close_matches(chosen[2], re.findall(r"[\w-]+", chosen[3]), 1)
+            hint = f"did you mean '{near[0]}'?" if near else f"there are: {chosen[3]}"
+            message = f"{chosen[1]}: no '{chosen[2]}', {hint}"
         self.exit(2, f"{self.prog}: {message}; see '{self.prog} --help'\n")
 
 
@@ -279,6 +289,9 @@ def _query_words(argv: Sequence[str]) -> list[str]:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command; return the exit code."""
+    # Closed by the caller (`>&-`): print would fail, or tell errors where results go.
+    sys.stdout = sys.stdout or open(os.devnull, "w")  # noqa: SIM115
+    sys.stderr = sys.stderr or open(os.devnull, "w")  # noqa: SIM115
     for stream in (sys.stdout, sys.stderr):
         if hasattr(stream, "reconfigure"):
             stream.reconfigure(encoding="utf-8", errors="replace")
@@ -310,11 +323,24 @@ def _guarded(args: argparse.Namespace) -> int:
         return 130
     except BrokenPipeError:
         # The reader of our output has gone (`| head`): nobody is left to tell.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _drop_output()
         return 0
-    except Exception:
-        from marketwatch.commands.crash import report_crash
-
-        print(f"marketwatch: {report_crash()}", file=sys.stderr)  # noqa: T201
+    except Exception as error:
+        print(f"marketwatch: {_unforeseen(error)}", file=sys.stderr)  # noqa: T201
         return 1
     return code
+
+
+def _drop_output() -> None:
+    """What is still to be written goes nowhere, or Python would complain when it ends."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def _unforeseen(error: Exception) -> str:
+    """The line for an error that no command names; to be called while it is handled."""
+    if isinstance(error, OSError) and error.filename is None and error.errno in _FULL:
+        _drop_output()
+        return f"the output cannot be written ({error.strerror}): make room, or write it elsewhere"
+    from marketwatch.commands.crash import report_crash
+
+    return report_crash()

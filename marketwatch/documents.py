@@ -172,7 +172,9 @@ def read_record(line: str, where: str) -> Mapping[str, Any]:
 
 
 def draft_of_record(record: Mapping[str, Any], where: str) -> ArticleDraft:
-    """A record {id?, title?, text, date?, lang?, url?, outlet?} → draft. Raises InputError."""
+    """A record {id?, title?, text, date?, lang?, url?, outlet?} → draft; its id may be a number. Raises InputError."""
+    if type(number := record.get("id")) is int:
+        record = {**record, "id": str(number)}
     for name in ("id", "title", "text", "date", "lang", "url", "outlet"):
         if not isinstance(record.get(name, ""), str | None):
             raise InputError(f"{where}: {name}: must be text")

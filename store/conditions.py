@@ -96,7 +96,8 @@ def _expression(part: Node) -> str | None:
     if isinstance(part, TextTerm):
         return match_expression(part.text, prefix=not part.phrase)
     if isinstance(part, FieldTerm) and part.name in ("title", "text") and len(part.values) == 1:
-        return match_expression(str(part.values[0]), prefix=True, column=part.name)
+        value = part.values[0]
+        return None if isinstance(value, RegexTerm) else match_expression(str(value), prefix=True, column=part.name)
     return None
 
 
@@ -113,11 +114,20 @@ def _node(node: Node, field: _Field, as_of: datetime | None) -> Condition:
     if isinstance(node, TextTerm):
         return _matches(match_expression(node.text, prefix=not node.phrase))
     if isinstance(node, RegexTerm):
-        pattern = f"(?i){node.pattern}" if node.ignore_case else node.pattern
-        text = of_version(type_coerce(VERSION.c.text, LargeBinary), as_of).scalar_subquery()
-        title = of_version(VERSION.c.title, as_of).scalar_subquery() if as_of else ARTICLE.c.title
-        return or_(func.regexp(pattern, title) == 1, func.regexp(pattern, func.unpacked(text)) == 1)
+        return or_(_fits(node, _written("title", as_of)), _fits(node, _written("text", as_of)))
     return true() if isinstance(node, MatchAll) else field(node, as_of)
+
+
+def _fits(term: RegexTerm, words: ColumnElement[Any]) -> Condition:
+    pattern = f"(?i){term.pattern}" if term.ignore_case else term.pattern
+    return func.regexp(pattern, words) == 1
+
+
+def _written(what: str, as_of: datetime | None) -> ColumnElement[Any]:
+    """Title or text of the article, in the version that held."""
+    if what == "text":
+        return func.unpacked(of_version(type_coerce(VERSION.c.text, LargeBinary), as_of).scalar_subquery())
+    return of_version(VERSION.c.title, as_of).scalar_subquery() if as_of else ARTICLE.c.title
 
 
 def _matches(expression: str) -> Condition:
@@ -195,7 +205,14 @@ def _common_field(term: FieldTerm, as_of: datetime | None) -> Condition:
     if term.name in ("lang", "feed"):
         return (ARTICLE.c.lang if term.name == "lang" else ARTICLE.c.source).in_(term.values)
     if term.name in ("title", "text"):
-        return or_(*(_matches(match_expression(str(v), prefix=True, column=term.name)) for v in term.values))
+        return or_(
+            *(
+                _fits(value, _written(term.name, as_of))
+                if isinstance(value, RegexTerm)
+                else _matches(match_expression(str(value), prefix=True, column=term.name))
+                for value in term.values
+            )
+        )
     if term.name == "outlet":
         return or_(_contains(ARTICLE.c.outlet, term), _contains(ARTICLE.c.source, term))
     if term.name in ("metric", "value", "period", "scope", "figrole"):
@@ -244,7 +261,12 @@ def _belongs(table: Table, *conditions: Condition) -> Condition:
 
 
 def _contains(words: ColumnElement[Any], term: FieldTerm) -> Condition:
-    return or_(*(func.instr(func.folded(words), fold(str(value))) > 0 for value in term.values))
+    return or_(
+        *(
+            _fits(value, words) if isinstance(value, RegexTerm) else func.instr(func.folded(words), fold(str(value))) > 0
+            for value in term.values
+        )
+    )
 
 
 def _placed(table: Table, term: FieldTerm) -> Condition:

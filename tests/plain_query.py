@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from marketwatch.domain import ArticleDraft, Shift
-from marketwatch.query import And, DateRange, FieldTerm, MatchAll, Node, Not, NumberRange, Or, Query, RegexTerm, TextTerm
+from marketwatch.query import And, DateRange, FieldTerm, MatchAll, Node, Not, NumberRange, Or, Query, RegexTerm, TextTerm, Value
 from store.text import fold, index_text
 
 _OF_SHIFTS = {"kind", "dir", "status", "object", "speaker", "quote", "conf", "event"}
@@ -65,9 +65,17 @@ def holds(node: Node, row: Row) -> bool:
     if isinstance(node, TextTerm):
         return any(_found(node.text, text, prefix=not node.phrase) for text in (row.draft.title, row.draft.text))
     if isinstance(node, RegexTerm):
-        flags = re.IGNORECASE if node.ignore_case else 0
-        return any(re.search(node.pattern, text, flags) is not None for text in (row.draft.title, row.draft.text))
+        return any(_fits(node, text) for text in (row.draft.title, row.draft.text))
     return isinstance(node, MatchAll) or _field(node, row)
+
+
+def _fits(term: RegexTerm, text: str) -> bool:
+    return re.search(term.pattern, text, re.IGNORECASE if term.ignore_case else 0) is not None
+
+
+def _holds(value: Value, text: str) -> bool:
+    """Whether a text holds a value, whatever its case and accents, or fits an expression."""
+    return _fits(value, text) if isinstance(value, RegexTerm) else fold(str(value)) in fold(text)
 
 
 def _words(text: str) -> list[str]:
@@ -91,13 +99,14 @@ def _field(term: FieldTerm, row: Row) -> bool:
     if term.name == "vendor":
         return shift.vendor in term.values if shift else any(v in row.vendors for v in term.values)
     if term.name in ("title", "text"):
-        return any(_found(str(v), getattr(draft, term.name), prefix=True) for v in term.values)
+        text = getattr(draft, term.name)
+        return any(_fits(v, text) if isinstance(v, RegexTerm) else _found(str(v), text, prefix=True) for v in term.values)
     if term.name == "lang":
         return draft.lang in term.values
     if term.name == "has":
         return any((v == "shift") == bool(row.shown) for v in term.values)
     if term.name == "outlet":
-        return any(fold(str(v)) in fold(name) for v in term.values for name in (draft.outlet or "", draft.source))
+        return any(_holds(v, name) for v in term.values for name in (draft.outlet or "", draft.source))
     if term.name == "date":
         return any(_inside(row.at, v) for v in term.values if isinstance(v, DateRange))
     assert shift is not None
@@ -105,9 +114,9 @@ def _field(term: FieldTerm, row: Row) -> bool:
     if term.name in plain:
         return plain[term.name] in term.values
     if term.name in ("object", "speaker"):
-        return any(fold(str(v)) in fold(getattr(shift, term.name) or "") for v in term.values)
+        return any(_holds(v, getattr(shift, term.name) or "") for v in term.values)
     if term.name == "quote":
-        return any(fold(str(v)) in fold(e.text) for v in term.values for e in shift.evidence)
+        return any(_holds(v, e.text) for v in term.values for e in shift.evidence)
     if term.name == "conf":
         return any(_between(shift.confidence, v) for v in term.values if isinstance(v, NumberRange))
     assert term.values == ("background",)

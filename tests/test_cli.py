@@ -58,6 +58,11 @@ def filled(demo_base: Path, db: Path) -> Path:
     ("args", "code", "words"),
     [
         (["--nonsense"], 2, "--nonsense"),
+        (["move"], 2, "COMMAND: no 'move', did you mean 'moves'?"),
+        (["feeds", "zzz"], 2, "ACTION: no 'zzz', there are: "),
+        (["moves", "--format", "jason"], 2, "--format: no 'jason', did you mean 'json'?"),
+        (["backfill", "--since", "2999"], 2, "2999 is still to come"),
+        (["evaluate", "missing.jsonl"], 2, "missing.jsonl: cannot be read (No such file or directory)"),
         (["explain"], 2, "PATH"),
         (["explain", "missing.txt"], 2, "missing.txt"),
         (["explain", "README.pdf"], 2, "README.pdf"),
@@ -111,6 +116,8 @@ def test_explain_jsonl_answers_line_by_line_in_order(tmp_path: Path) -> None:
     shapes = [json.loads(line) for line in done.stdout.splitlines()]
     assert [shape["id"] for shape in shapes] == ["3", "1", "2"]
     assert all(shape["shifts"][0]["kind"] == "channel" for shape in shapes)
+    (numbered,) = run("explain", "--jsonl", "-", "--date", "2017", stdin='{"id": 7, "text": "x"}').stdout.splitlines()
+    assert (json.loads(numbered)["id"], json.loads(numbered)["date"]) == (7, "2017")
     bad = run("explain", "--jsonl", "-", stdin='{"id": "1", "text": "x"}\nnot json\n')
     assert bad.returncode == 2
     assert "stdin:2" in bad.stderr
@@ -226,6 +233,36 @@ def test_a_closed_pipe_is_no_error(filled: Path) -> None:
     done = subprocess.run(command, shell=True, capture_output=True, text=True, env=environment, check=False)
     assert done.stderr == ""
     assert len(done.stdout.splitlines()) == 1
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no device that is always full")
+def test_output_that_cannot_be_written_is_one_line(filled: Path) -> None:
+    environment = os.environ | {"PYTHONPATH": str(ROOT), "MARKETWATCH_DB": str(filled)}
+    command = f"{sys.executable} -m marketwatch articles"
+    full = subprocess.run(f"{command} >/dev/full", shell=True, capture_output=True, text=True, env=environment, check=False)
+    assert (full.returncode, len(full.stderr.splitlines())) == (1, 1)
+    assert "the output cannot be written" in full.stderr
+    closed = subprocess.run(f"{command} >&-", shell=True, capture_output=True, text=True, env=environment, check=False)
+    assert (closed.returncode, closed.stderr) == (0, "")
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        ("vendor:xiaomy", "no moves match: nothing here has vendor 'xiaomy', did you mean 'xiaomi'?"),
+        ("vendor:小米", "nothing here has vendor '小米', did you mean 'xiaomi'?"),
+        ("lang:fra", "nothing here has lang 'fra', did you mean 'fr'?"),
+        ("vendor:xiaomi date:1999", "no moves match"),
+    ],
+)
+def test_an_empty_answer_names_what_nothing_goes_by(filled: Path, words: str, told: str) -> None:
+    done = run("moves", *words.split(), db=filled)
+    assert (done.returncode, done.stdout) == (0, "")
+    assert done.stderr.strip().endswith(told)
+
+
+def test_an_empty_database_is_named(tmp_path: Path) -> None:
+    assert f"{tmp_path / 'typo.db'}: the database is empty" in run("articles", "--db", str(tmp_path / "typo.db")).stderr
 
 
 def test_a_text_may_begin_with_a_line_that_is_its_date() -> None:

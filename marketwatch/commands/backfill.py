@@ -8,7 +8,7 @@ import sys
 import time
 from argparse import Namespace
 from collections.abc import Collection
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from marketwatch.backfill import Backfill, PageOutcome
@@ -18,6 +18,7 @@ from marketwatch.commands.setup import chosen_feeds, configuration, database
 from marketwatch.commands.stopping import stoppable, until
 from marketwatch.documents import read_moment
 from marketwatch.domain import PollResult
+from marketwatch.errors import UsageError
 from marketwatch.pipeline import Pipeline
 
 _COLUMNS = {"feed": "feed", "pages": "pages", "new": "new", "updated": "updated", "back to": "oldest", "stopped": "stop"}
@@ -26,6 +27,8 @@ _COLUMNS = {"feed": "feed", "pages": "pages", "new": "new", "updated": "updated"
 def run(args: Namespace) -> int:
     config = configuration(args)
     since = read_moment(args.since, "--since").at
+    if since > datetime.now(UTC):
+        raise UsageError(f"--since: {args.since} is still to come; older pages are read back to a day that has been")
     chosen = chosen_feeds(config, args.feeds or None, option="")
     slugs = chosen if chosen is not None else [feed.slug for feed in config.feeds if feed.enabled]
     with database(args) as store:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import difflib
 from argparse import Namespace
 from collections.abc import Sequence
+from functools import partial
 
+from marketwatch.commands.nothing import nothing
 from marketwatch.commands.output import write_rows
 from marketwatch.commands.setup import configuration, database, query_of
 from marketwatch.compare import MOST, read_comparison
 from marketwatch.config import Config
 from marketwatch.errors import UsageError
-from marketwatch.query import Query
 from marketwatch.tables.compare import compare_table
 from store import Store
 
@@ -23,10 +24,8 @@ def run(args: Namespace) -> int:
         query = query_of(words, config)
         found = read_comparison(store, vendors, query)
         table = compare_table(found)
-        empty = "no move or figure of these vendors matches"
-        if not store.totals(Query()).articles:
-            empty = "the database is empty: 'marketwatch poll' fills it, 'marketwatch demo' shows sample articles"
-        write_rows(table.rows[: args.limit], table.columns_of(args.format), args.format, empty=empty)
+        empty = partial(nothing, args, store, config, query, "moves or figures of these vendors")
+        write_rows(table.rows[: args.limit], table.columns_of(args.format), args.format, empty=empty, layout="grid")
     return 0
 
 
@@ -45,6 +44,13 @@ def _vendors(words: Sequence[str], config: Config, store: Store) -> tuple[list[s
     if len(vendors) < 2:
         near = difflib.get_close_matches(rest[0].strip().casefold(), names, 1) if rest else []
         hint = f", did you mean '{near[0]}'?" if near else f"; known are {', '.join(sorted(slugs))}"
-        what = f"no vendor '{rest[0].strip()}'{hint}" if rest else f"name 2 to {MOST} vendors{hint}"
+        like = "name the vendors first, then the query, like 'xiaomi huawei date:2017..'"
+        what = (
+            like
+            if rest and ":" in rest[0]
+            else f"no vendor '{rest[0].strip()}'{hint}"
+            if rest
+            else f"name 2 to {MOST} vendors{hint}"
+        )
         raise UsageError(f"compare: {what}")
     return vendors, rest

@@ -18,7 +18,6 @@ from marketwatch.extract import Document, Extractor, extractor_of
 _COUNTS = {"F1": "f1", "precision": "precision", "recall": "recall", "hit": "hit", "false": "false", "missed": "missed"}
 _SHARES = {"share": "share", "right": "right", "of": "of"}
 _LABELS = {"shifts": {"vendor", "kind", "direction"}, "figures": {"vendor", "metric", "value"}}
-_WIDTH = 100
 
 
 def run(args: Namespace) -> int:
@@ -38,8 +37,10 @@ def read_corpus(paths: Iterable[str], extractor: Extractor) -> Iterator[tuple[Ma
         try:
             with open(path, encoding="utf-8") as file:
                 text = file.read(MAX_DOCUMENT)
-        except (OSError, UnicodeDecodeError) as error:
-            raise InputError(f"{path}: cannot be read ({error})") from error
+        except OSError as error:
+            raise InputError(f"{path}: cannot be read ({error.strerror})") from error
+        except UnicodeDecodeError as error:
+            raise InputError(f"{path}: is not UTF-8 text (byte {error.start})") from error
         for line, record in read_records(text, path):
             where = f"{path}:{line}"
             draft = draft_of_record(record, where)
@@ -139,4 +140,4 @@ def _write(rows: Sequence[Mapping[str, Any]], columns: Mapping[str, str]) -> Non
     if rows:
         write_line("")
         shown = [{key: f"{value:.3f}" if isinstance(value, float) else value for key, value in row.items()} for row in rows]
-        write_rows(shown, columns, "table", width=_WIDTH)
+        write_rows(shown, columns, "table")

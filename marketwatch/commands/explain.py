@@ -6,13 +6,14 @@ import json
 import sys
 from argparse import Namespace
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from marketwatch.commands.add import extract_draft, hinted
 from marketwatch.commands.output import write_json, write_line
 from marketwatch.commands.setup import configuration
 from marketwatch.commands.shapes import explain_object
-from marketwatch.documents import draft_of_record, read_file, read_record
+from marketwatch.documents import draft_of_record, read_file, read_moment, read_record
 from marketwatch.domain import ArticleDraft, Extraction, Figure, Shift
 from marketwatch.errors import InputError
 from marketwatch.extract import Document, Extractor, extractor_of
@@ -24,8 +25,10 @@ def run(args: Namespace) -> int:
     extractor = extractor_of(configuration(args))
     if args.jsonl:
         for where, line in _lines(args.path):
-            draft = draft_of_record(read_record(line, where), where)
-            write_line(json.dumps(_of_record(extractor, draft, args), ensure_ascii=False))
+            record = read_record(line, where)
+            draft = draft_of_record(record, where)
+            shape = _of_record(extractor, draft, args) | {"id": record.get("id") or draft.key}
+            write_line(json.dumps(shape, ensure_ascii=False))
             sys.stdout.flush()
         return 0
     drafts = [hinted(draft, args) for draft in read_file(args.path)]
@@ -64,7 +67,9 @@ def _lines(path: str) -> Iterator[tuple[str, str]]:
 
 
 def _of_record(extractor: Extractor, draft: ArticleDraft, args: Namespace) -> dict[str, Any]:
-    """The record's own text is read, so that evidence offsets point into it."""
+    """The record's own text is read, so that evidence offsets point into it; --date and --lang are for records without."""
+    published = draft.published or (read_moment(args.date, "--date") if args.date else None)
+    draft = replace(draft, lang=draft.lang or args.lang, published=published)
     document = Document(text=draft.text, title=draft.title, lang=draft.lang, published=draft.published)
     extraction = extractor.extract(document, trace=args.trace)
     return explain_object(extraction, _article(draft, extraction, draft.key), trace=args.trace)

@@ -39,7 +39,8 @@ def run(args: Namespace) -> int:
                 "see 'marketwatch feeds coverage'"
             )
     elif args.format == "table":
-        write_rows(matrix(found), {"vendor": "vendor"} | {lang: lang for lang in languages(config)}, "table", empty="no vendors")
+        columns = {"vendor": "vendor"} | {lang: lang for lang in languages(config)}
+        write_rows(matrix(found), columns, "table", empty="no vendors", layout="grid")
         note(
             f"articles of the last {WEEKS} weeks that name the vendor; 0: feeds work, no news; "
             "deaf: no feed works just now; -: no feed"

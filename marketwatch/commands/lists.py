@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from argparse import Namespace
+from functools import partial
 from typing import Any
 
+from marketwatch.commands.nothing import nothing
 from marketwatch.commands.output import write_line, write_rows
 from marketwatch.commands.setup import configuration, database, query_of
 from marketwatch.commands.shapes import found_object, move_object, shift_object
@@ -18,6 +20,7 @@ from marketwatch.tables.articles import COLUMNS
 from store import Store
 
 _SHIFT_COLUMNS = {
+    "id": "id",
     "date": "article.published",
     "vendor": "vendor",
     "kind": "kind",
@@ -30,6 +33,7 @@ _SHIFT_COLUMNS = {
     "evidence": "evidence.0.text",
 }
 _MOVE_COLUMNS = {
+    "id": "id",
     "first": "first",
     "vendor": "vendor",
     "kind": "kind",
@@ -55,14 +59,15 @@ def run(args: Namespace) -> int:
             write_line(store.explain(query, of="articles" if args.command == "articles" else "shifts"))
             return 0
         limit = min(args.limit, query.limit or args.limit)
+        empty = partial(nothing, args, store, config, query, args.command)
         if args.command == "articles":
             rows = [_article(store, article, query) for article in every(store.articles, query, limit)[0]]
-            columns = COLUMNS | ({"found": "found.text"} if sought(query) else {})
-            write_rows(rows, columns, args.format, empty=_nothing(store, "articles"))
+            columns = {"id": "id"} | COLUMNS | ({"found": "found.text"} if sought(query) else {})
+            write_rows(rows, columns, args.format, empty=empty)
         elif args.command == "shifts":
             found, _ = every(store.shifts, query, limit)
             rows = [shift_object(s.shift, article_object(s.article), s.id) for s in found]
-            write_rows(rows, _SHIFT_COLUMNS, args.format, empty=_nothing(store, "shifts"))
+            write_rows(rows, _SHIFT_COLUMNS, args.format, empty=empty)
         else:
             moves = moves_under(store, query)[0][:limit]
             turned = reversals_of(store, query, moves)
@@ -70,7 +75,7 @@ def run(args: Namespace) -> int:
             if args.format in _IN_COLUMNS:
                 rows = [row | _in_columns(row, args.format) for row in rows]
             columns = _MOVE_COLUMNS | ({} if args.format == "csv" else {"reversal_of": "turns"})
-            write_rows(rows, columns, args.format, empty=_nothing(store, "moves"))
+            write_rows(rows, columns, args.format, empty=empty)
     return 0
 
 
@@ -92,9 +97,3 @@ def _article(store: Store, article: Article, query: Query) -> dict[str, Any]:
         told = store.text(article.id, article.version if query.as_of else None)
         row["found"] = found_object(snippet(told.text, words) if told else None)
     return row
-
-
-def _nothing(store: Store, what: str) -> str:
-    if not store.totals(Query()).articles:
-        return "the database is empty: 'marketwatch poll' fills it, 'marketwatch demo' shows sample articles"
-    return f"no {what} match"

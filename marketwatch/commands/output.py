@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import json
+import os
+import shutil
 import sys
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Literal
 
 from marketwatch.tables.text import cell, table_text
 
-_PIPE_WIDTH = 160
-"""Columns of a table when the output is no terminal."""
+Layout = Literal["list", "grid"]
+"""How a table uses a terminal: a list ends in a sentence or title, a grid has columns to be compared."""
 
 
 def write_rows(
@@ -18,19 +20,20 @@ def write_rows(
     columns: Mapping[str, str],
     style: str,
     *,
-    empty: str = "nothing found",
-    width: int = _PIPE_WIDTH,
+    empty: str | Callable[[], str] = "nothing found",
+    layout: Layout = "list",
 ) -> None:
     """Write rows in a format; `columns` maps a table's headings to the row's keys (`article.title` reaches inside).
 
-    `width` is that of a table that goes to no terminal.
+    A table fits the terminal; where there is none, each of its rows is one line and nothing is cut. `empty` is told on stderr
+    where a table has no rows.
     """
     if style != "table":
         sys.stdout.write(table_text(rows, columns, style))
     elif rows:
-        _table(rows, columns, width)
-    else:
-        print(empty, file=sys.stderr)  # noqa: T201
+        _table(rows, columns, layout)
+    elif told := empty if isinstance(empty, str) else empty():
+        print(told, file=sys.stderr)  # noqa: T201
 
 
 def write_json(value: object) -> None:
@@ -41,15 +44,20 @@ def write_line(line: str) -> None:
     sys.stdout.write(line + "\n")
 
 
-def _table(rows: Sequence[Mapping[str, Any]], columns: Mapping[str, str], width: int) -> None:
-    from rich.console import Console
-    from rich.table import Table
-    from rich.text import Text
+def _table(rows: Sequence[Mapping[str, Any]], columns: Mapping[str, str], layout: Layout) -> None:
+    from marketwatch.tables.fitting import fitted, grid, in_a_line
 
-    table = Table(box=None, pad_edge=False, header_style="bold")
-    last = list(columns)[-1]
-    for heading in columns:
-        table.add_column(heading, overflow="ellipsis", no_wrap=heading != last, ratio=None)
-    for row in rows:
-        table.add_row(*(Text(cell(row, key)) for key in columns.values()))
-    Console(width=None if sys.stdout.isatty() else width, highlight=False).print(table)
+    headings, cells = list(columns), [[cell(row, key) for key in columns.values()] for row in rows]
+    if not sys.stdout.isatty():
+        table = in_a_line(headings, cells)
+    else:
+        table = (grid if layout == "grid" else fitted)(headings, cells, shutil.get_terminal_size().columns)
+    bold, plain = ("\x1b[1m", "\x1b[0m") if sys.stdout.isatty() and os.environ.get("TERM") != "dumb" else ("", "")
+    for line in table.head:
+        write_line(f"{bold}{line}{plain}")
+    for line in table.lines:
+        write_line(line)
+    if table.left_out:
+        sys.stdout.flush()
+        told = f"not shown for want of room: {', '.join(table.left_out)}; a wider terminal or --format json has them"
+        print(told, file=sys.stderr)  # noqa: T201

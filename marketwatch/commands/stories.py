@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from argparse import Namespace
 from collections.abc import Sequence
+from functools import partial
 
 from marketwatch.commands.asking import note
+from marketwatch.commands.nothing import nothing
 from marketwatch.commands.output import write_json, write_line, write_rows
 from marketwatch.commands.setup import configuration, database, query_of
 from marketwatch.commands.shapes import story_object
@@ -15,7 +17,6 @@ from marketwatch.extract import extractor_of
 from marketwatch.fingerprint_data import fingerprint_version
 from marketwatch.fingerprints import catch_up
 from marketwatch.moves import matching
-from marketwatch.query import Query
 from store import Store
 
 _COLUMNS = {
@@ -51,7 +52,7 @@ def run(args: Namespace) -> int:
         rows = [story_object(story) for story in found]
         if args.format in ("table", "md", "csv"):
             rows = [row | {"count": len(row["articles"]), "independent": len(row["origins"])} for row in rows]
-        empty = "no stories match" if store.totals(Query()).articles else "the database is empty: 'marketwatch poll' fills it"
+        empty = partial(nothing, args, store, config, query, "stories")
         write_rows(rows, _COLUMNS, args.format, empty=empty)
     return 0
 

@@ -17,6 +17,7 @@ from marketwatch.query.ast import (
     Query,
     RegexTerm,
     TextTerm,
+    Value,
     all_of,
 )
 from marketwatch.query.fields import FIELDS, OF_MOVES, REVERSAL, FieldSpec
@@ -39,6 +40,7 @@ __all__ = [
     "Query",
     "RegexTerm",
     "TextTerm",
+    "Value",
     "all_of",
     "asks_reversals",
     "move_terms",

@@ -22,7 +22,7 @@ class TextTerm:
 
 @dataclass(frozen=True, slots=True)
 class RegexTerm:
-    """`/pattern/`, `/pattern/i`: looked for in title and text."""
+    """`/pattern/`, `/pattern/i`: looked for in title and text, or in the field that it is a value of."""
 
     pattern: str
     ignore_case: bool
@@ -52,12 +52,15 @@ class NumberRange:
         return self.high is None or (number < self.high if self.high_strict else number <= self.high)
 
 
+Value = str | DateRange | NumberRange | RegexTerm
+
+
 @dataclass(frozen=True, slots=True)
 class FieldTerm:
     """`name:value,value`: any of the values matches."""
 
     name: str
-    values: tuple[str | DateRange | NumberRange, ...]
+    values: tuple[Value, ...]
 
 
 @dataclass(frozen=True, slots=True)

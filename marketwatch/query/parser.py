@@ -28,6 +28,7 @@ from marketwatch.query.ast import (
     Query,
     RegexTerm,
     TextTerm,
+    Value,
     all_of,
 )
 from marketwatch.query.dates import read_date, read_end
@@ -39,7 +40,8 @@ _TOKEN = re.compile(
     |(?P<minus>-)(?=[^\s)])|(?P<word>[^\s()"]+)""",
     re.VERBOSE,
 )
-_VALUE = re.compile(r'"[^"]*"?|[^\s(),"]+')
+_REGEX = r"/(?:[^/\\]|\\.)+/i?(?=[\s),]|$)"
+_VALUE = re.compile(rf'"[^"]*"?|{_REGEX}|[^\s(),"]+')
 _MAX_DEPTH = 50
 _MAX_LENGTH = 2000
 _LONGEST_ID = 18
@@ -107,6 +109,8 @@ def _values(text: str, at: int) -> tuple[tuple[tuple[str, int, bool], ...], int]
         if not text.startswith(",", at):
             break
         at += 1
+        if _VALUE.match(text, at) is None:
+            raise QueryError("no value follows this ',' (values stand without spaces: vendor:xiaomi,huawei)", at)
     return tuple(values), at
 
 
@@ -134,24 +138,33 @@ class _Reader:
     def query(self, depth: int) -> Node:
         if depth > _MAX_DEPTH:
             raise QueryError("nested too deep", self.tokens[self.at - 1].column)
+        begin = self.at
         parts = [self.conjunction(depth)]
-        while (token := self.peek()) and token.type == "word" and token.text == "OR":
+        while (token := self.peek()) and _is_word(token, "OR"):
+            if self.at == begin:
+                raise QueryError("nothing stands before this OR", token.column)
             self.next()
+            begin = self.at
             parts.append(self.conjunction(depth))
+            if self.at == begin:
+                raise QueryError("nothing follows this OR", token.column)
         return parts[0] if len(parts) == 1 else Or(tuple(parts))
 
     def conjunction(self, depth: int) -> Node:
         parts: list[Node] = []
-        while (token := self.peek()) and token.type != "close" and not (token.type == "word" and token.text == "OR"):
-            if token.type == "word" and token.text == "AND":
+        while (token := self.peek()) and token.type != "close" and not _is_word(token, "OR"):
+            if _is_word(token, "AND"):
+                if not parts:
+                    raise QueryError("nothing stands before this AND", token.column)
                 self.next()
-                continue
+                if (follows := self.peek()) is None or follows.type == "close" or _is_word(follows, "AND", "OR"):
+                    raise QueryError("nothing follows this AND", token.column)
             parts.append(self.unary(depth))
         return all_of(*parts)
 
     def unary(self, depth: int) -> Node:
         token = self.next()
-        if token.type == "minus" or (token.type == "word" and token.text == "NOT"):
+        if token.type == "minus" or _is_word(token, "NOT"):
             if self.peek() is None or depth > _MAX_DEPTH:
                 raise QueryError("nothing follows the negation", token.column)
             self.negations += 1
@@ -167,7 +180,7 @@ class _Reader:
         if token.type == "phrase":
             return TextTerm(token.text.strip('"'), phrase=True) if token.text.strip('"').strip() else MatchAll()
         if token.type == "regex":
-            return _regex(token)
+            return _regex(token.text, token.column)
         if token.type == "view":
             return self.view(token, depth)
         return self.field(token) if token.type == "field" else TextTerm(token.text)
@@ -197,6 +210,8 @@ class _Reader:
             raise QueryError(f"'{spec.name}:' needs a value: {spec.help}", token.column)
         if spec.type in ("limit", "sort") and self.negations:
             raise QueryError(f"{spec.name}: is about the whole answer; it cannot be negated", token.column)
+        if spec.type in ("limit", "sort") and len(token.values) > 1:
+            raise QueryError(f"{spec.name}: takes one value", token.values[1][1])
         if spec.type == "limit":
             self.limit = _limit(token)
             return MatchAll()
@@ -214,6 +229,10 @@ class _Reader:
         return _states(values, self.now) if spec.name == "is" else FieldTerm(spec.name, values)
 
 
+def _is_word(token: _Token, *words: str) -> bool:
+    return token.type == "word" and token.text in words
+
+
 def move_terms(query: Query) -> tuple[FieldTerm, ...]:
     """The terms that are about moves: what is read out of the store is to be sifted by these."""
     parts = query.where.parts if isinstance(query.where, And) else (query.where,)
@@ -229,7 +248,7 @@ def asks_reversals(query: Query) -> bool:
     return any(term.name == "is" for term in move_terms(query))
 
 
-def _states(values: tuple[str | DateRange | NumberRange, ...], now: datetime) -> Node:
+def _states(values: tuple[Value, ...], now: datetime) -> Node:
     """`is:` with `new` spelled out: first seen yesterday or today."""
     if "new" not in values:
         return FieldTerm("is", values)
@@ -243,12 +262,12 @@ def _hint(name: str, known: Mapping[str, object] | tuple[str, ...]) -> str:
     return f", did you mean '{close[0]}'?" if close else f"; there are: {' '.join(known)}" if known else ""
 
 
-def _regex(token: _Token) -> Node:
-    body, _, flags = token.text[1:].rpartition("/")
+def _regex(text: str, column: int) -> RegexTerm:
+    body, _, flags = text[1:].rpartition("/")
     try:
         re.compile(body)
     except re.error as error:
-        raise QueryError(f"not a regular expression: {error.msg}", token.column + 1 + (error.pos or 0)) from error
+        raise QueryError(f"not a regular expression: {error.msg}", column + 1 + (error.pos or 0)) from error
     return RegexTerm(body, "i" in flags)
 
 
@@ -271,13 +290,21 @@ def _as_of(token: _Token, now: datetime) -> datetime:
         ) from error
 
 
-def _value(spec: FieldSpec, text: str, column: int, quoted: bool, now: datetime) -> str | DateRange | NumberRange:
+def _value(spec: FieldSpec, text: str, column: int, quoted: bool, now: datetime) -> Value:
+    if not quoted and re.fullmatch(_REGEX, text):
+        if spec.type != "contains":
+            able = ", ".join(one.name for one in FIELDS.values() if one.type == "contains")
+            raise QueryError(f"{spec.name}: takes no regular expression; these do: {able}", column)
+        return _regex(text, column)
     if spec.type == "date":
         return _date(text, column, now)
     if spec.type == "age":
         return _age(text, column, now)
     if spec.type == "number":
-        return _number(text, column)
+        number = _number(text, column)
+        if spec.name == "conf" and not all(0 <= side <= 1 for side in (number.low, number.high) if side is not None):
+            raise QueryError(f"conf: lies between 0 and 1, not at {text}: try conf:>=0.8", column)
+        return number
     if spec.type == "id" and not (text.isdecimal() and len(text) <= _LONGEST_ID):
         raise QueryError(f"{spec.name}: takes the number of an article or story, not '{text}': try {spec.name}:118", column)
     if spec.type in ("choice", "sort") and not quoted:
@@ -297,7 +324,10 @@ def _date(text: str, column: int, now: datetime) -> DateRange:
             return DateRange(*sides[match[1]])
         low, dots, high = text.partition("..")
         if dots and low + high:
-            return DateRange(read_date(low, now)[0] if low else None, read_date(high, now)[1] if high else None)
+            span = DateRange(read_date(low, now)[0] if low else None, read_date(high, now)[1] if high else None)
+            if span.start and span.end and span.start >= span.end:
+                raise QueryError(f"{text} ends before it begins: write {high}..{low}", column)
+            return span
         return DateRange(*read_date(text, now))
     except (ValueError, OverflowError) as error:
         raise QueryError(f"'{text}' is no date: try 2017, 2017-03, 2016..2018, 2017Q1, today, 6m", column) from error
@@ -324,7 +354,10 @@ def _number(text: str, column: int) -> NumberRange:
             return NumberRange(None, number, high_strict=strict)
         low, dots, high = text.partition("..")
         if dots and low + high:
-            return NumberRange(_finite(low) if low else None, _finite(high) if high else None)
+            span = NumberRange(_finite(low) if low else None, _finite(high) if high else None)
+            if span.low is not None and span.high is not None and span.low > span.high:
+                raise QueryError(f"{text} ends before it begins: write {high}..{low}", column)
+            return span
         return NumberRange(_finite(text), _finite(text))
     except InvalidOperation as error:
         raise QueryError(f"'{text}' is no number: try 0.8, >=1e9, 10..20", column) from error

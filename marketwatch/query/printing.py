@@ -5,10 +5,25 @@ from __future__ import annotations
 import re
 from datetime import timedelta
 
-from marketwatch.query.ast import And, DateRange, FieldTerm, MatchAll, Node, Not, NumberRange, Or, Query, RegexTerm, TextTerm
+from marketwatch.query.ast import (
+    And,
+    DateRange,
+    FieldTerm,
+    MatchAll,
+    Node,
+    Not,
+    NumberRange,
+    Or,
+    Query,
+    RegexTerm,
+    TextTerm,
+    Value,
+)
 from marketwatch.query.fields import FIELDS
 
 _PLAIN = re.compile(r'[^\s(),"]+')
+_LIKE_REGEX = re.compile(r"/.+/i?")
+"""A phrase that would read back as a regular expression without its quotes."""
 
 
 def to_text(query: Query) -> str:
@@ -29,17 +44,24 @@ def _node(node: Node, *, inside: bool = True) -> str:
     if isinstance(node, TextTerm):
         return f'"{node.text}"' if node.phrase else node.text
     if isinstance(node, RegexTerm):
-        return f"/{node.pattern}/{'i' if node.ignore_case else ''}"
+        return _regex(node)
     return '""' if isinstance(node, MatchAll) else f"{node.name}:{','.join(_value(node, value) for value in node.values)}"
 
 
-def _value(term: FieldTerm, value: str | DateRange | NumberRange) -> str:
+def _regex(term: RegexTerm) -> str:
+    return f"/{term.pattern}/{'i' if term.ignore_case else ''}"
+
+
+def _value(term: FieldTerm, value: Value) -> str:
+    if isinstance(value, RegexTerm):
+        return _regex(value)
     if isinstance(value, DateRange):
         return _dates(value)
     if isinstance(value, NumberRange):
         return _numbers(value)
     choices = FIELDS[term.name].choices
-    return value if _PLAIN.fullmatch(value) and (not choices or value in choices) else f'"{value}"'
+    plain = _PLAIN.fullmatch(value) and not _LIKE_REGEX.fullmatch(value)
+    return value if plain and (not choices or value in choices) else f'"{value}"'
 
 
 def _dates(value: DateRange) -> str:

@@ -37,7 +37,7 @@ def sought(query: Query) -> tuple[TextTerm, ...]:
         if isinstance(node, TextTerm):
             found.append(node)
         elif isinstance(node, FieldTerm) and node.name in _SOUGHT_FIELDS:
-            found += [TextTerm(str(value)) for value in node.values]
+            found += [TextTerm(value) for value in node.values if isinstance(value, str)]
         elif isinstance(node, And | Or):
             todo += node.parts
     return tuple(found)

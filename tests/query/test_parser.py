@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from marketwatch.errors import QueryError
-from marketwatch.query import And, DateRange, FieldTerm, MatchAll, Not, Or, Query, TextTerm, parse, to_text
+from marketwatch.query import And, DateRange, FieldTerm, MatchAll, Not, Or, Query, RegexTerm, TextTerm, parse, to_text
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 
@@ -29,6 +29,8 @@ def test_fields_take_comma_lists_phrases_and_views() -> None:
     assert where("vendor:xiaomi,huawei") == FieldTerm("vendor", ("xiaomi", "huawei"))
     assert where('speaker:"Lei Jun"') == FieldTerm("speaker", ("Lei Jun",))
     assert where("@stores") == FieldTerm("kind", ("channel",))
+    assert where("title:/own  shops?, (big)/i,stores") == FieldTerm("title", (RegexTerm("own  shops?, (big)", True), "stores"))
+    assert where('outlet:"/r/"') == FieldTerm("outlet", ("/r/",))
 
 
 @pytest.mark.parametrize(
@@ -64,6 +66,20 @@ def test_dates_are_half_open_ranges(text: str, start: str | None, end: str | Non
         (f"story:{10**20}", 7, "try story:118"),
         ("-(sort:date)", 3, "cannot be negated"),
         ("a -limit:5", 4, "cannot be negated"),
+        ("a OR", 3, "nothing follows this OR"),
+        ("(OR b)", 2, "nothing stands before this OR"),
+        ("a OR OR b", 3, "nothing follows this OR"),
+        ("AND b", 1, "nothing stands before this AND"),
+        ("a AND OR b", 3, "nothing follows this AND"),
+        ("vendor:xiaomi, huawei", 14, "no value follows this ','"),
+        ("date:2018..2016", 6, "write 2016..2018"),
+        ("value:20..10", 7, "write 10..20"),
+        ("conf:80", 6, "between 0 and 1"),
+        ("conf:>=0,8", 10, "between 0 and 1"),
+        ("limit:3,5", 9, "takes one value"),
+        ("sort:date,rank", 11, "takes one value"),
+        ("vendor:/xiao/", 8, "takes no regular expression; these do: object"),
+        ("title:/a(b/", 8, "not a regular expression"),
     ],
 )
 def test_mistakes_name_column_and_hint(text: str, column: int, hint: str) -> None:
@@ -84,7 +100,8 @@ def test_any_line_is_a_query_or_a_query_error(text: str) -> None:
 _TERMS = st.sampled_from(
     ["a", '"two words"', "小米", "-", "x-y", "vendor:xiaomi,huawei", "kind:Channel", 'speaker:"Lei Jun"', 'kind:"odd one"',
      "date:2017", "date:2017Q2..2018", "date:>2016-03", "date:..2018-02", "seen:7d", "conf:>=0.8", "value:1e9..2e9", "value:<3",
-     "/a b+/i", "/x/", "@stores", "is:background", 'title:""', "sort:date", "sort:rank", "limit:20", '""']
+     "/a b+/i", "/x/", "title:/a b,c/i,d", "@stores", "is:background", 'title:""', "sort:date", "sort:rank", "limit:20", '""',
+     'outlet:"/r/"']
 )  # fmt: skip
 _QUERIES = st.recursive(
     _TERMS,

@@ -62,7 +62,8 @@ _TERMS = st.sampled_from(
     ["store", '"stores open"', "小米", "华为", "elysee", "final", "ai", "op", "vendor:xiaomi", "vendor:huawei,oppo",
      "kind:channel", "status:rumoured", "-status:done", "speaker:lei", "speaker:eric", "object:1", "quote:bank", "conf:>=0.5",
      "date:2017", "date:2017-01", "date:>=2017-02,2016", "lang:zh", "title:store", "text:bank", "outlet:example",
-     "/open(ed)? b/i", "is:background"]
+     "/open(ed)? b/i", "title:/^Store|bank/i", "text:/open(ed)? b/i,小米", "speaker:/^Lei /", "quote:/b.nk/", "outlet:/^ex/i",
+     "is:background"]
 )  # fmt: skip
 _QUERIES = st.recursive(
     _TERMS,
