@@ -13,11 +13,17 @@ _MONTHS = (
 _OUTLETS = "SELECT coalesce(nullif(outlet, ''), source), source, coalesce(lang, ''), count(*) FROM article GROUP BY 1, 2, 3"
 _COUNTED = "SELECT count(*) FROM shift WHERE article_id = article.id AND NOT background AND until IS NULL"
 _SHOWN = f"SELECT id, ({_COUNTED}) FROM article"  # noqa: S608 - ours
+_FORMER = (
+    "SELECT v.article_id, v.version, article.place, v.seen_at, n.seen_at FROM article_version v JOIN article_version n "
+    "ON n.article_id = v.article_id AND n.version = v.version + 1 JOIN article ON article.id = v.article_id"
+)
 _KEPT = (
     ("counts of shifts by month", _MONTHS, "SELECT vendor, month, kind, shifts FROM month_count"),
     ("counts of articles by outlet", _OUTLETS, "SELECT outlet, source, lang, articles FROM outlet_count"),
     ("articles' numbers of shifts", _SHOWN, "SELECT id, shifts FROM article"),
     ("full-text index", "SELECT place FROM article", "SELECT id FROM search_docsize"),
+    ("former versions", _FORMER, "SELECT article_id, version, place, since, until FROM former"),
+    ("full-text index of former versions", "SELECT id FROM former", "SELECT id FROM search_former_docsize"),
 )
 """What is kept beside the articles: its name, what it should be, what it is."""
 _AGAIN = (
@@ -26,6 +32,8 @@ _AGAIN = (
     "DELETE FROM outlet_count",
     f"INSERT INTO outlet_count {_OUTLETS}",
     f"UPDATE article SET shifts = ({_COUNTED})",  # noqa: S608 - ours
+    "DELETE FROM former",
+    f"INSERT INTO former (article_id, version, place, since, until) {_FORMER}",
 )
 
 

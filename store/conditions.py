@@ -111,7 +111,7 @@ def _node(node: Node, field: _Field, as_of: datetime | None) -> Condition:
     if isinstance(node, Not):
         return not_(func.coalesce(_node(node.part, field, as_of), false()))
     if isinstance(node, TextTerm):
-        return _matches(match_expression(node.text, prefix=not node.phrase))
+        return _matches(match_expression(node.text, prefix=not node.phrase), as_of)
     if isinstance(node, RegexTerm):
         pattern = f"(?i){node.pattern}" if node.ignore_case else node.pattern
         text = of_version(type_coerce(VERSION.c.text, LargeBinary), as_of).scalar_subquery()
@@ -120,10 +120,13 @@ def _node(node: Node, field: _Field, as_of: datetime | None) -> Condition:
     return true() if isinstance(node, MatchAll) else field(node, as_of)
 
 
-def _matches(expression: str) -> Condition:
+def _matches(expression: str, as_of: datetime | None) -> Condition:
     if not expression:
         return true()
-    return ARTICLE.c.place.in_(search.places(expression))
+    now = ARTICLE.c.place.in_(search.places(expression))
+    if as_of is None:
+        return now
+    return or_(and_(now, search.unchanged(ARTICLE.c.id, as_of)), ARTICLE.c.place.in_(search.then(expression, as_of)))
 
 
 def _shift_field(term: FieldTerm, as_of: datetime | None) -> Condition:
@@ -195,7 +198,7 @@ def _common_field(term: FieldTerm, as_of: datetime | None) -> Condition:
     if term.name in ("lang", "feed"):
         return (ARTICLE.c.lang if term.name == "lang" else ARTICLE.c.source).in_(term.values)
     if term.name in ("title", "text"):
-        return or_(*(_matches(match_expression(str(v), prefix=True, column=term.name)) for v in term.values))
+        return or_(*(_matches(match_expression(str(v), prefix=True, column=term.name), as_of) for v in term.values))
     if term.name == "outlet":
         return or_(_contains(ARTICLE.c.outlet, term), _contains(ARTICLE.c.source, term))
     if term.name in ("metric", "value", "period", "scope", "figrole"):

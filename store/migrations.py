@@ -215,8 +215,23 @@ CREATE INDEX story_bond_by_other ON story_bond (other_id);
 """
 """Articles on the same news. Those stored before get their fingerprints a few at a time (marketwatch.fingerprints)."""
 
+_FORMER = """
+CREATE TABLE former (
+    id INTEGER PRIMARY KEY, article_id INTEGER NOT NULL REFERENCES article (id) ON DELETE CASCADE, version INTEGER NOT NULL,
+    place INTEGER NOT NULL, since INTEGER NOT NULL, until INTEGER NOT NULL);
+CREATE INDEX former_by_article ON former (article_id, until);
+INSERT INTO former (article_id, version, place, since, until)
+    SELECT v.article_id, v.version, article.place, v.seen_at, n.seen_at FROM article_version v
+    JOIN article_version n ON n.article_id = v.article_id AND n.version = v.version + 1
+    JOIN article ON article.id = v.article_id;
+CREATE VIRTUAL TABLE search_former USING fts5 (title, text, content='', tokenize='unicode61 remove_diacritics 2');
+INSERT INTO search_former (rowid, title, text) SELECT former.id, indexed(v.title), indexed(unpacked(v.text))
+    FROM former JOIN article_version v ON v.article_id = former.article_id AND v.version = former.version;
+"""
+"""Full text of the versions that articles had: what words found then."""
+
 MIGRATIONS: Sequence[str] = (
-    _FIRST, _CAREER, _ANALYST, _BACKFILL, _RETIRED, _POLLERS, _AS_OF, _ALERTS, _ITEMS, _STORIES,
+    _FIRST, _CAREER, _ANALYST, _BACKFILL, _RETIRED, _POLLERS, _AS_OF, _ALERTS, _ITEMS, _STORIES, _FORMER,
 )  # fmt: skip
 """SQL of each step; never edited once released, only appended to."""
 

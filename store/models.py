@@ -74,6 +74,20 @@ class PastExtractionRow(SQLModel, table=True):
     extracted_at: int
 
 
+class FormerRow(SQLModel, table=True):
+    """A version that is no longer the current one: when it held. Its id numbers its entry in the full-text index of such."""
+
+    __tablename__ = "former"
+
+    id: int | None = Field(default=None, primary_key=True)
+    article_id: int
+    version: int
+    place: int
+    since: int
+    until: int
+    """When the next version was seen."""
+
+
 class MentionRow(SQLModel, table=True):
     __tablename__ = "mention"
 
