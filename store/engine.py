@@ -41,6 +41,12 @@ def make_engine(path: Path, *, writes: bool, busy_s: float) -> Engine:
         connection.info["patience"].renew()
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
+    @event.listens_for(engine, "handle_error")
+    def _failed(context: Any) -> None:
+        # SQLite says of every function of ours only that it failed. Patterns are bounded by time; texts are what else can fail.
+        if "user-defined function" in str(context.original_exception) and context.connection.info["patience"].left_s > 0:
+            raise sqlite3.DatabaseError("malformed: a stored text cannot be unpacked") from context.original_exception
+
     return engine
 
 
@@ -55,12 +61,15 @@ class _Patience:
 
     def finds(self, pattern: str, value: str | None) -> bool:
         if self.left_s <= 0:
-            raise TimeoutError
+            raise TimeoutError  # the question is at an end
         started = time.perf_counter()
         try:
-            return value is not None and regex.search(pattern, value, timeout=min(self.left_s, _REGEX_TEXT_S)) is not None
-        finally:
-            self.left_s -= time.perf_counter() - started
+            found = value is not None and regex.search(pattern, value, timeout=min(self.left_s, _REGEX_TEXT_S)) is not None
+        except TimeoutError:
+            self.left_s = 0.0
+            raise
+        self.left_s -= time.perf_counter() - started
+        return found
 
 
 def _prepare(connection: sqlite3.Connection, busy_s: float, cache_kb: int, patience: _Patience) -> None:

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import closing
+from functools import cache
 from pathlib import Path
 
 from sqlalchemy import Engine
 
 from marketwatch.errors import StoreError, StoreVersionError
+from store.engine import make_engine
 
 APPLICATION_ID = 0x6D6B7477
 """`mktw`: marks the file as ours."""
@@ -251,6 +253,20 @@ def migrate(engine: Engine, path: Path, steps: Sequence[str] = MIGRATIONS) -> No
         back_up(path, path.with_name(f"{path.name}.v{version}.backup"), version)
     for number in range(version + 1, len(steps) + 1):
         _apply(engine, number, steps[number - 1])
+
+
+@cache
+def schema() -> Mapping[str, str]:
+    """Name and SQL of every table and index of a new file; what FTS5 keeps for itself is not among them."""
+    engine = make_engine(Path(":memory:"), writes=True, busy_s=1)
+    for number, sql in enumerate(MIGRATIONS, 1):
+        _apply(engine, number, sql)
+    with engine.begin() as connection:
+        rows = connection.exec_driver_sql("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL")
+        made = {str(name): str(sql) for name, sql in rows}
+    engine.dispose()
+    virtual = tuple(f"{name}_" for name, sql in made.items() if sql.startswith("CREATE VIRTUAL"))
+    return {name: sql for name, sql in made.items() if name in ("search", "search_former") or not name.startswith(virtual)}
 
 
 def _state(path: Path) -> tuple[int, int, int]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -197,8 +197,9 @@ def _write(connection: Connection, sql: str, entries: Iterable[Entry]) -> None:
         connection.execute(text(sql), rows)
 
 
-def rebuild(connection: Connection) -> None:
-    """Make both indexes afresh from the texts."""
+def rebuild(connection: Connection, schema: Mapping[str, str]) -> None:
+    """Make both indexes afresh from the texts, with the SQL that makes the empty ones: one that is damaged cannot be emptied."""
     for name, fill in ((_name(False), _FILL), (_name(True), _FILL_FORMER)):
-        connection.exec_driver_sql(f"INSERT INTO {name} ({name}) VALUES ('delete-all')")  # noqa: S608 - ours
+        connection.exec_driver_sql(f"DROP TABLE {name}")
+        connection.exec_driver_sql(schema[name])
         connection.exec_driver_sql(fill)
