@@ -16,7 +16,7 @@ from sqlalchemy import URL, Engine, create_engine, event
 
 from marketwatch.errors import StoreError
 from store import search
-from store.bodies import packed, unpacked
+from store.bodies import legible, packed, unpacked
 from store.text import fold, index_text
 
 _REGEX_TEXT_S = 0.2
@@ -88,6 +88,7 @@ def _prepare(connection: sqlite3.Connection, busy_s: float, cache_kb: int, patie
     connection.create_function("folded", 1, lambda value: fold(value) if value else "", deterministic=True)
     connection.create_function("indexed", 1, index_text, deterministic=True)
     connection.create_function("packed", 1, packed, deterministic=True)
+    connection.create_function("legible", 1, legible, deterministic=True)
     connection.create_function("unpacked", 1, unpacked, deterministic=True)
     connection.create_function("regexp", 2, patience.finds, deterministic=True)
 

@@ -227,10 +227,13 @@ INSERT INTO former (article_id, version, place, since, until)
     JOIN article_version n ON n.article_id = v.article_id AND n.version = v.version + 1
     JOIN article ON article.id = v.article_id;
 CREATE VIRTUAL TABLE search_former USING fts5 (title, text, content='', tokenize='unicode61 remove_diacritics 2');
-INSERT INTO search_former (rowid, title, text) SELECT former.id, indexed(v.title), indexed(unpacked(v.text))
+INSERT INTO search_former (rowid, title, text) SELECT former.id, indexed(v.title), indexed(legible(v.text))
     FROM former JOIN article_version v ON v.article_id = former.article_id AND v.version = former.version;
+INSERT INTO search (search) VALUES ('delete-all');
+INSERT INTO search (rowid, title, text) SELECT article.place, indexed(v.title), indexed(legible(v.text))
+    FROM article JOIN article_version v ON v.article_id = article.id AND v.version = article.version ORDER BY article.place;
 """
-"""Full text of the versions that articles had: what words found then."""
+"""Full text of the versions that articles had: what words found then. What is indexed is folded by `marketwatch.query.words`."""
 
 MIGRATIONS: Sequence[str] = (
     _FIRST, _CAREER, _ANALYST, _BACKFILL, _RETIRED, _POLLERS, _AS_OF, _ALERTS, _ITEMS, _STORIES, _FORMER,

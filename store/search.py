@@ -24,12 +24,12 @@ from store.text import index_text
 OfPlaces = Callable[[ColumnElement[int]], ColumnElement[bool]]
 """Makes a condition of the column of places."""
 _FILL = (
-    "INSERT INTO search (rowid, title, text) SELECT article.place, indexed(v.title), indexed(unpacked(v.text)) FROM article "
+    "INSERT INTO search (rowid, title, text) SELECT article.place, indexed(v.title), indexed(legible(v.text)) FROM article "
     "JOIN article_version v ON v.article_id = article.id AND v.version = article.version ORDER BY article.place"
 )
 """The functions are Python's, see store.engine."""
 _FILL_FORMER = (
-    "INSERT INTO search_former (rowid, title, text) SELECT former.id, indexed(v.title), indexed(unpacked(v.text)) FROM former "
+    "INSERT INTO search_former (rowid, title, text) SELECT former.id, indexed(v.title), indexed(legible(v.text)) FROM former "
     "JOIN article_version v ON v.article_id = former.article_id AND v.version = former.version"
 )
 _OPEN_END = re.compile(r'"([^"]+)"\*')
@@ -61,8 +61,7 @@ def spelled_out(connection: Connection, expression: str) -> str:
 def _phrases(connection: Connection, phrase: str) -> str:
     """A phrase with each word that its last one begins; '' to leave it as it is."""
     *before, last = phrase.split(" ")
-    # How FTS5 folds letters is known here for ASCII alone.
-    if len(last) <= _LISTED or not last.isascii():
+    if len(last) <= _LISTED:
         return ""
     first = last.lower()
     bounds = {"first": first, "behind": first + "\U0010ffff", "most": _MOST_WORDS + 1}

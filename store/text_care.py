@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-import zlib
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -11,7 +10,7 @@ from sqlalchemy import Connection, LargeBinary, select, type_coerce, update
 
 from marketwatch.drafts import text_hash
 from store import search
-from store.bodies import unpacked
+from store.bodies import legible, unpacked
 from store.tables import ARTICLE, EVIDENCE, EXTRACTION, FIGURE, SHIFT, VERSION
 from store.text import index_text, match_expression
 
@@ -101,24 +100,13 @@ def repair(connection: Connection) -> None:
         of_it = (VERSION.c.article_id == number, VERSION.c.version == ARTICLE.c.version)
         body = connection.execute(select(_BODY).join(ARTICLE, ARTICLE.c.id == VERSION.c.article_id).where(*of_it)).scalar_one()
         current = select(ARTICLE.c.version).where(ARTICLE.c.id == number).scalar_subquery()
-        legible = _legible(body)
-        values = {"text": legible, "text_hash": text_hash(legible)}
+        left = legible(body)
+        values = {"text": left, "text_hash": text_hash(left)}
         connection.execute(update(VERSION).where(of_it[0], VERSION.c.version == current).values(values))
         known = {"text_hash": values["text_hash"], "content_hash": "", "feed_hash": None}
         connection.execute(update(ARTICLE).where(ARTICLE.c.id == number).values(known))
     stale = EXTRACTION.c.article_id.in_(sorted(damaged | misquoted))
     connection.execute(update(EXTRACTION).where(stale).values(extractor=""))
-
-
-def _legible(body: bytes) -> str:
-    """As much of a damaged text as can be read."""
-    inflating, found = zlib.decompressobj(), b""
-    try:
-        for at in range(len(body)):
-            found += inflating.decompress(body[at : at + 1])
-    except zlib.error:
-        pass
-    return found.decode(errors="ignore")
 
 
 def _go_back(connection: Connection) -> None:
