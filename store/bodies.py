@@ -13,6 +13,9 @@ from typing import Any
 from sqlalchemy import Dialect, LargeBinary
 from sqlalchemy.types import TypeDecorator
 
+_PIECE = 64
+"""Bytes that are inflated at once where they may be damaged."""
+
 
 def packed(text: str) -> bytes:
     return zlib.compress(text.encode(), 6)
@@ -23,6 +26,17 @@ def unpacked(body: bytes) -> str:
         return zlib.decompress(body).decode()
     except (zlib.error, UnicodeDecodeError) as error:
         raise sqlite3.DatabaseError(f"malformed: a stored text cannot be unpacked ({error})") from error
+
+
+def legible(body: bytes) -> str:
+    """As much of a text as can be read: of a damaged one, its beginning."""
+    inflating, found = zlib.decompressobj(), b""
+    try:
+        for at in range(0, len(body), _PIECE):
+            found += inflating.decompress(body[at : at + _PIECE])
+    except zlib.error:
+        pass
+    return found.decode(errors="ignore")
 
 
 class Body(TypeDecorator[str]):

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
+import sqlite3
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import closing
+from pathlib import Path
+
 from sqlalchemy import Connection, Engine
 
 from store import search
+from store.migrations import schema
 
 _MONTHS = (
     "SELECT vendor, strftime('%Y', dated_at, 'unixepoch') * 12 + strftime('%m', dated_at, 'unixepoch') - 1 AS month, kind, "
@@ -13,11 +20,19 @@ _MONTHS = (
 _OUTLETS = "SELECT coalesce(nullif(outlet, ''), source), source, coalesce(lang, ''), count(*) FROM article GROUP BY 1, 2, 3"
 _COUNTED = "SELECT count(*) FROM shift WHERE article_id = article.id AND NOT background AND until IS NULL"
 _SHOWN = f"SELECT id, ({_COUNTED}) FROM article"  # noqa: S608 - ours
+_FORMER = (
+    "SELECT v.article_id, v.version, article.place, v.seen_at, n.seen_at FROM article_version v JOIN article_version n "
+    "ON n.article_id = v.article_id AND n.version = v.version + 1 JOIN article ON article.id = v.article_id"
+)
 _KEPT = (
     ("counts of shifts by month", _MONTHS, "SELECT vendor, month, kind, shifts FROM month_count"),
     ("counts of articles by outlet", _OUTLETS, "SELECT outlet, source, lang, articles FROM outlet_count"),
     ("articles' numbers of shifts", _SHOWN, "SELECT id, shifts FROM article"),
     ("full-text index", "SELECT place FROM article", "SELECT id FROM search_docsize"),
+    ("former versions", _FORMER, "SELECT article_id, version, place, since, until FROM former"),
+    ("full-text index of former versions", "SELECT id FROM former", "SELECT id FROM search_former_docsize"),
+    ("texts of articles", "SELECT id, version FROM article", "SELECT article_id, max(version) FROM article_version GROUP BY 1"),
+    ("revision", "SELECT 'revision'", "SELECT key FROM meta"),
 )
 """What is kept beside the articles: its name, what it should be, what it is."""
 _AGAIN = (
@@ -26,17 +41,43 @@ _AGAIN = (
     "DELETE FROM outlet_count",
     f"INSERT INTO outlet_count {_OUTLETS}",
     f"UPDATE article SET shifts = ({_COUNTED})",  # noqa: S608 - ours
+    "INSERT OR IGNORE INTO meta VALUES ('revision', 0)",
+    "DELETE FROM former",
+    f"INSERT INTO former (article_id, version, place, since, until) {_FORMER}",
 )
 
 
-def damage(connection: Connection) -> str:
-    """SQLite's own verdict: `ok` or what is damaged."""
-    return "; ".join(str(line) for line in connection.exec_driver_sql("PRAGMA quick_check").scalars())
+_COPIED = (("shift", "place"), ("shift", "dated_at"), ("figure", "dated_at"), ("mention", "place"), ("former", "place"))
+"""Columns that stand in another table too, where indexes need them."""
+_MENTIONS_AGAIN = (
+    "INSERT OR IGNORE INTO mention SELECT vendor, article.place, article_id, position FROM mention "
+    "JOIN article ON article.id = article_id WHERE mention.place <> article.place"
+)
+"""Their key holds the place."""
+
+
+def damage(path: Path) -> str:
+    """SQLite's own verdict: `ok` or what is damaged. Outside of transactions: of a damaged file none comes to its end."""
+    with closing(sqlite3.connect(path)) as raw:
+        try:
+            return "; ".join(str(line) for (line,) in raw.execute("PRAGMA integrity_check"))
+        except sqlite3.DatabaseError as error:
+            return str(error)
+
+
+def absent(connection: Connection) -> list[str]:
+    """Tables and indexes that the file should have and has not."""
+    there = set(connection.exec_driver_sql("SELECT name FROM sqlite_master").scalars())
+    return [name for name in schema() if name not in there]
 
 
 def out_of_step(connection: Connection) -> list[str]:
     """What is kept beside the articles and does not fit them; `repair` makes it again."""
-    wrong = []
+    lost = Counter(str(table) for table, *_ in connection.exec_driver_sql("PRAGMA foreign_key_check"))
+    wrong = [f"{table}: {count} rows belong to nothing" for table, count in lost.items()]
+    for table, column in _COPIED:
+        count = connection.exec_driver_sql(f"SELECT count(*) {_differing(table, column)}").scalar_one()
+        wrong += [f"{table}.{column}: {count} differ from the articles"] if count else []
     for name, truth, kept in _KEPT:
         either = _missing(connection, truth, kept) + _missing(connection, kept, truth)
         if either:
@@ -50,12 +91,45 @@ def _missing(connection: Connection, rows: str, others: str) -> int:
     return int(connection.exec_driver_sql(sql).scalar_one())
 
 
+def _differing(table: str, column: str) -> str:
+    return f"FROM {table} JOIN article ON article.id = article_id WHERE {table}.{column} <> article.{column}"
+
+
+def restore_schema(connection: Connection) -> None:
+    """Make the tables and indexes again that are gone, empty as they then are."""
+    for name in absent(connection):
+        connection.exec_driver_sql(schema()[name])
+
+
 def repair(connection: Connection) -> None:
-    """Make the index, the counts and the full-text index again from the articles."""
+    """Make the indexes, copies, counts and the full-text index again from the articles; rows that belong to nothing go.
+
+    What the analyst said of an article that is gone stays.
+    """
     connection.exec_driver_sql("REINDEX")
+    for statement in (
+        *_orphans(connection),
+        _MENTIONS_AGAIN,
+        "DELETE FROM mention WHERE place NOT IN (SELECT place FROM article)",
+    ):
+        connection.exec_driver_sql(statement)
+    for table, column in _COPIED:
+        if table != "mention":
+            found = f"SELECT {column} FROM article WHERE article.id = article_id"  # noqa: S608 - ours
+            wrong = f"SELECT {table}.id {_differing(table, column)}"
+            connection.exec_driver_sql(f"UPDATE {table} SET {column} = ({found}) WHERE id IN ({wrong})")  # noqa: S608 - ours
     for statement in _AGAIN:
         connection.exec_driver_sql(statement)
-    search.rebuild(connection)
+    search.rebuild(connection, schema())
+
+
+def _orphans(connection: Connection) -> Iterator[str]:
+    """Statements that delete rows whose article or shift is gone, where the schema lets them go with it."""
+    tables = connection.exec_driver_sql("SELECT name FROM sqlite_master WHERE type = 'table'").scalars().all()
+    for table in tables:
+        for _, _, parent, column, of, _, on_delete, _ in connection.exec_driver_sql(f"PRAGMA foreign_key_list({table})").all():
+            if on_delete == "CASCADE":
+                yield f"DELETE FROM {table} WHERE {column} NOT IN (SELECT {of} FROM {parent})"  # noqa: S608 - ours
 
 
 def compact(engine: Engine) -> None:

@@ -112,7 +112,7 @@ def _node(node: Node, field: _Field, as_of: datetime | None) -> Condition:
     if isinstance(node, Not):
         return not_(func.coalesce(_node(node.part, field, as_of), false()))
     if isinstance(node, TextTerm):
-        return _matches(match_expression(node.text, prefix=not node.phrase))
+        return _matches(match_expression(node.text, prefix=not node.phrase), as_of)
     if isinstance(node, RegexTerm):
         return or_(_fits(node, _written("title", as_of)), _fits(node, _written("text", as_of)))
     return true() if isinstance(node, MatchAll) else field(node, as_of)
@@ -130,10 +130,13 @@ def _written(what: str, as_of: datetime | None) -> ColumnElement[Any]:
     return of_version(VERSION.c.title, as_of).scalar_subquery() if as_of else ARTICLE.c.title
 
 
-def _matches(expression: str) -> Condition:
+def _matches(expression: str, as_of: datetime | None) -> Condition:
     if not expression:
         return true()
-    return ARTICLE.c.place.in_(search.places(expression))
+    now = ARTICLE.c.place.in_(search.places(expression))
+    if as_of is None:
+        return now
+    return or_(and_(now, search.unchanged(ARTICLE.c.id, as_of)), ARTICLE.c.place.in_(search.then(expression, as_of)))
 
 
 def _shift_field(term: FieldTerm, as_of: datetime | None) -> Condition:
@@ -209,7 +212,7 @@ def _common_field(term: FieldTerm, as_of: datetime | None) -> Condition:
             *(
                 _fits(value, _written(term.name, as_of))
                 if isinstance(value, RegexTerm)
-                else _matches(match_expression(str(value), prefix=True, column=term.name))
+                else _matches(match_expression(str(value), prefix=True, column=term.name), as_of)
                 for value in term.values
             )
         )

@@ -109,7 +109,7 @@ def _article_total(connection: Connection, query: Query) -> _Found:
         counts = _counter(connection.execute(select(OUTLET_COUNT.c.outlet, OUTLET_COUNT.c.lang, OUTLET_COUNT.c.articles)))
         return counts.total(), False, counts
     found, rest = split_words(query.where)
-    words = search.spelled_out(connection, found)
+    words = found if query.as_of else search.spelled_out(connection, found)  # former versions have words of their own
     if words and isinstance(rest, MatchAll) and query.as_of is None:
         return _words_total(connection, words)
     dated = partial(within_dates, where=rest)

@@ -16,7 +16,7 @@ from sqlalchemy import URL, Engine, create_engine, event
 
 from marketwatch.errors import StoreError
 from store import search
-from store.bodies import packed, unpacked
+from store.bodies import legible, packed, unpacked
 from store.text import fold, index_text
 
 _REGEX_TEXT_S = 0.2
@@ -41,6 +41,12 @@ def make_engine(path: Path, *, writes: bool, busy_s: float) -> Engine:
         connection.info["patience"].renew()
         connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
 
+    @event.listens_for(engine, "handle_error")
+    def _failed(context: Any) -> None:
+        # SQLite says of every function of ours only that it failed. Patterns are bounded by time; texts are what else can fail.
+        if "user-defined function" in str(context.original_exception) and context.connection.info["patience"].left_s > 0:
+            raise sqlite3.DatabaseError("malformed: a stored text cannot be unpacked") from context.original_exception
+
     return engine
 
 
@@ -55,12 +61,15 @@ class _Patience:
 
     def finds(self, pattern: str, value: str | None) -> bool:
         if self.left_s <= 0:
-            raise TimeoutError
+            raise TimeoutError  # the question is at an end
         started = time.perf_counter()
         try:
-            return value is not None and regex.search(pattern, value, timeout=min(self.left_s, _REGEX_TEXT_S)) is not None
-        finally:
-            self.left_s -= time.perf_counter() - started
+            found = value is not None and regex.search(pattern, value, timeout=min(self.left_s, _REGEX_TEXT_S)) is not None
+        except TimeoutError:
+            self.left_s = 0.0
+            raise
+        self.left_s -= time.perf_counter() - started
+        return found
 
 
 def _prepare(connection: sqlite3.Connection, busy_s: float, cache_kb: int, patience: _Patience) -> None:
@@ -79,6 +88,7 @@ def _prepare(connection: sqlite3.Connection, busy_s: float, cache_kb: int, patie
     connection.create_function("folded", 1, lambda value: fold(value) if value else "", deterministic=True)
     connection.create_function("indexed", 1, index_text, deterministic=True)
     connection.create_function("packed", 1, packed, deterministic=True)
+    connection.create_function("legible", 1, legible, deterministic=True)
     connection.create_function("unpacked", 1, unpacked, deterministic=True)
     connection.create_function("regexp", 2, patience.finds, deterministic=True)
 

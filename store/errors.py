@@ -11,11 +11,13 @@ from sqlalchemy.exc import DatabaseError, DBAPIError
 from marketwatch.errors import StoreBusyError, StoreError
 
 _TOO_SLOW = "that regular expression takes too long: make it simpler, or add words, a vendor or dates"
+_DAMAGED = "the file is damaged: 'marketwatch doctor --repair' saves what can be read; else put a backup in its place"
 _ADVICE = (
     ("locked", StoreBusyError, "another program is writing to it: try again, or see which with `marketwatch doctor`"),
     ("busy", StoreBusyError, "another program is writing to it: try again, or see which with `marketwatch doctor`"),
     ("not a database", StoreError, "this file is not a marketwatch database: give another path with --db"),
-    ("malformed", StoreError, "the file is damaged: restore the newest backup that stands beside it"),
+    ("could not decode", StoreError, _DAMAGED),
+    ("malformed", StoreError, _DAMAGED),
     ("disk is full", StoreError, "no space is left: nothing was lost, free some and try again"),
     ("readonly", StoreError, "the file or its folder cannot be written: check its permissions or give --db"),
     ("unable to open", StoreError, "it cannot be opened: check that its folder exists and can be written, or give --db"),
@@ -39,6 +41,8 @@ def mapped(path: str) -> Iterator[None]:
     """Turn what a user can cause (locked, full, damaged, read-only) into StoreError naming the file."""
     try:
         yield
+    except UnicodeDecodeError as error:  # of a damaged schema, which stands in the message
+        raise StoreError(f"{path}: {_DAMAGED}") from error
     except (DBAPIError, sqlite3.DatabaseError) as error:
         cause = error.orig if isinstance(error, DBAPIError) else error
         text = str(cause).lower()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from pathlib import Path
@@ -12,10 +12,17 @@ from typing import Self
 from sqlalchemy import Connection
 
 from marketwatch.errors import StoreError
-from store import care, story_care, writing
+from store import care, story_care, text_care, writing
 from store.engine import make_engine, prepare_path
 from store.errors import mapped
 from store.migrations import back_up, migrate
+from store.rescue import copy_readable
+
+
+def _out_of_step(connection: Connection) -> list[str]:
+    if missing := care.absent(connection):
+        return [f"tables or indexes are missing: {', '.join(missing)}"]
+    return [*care.out_of_step(connection), *text_care.out_of_step(connection), *story_care.out_of_step(connection)]
 
 
 class StoreFile:
@@ -56,10 +63,10 @@ class StoreFile:
     # --- looking after it ------------------------------------------------------------------------------------------
     def integrity(self) -> tuple[int, str]:
         """Schema version and `ok`, or what is damaged or does not fit together."""
+        verdict = self.damage()
         with self._reading() as connection:
             version = int(connection.exec_driver_sql("PRAGMA user_version").scalar_one())
-            verdict = care.damage(connection)
-            wrong = [*care.out_of_step(connection), *story_care.out_of_step(connection)] if verdict == "ok" else [verdict]
+            wrong = [verdict] if verdict != "ok" else _out_of_step(connection)
         return version, "; ".join(wrong) or "ok"
 
     def repair(self) -> Path:
@@ -70,14 +77,35 @@ class StoreFile:
         backup = self.path.with_name(f"{self.path.name}.{self._now():%Y%m%d-%H%M%S}.backup")
         with mapped(str(self.path)):
             back_up(self.path, backup)
+        self._mend()
+        return backup
+
+    def damage(self) -> str:
+        """`ok`, or what SQLite finds damaged: then `rescue` saves what can be read, and `repair` does not help."""
+        return care.damage(self.path)
+
+    def rescue(self) -> tuple[Path, Sequence[str]]:
+        """Copy what can be read of a damaged file into a new one beside it, which is repaired; return it and what was lost.
+
+        The file itself stays as it is: other programs may have it open.
+        """
+        target = self.path.with_name(f"{self.path.name}.{self._now():%Y%m%d-%H%M%S}.rescued")
+        with mapped(str(self.path)):
+            lost = copy_readable(self.path, target)
+        with StoreFile(target, now=self._now, busy_s=1) as made:
+            made._mend()
+        return target, lost
+
+    def _mend(self) -> None:
         with self._writing() as connection:
+            care.restore_schema(connection)
+            text_care.repair(connection)
             care.repair(connection)
             writing.touch(connection)
         with self._reading() as connection:
             wrong = story_care.out_of_step(connection, most=None)
         if wrong:
             self._make_stories_again()
-        return backup
 
     def _make_stories_again(self) -> None:
         with self._writing() as connection:

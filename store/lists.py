@@ -13,9 +13,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from datetime import datetime
+from functools import partial
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, func, literal, select, tuple_
+from sqlalchemy import ColumnElement, Connection, Select, and_, func, literal, or_, select, tuple_
 from sqlalchemy.sql import visitors
 
 from marketwatch.errors import UsageError
@@ -50,28 +52,34 @@ class Listing:
     """Whether the other conditions may leave few rows, and an index finds these."""
     rest: Node = field(default_factory=MatchAll)
     """The query without the words."""
+    article: ColumnElement[int] = ARTICLE.c.id
+    """The id of a row's article, in `statement`."""
+    as_of: datetime | None = None
+    """The words are those of the versions of then."""
 
 
 def shift_listing(query: Query) -> Listing:
     words, rest = split_words(query.where)
     statement = _under(shift_condition(query, rest), SHIFT)
-    return Listing(statement, (SHIFT.c.place, SHIFT.c.id), words, _names(rest, *_FINDING, "vendor", "kind"), rest)
+    selective = _names(rest, *_FINDING, "vendor", "kind")
+    return Listing(statement, (SHIFT.c.place, SHIFT.c.id), words, selective, rest, SHIFT.c.article_id, query.as_of)
 
 
 def article_listing(query: Query) -> Listing:
     words, rest = split_words(query.where)
     if concerns_shifts(query):
         shifts: Select[Any] = _under(shift_condition(query, rest), SHIFT.c.place, SHIFT.c.article_id).distinct()
-        return Listing(shifts, (SHIFT.c.place,), words, _names(rest, *_FINDING, "vendor", "kind"), rest)
+        selective = _names(rest, *_FINDING, "vendor", "kind")
+        return Listing(shifts, (SHIFT.c.place,), words, selective, rest, SHIFT.c.article_id, query.as_of)
     vendor, others = _only_vendor(rest)
     if vendor is None:
         statement = select(ARTICLE.c.place, ARTICLE.c.id.label("article_id")).where(article_condition(rest, query.as_of))
-        return Listing(statement, (ARTICLE.c.place,), words, _names(rest, *_FINDING), rest)
+        return Listing(statement, (ARTICLE.c.place,), words, _names(rest, *_FINDING), rest, as_of=query.as_of)
     statement = select(MENTION.c.place, MENTION.c.article_id).where(MENTION.c.vendor == vendor)
     if not isinstance(others, MatchAll) or query.as_of:
         statement = statement.join(ARTICLE, ARTICLE.c.id == MENTION.c.article_id)
         statement = statement.where(placed(MENTION, query.as_of), article_condition(others, query.as_of))
-    return Listing(statement, (MENTION.c.place,), words, True, rest)
+    return Listing(statement, (MENTION.c.place,), words, True, rest, MENTION.c.article_id, query.as_of)
 
 
 def _under(condition: ColumnElement[bool], *columns: Any) -> Select[Any]:
@@ -121,8 +129,14 @@ def with_words(listing: Listing, newer_than: int | None = None) -> Listing:
     """The listing with its words as one of the conditions, of all places or of those behind one."""
     if not listing.words:
         return listing
-    places = search.places(listing.words, newer_than).where(within_dates(SEARCH.c.rowid, listing.rest))
-    return replace(listing, statement=listing.statement.where(listing.key[0].in_(places)), words="")
+    place = listing.key[0]
+    holds: ColumnElement[bool] = place.in_(
+        search.places(listing.words, newer_than).where(within_dates(SEARCH.c.rowid, listing.rest))
+    )
+    if listing.as_of is not None:
+        then = place.in_(search.then(listing.words, listing.as_of))
+        holds = or_(and_(holds, search.unchanged(listing.article, listing.as_of)), then)
+    return replace(listing, statement=listing.statement.where(holds), words="")
 
 
 def _leaves_few(connection: Connection, listing: Listing) -> bool:
@@ -168,8 +182,9 @@ def best(connection: Connection, listing: Listing, limit: int, after: str) -> tu
     rows = _looked_up(connection, listing) if few else _by_words(connection, listing, _RANKED)
     ranked = search.ranked(connection, listing.words, sorted({row.place for row in rows}), apart=few)
     order = {place: number for number, place in enumerate(ranked)}
+    last = len(order)  # where those stand that the words find in a former version
     start = whole_number(after) if after else 0
-    page_ = sorted(rows, key=lambda row: order[row.place])[start : start + limit]
+    page_ = sorted(rows, key=lambda row: order.get(row.place, last))[start : start + limit]
     return page_, str(start + limit) if len(rows) > start + limit else None
 
 
@@ -180,7 +195,10 @@ def _looked_up(
     rows = list(connection.execute(ordered(listing, cursor, oldest_first)))
     # Spelled out: of a beginning, FTS5 would make the list of all hits for each of these places anew.
     words = search.spelled_out(connection, listing.words)
-    found = search.among(connection, words, list({row.place for row in rows}))
+    places = list({row.place for row in rows})
+    found = search.among(connection, words, places)
+    if listing.as_of is not None:
+        found = search.among_then(connection, listing.words, places, listing.as_of, found)
     return [row for row in rows if row.place in found]
 
 
@@ -190,24 +208,35 @@ def _by_words(
     """Walk through the full-text index from its newest end (or oldest) until a page is full."""
     spelled = replace(listing, words=search.spelled_out(connection, listing.words))
     places = list(connection.execute(_walk(spelled, limit, cursor, oldest_first)).scalars())
+    if listing.as_of is not None:
+        places += connection.execute(_walk(listing, limit, cursor, oldest_first, then=listing.as_of)).scalars()
     return list(connection.execute(ordered(listing, cursor, oldest_first).where(listing.key[0].in_(places)).limit(limit)))
 
 
-def _walk(listing: Listing, limit: int, cursor: Sequence[int] | None, oldest_first: bool) -> Select[Any]:
-    """Places of the hits of a page: those that the rest of the query leaves a row of."""
+def _walk(
+    listing: Listing, limit: int, cursor: Sequence[int] | None, oldest_first: bool, then: datetime | None = None
+) -> Select[Any]:
+    """Places of the hits of a page: those that the rest of the query leaves a row of.
+
+    Of the current versions, where these were the articles' before `as_of`; `then`: of those that articles had at that moment.
+    """
 
     def has_row(place: ColumnElement[int]) -> ColumnElement[bool]:
         rows = listing.statement.with_only_columns(literal(1), maintain_column_froms=True).where(listing.key[0] == place)
+        if then is None:
+            rows = rows.where(search.unchanged(listing.article, listing.as_of))
         return and_(within_dates(place, listing.rest), rows.correlate(place.table).exists())
 
     # One place more: of the first, all rows may stand before the cursor.
     beyond = cursor[0] if cursor else None
-    return search.newest(listing.words, limit=limit + 1, where=has_row, beyond=beyond, oldest_first=oldest_first)
+    newest = partial(search.newest_then, as_of=then) if then else search.newest
+    return newest(listing.words, limit=limit + 1, where=has_row, beyond=beyond, oldest_first=oldest_first)
 
 
 def explained(listing: Listing, query: Query) -> str:
     """The SQL of a list's first page, with its values."""
     statement = ordered(listing, None, query.oldest_first)
     if listing.words:
-        statement = statement.where(listing.key[0].in_(_walk(listing, _EXPLAINED, None, query.oldest_first)))
+        walks = [_walk(listing, _EXPLAINED, None, query.oldest_first, then) for then in dict.fromkeys((None, listing.as_of))]
+        statement = statement.where(or_(*(listing.key[0].in_(walk) for walk in walks)))
     return str(statement.limit(_EXPLAINED).compile(dialect=DIALECT, compile_kwargs={"literal_binds": True}))

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import closing
+from functools import cache
 from pathlib import Path
 
 from sqlalchemy import Engine
 
 from marketwatch.errors import StoreError, StoreVersionError
+from store.engine import make_engine
 
 APPLICATION_ID = 0x6D6B7477
 """`mktw`: marks the file as ours."""
@@ -215,8 +217,26 @@ CREATE INDEX story_bond_by_other ON story_bond (other_id);
 """
 """Articles on the same news. Those stored before get their fingerprints a few at a time (marketwatch.fingerprints)."""
 
+_FORMER = """
+CREATE TABLE former (
+    id INTEGER PRIMARY KEY, article_id INTEGER NOT NULL REFERENCES article (id) ON DELETE CASCADE, version INTEGER NOT NULL,
+    place INTEGER NOT NULL, since INTEGER NOT NULL, until INTEGER NOT NULL);
+CREATE INDEX former_by_article ON former (article_id, until);
+INSERT INTO former (article_id, version, place, since, until)
+    SELECT v.article_id, v.version, article.place, v.seen_at, n.seen_at FROM article_version v
+    JOIN article_version n ON n.article_id = v.article_id AND n.version = v.version + 1
+    JOIN article ON article.id = v.article_id;
+CREATE VIRTUAL TABLE search_former USING fts5 (title, text, content='', tokenize='unicode61 remove_diacritics 2');
+INSERT INTO search_former (rowid, title, text) SELECT former.id, indexed(v.title), indexed(legible(v.text))
+    FROM former JOIN article_version v ON v.article_id = former.article_id AND v.version = former.version;
+INSERT INTO search (search) VALUES ('delete-all');
+INSERT INTO search (rowid, title, text) SELECT article.place, indexed(v.title), indexed(legible(v.text))
+    FROM article JOIN article_version v ON v.article_id = article.id AND v.version = article.version ORDER BY article.place;
+"""
+"""Full text of the versions that articles had: what words found then. What is indexed is folded by `marketwatch.query.words`."""
+
 MIGRATIONS: Sequence[str] = (
-    _FIRST, _CAREER, _ANALYST, _BACKFILL, _RETIRED, _POLLERS, _AS_OF, _ALERTS, _ITEMS, _STORIES,
+    _FIRST, _CAREER, _ANALYST, _BACKFILL, _RETIRED, _POLLERS, _AS_OF, _ALERTS, _ITEMS, _STORIES, _FORMER,
 )  # fmt: skip
 """SQL of each step; never edited once released, only appended to."""
 
@@ -236,6 +256,20 @@ def migrate(engine: Engine, path: Path, steps: Sequence[str] = MIGRATIONS) -> No
         back_up(path, path.with_name(f"{path.name}.v{version}.backup"), version)
     for number in range(version + 1, len(steps) + 1):
         _apply(engine, number, steps[number - 1])
+
+
+@cache
+def schema() -> Mapping[str, str]:
+    """Name and SQL of every table and index of a new file; what FTS5 keeps for itself is not among them."""
+    engine = make_engine(Path(":memory:"), writes=True, busy_s=1)
+    for number, sql in enumerate(MIGRATIONS, 1):
+        _apply(engine, number, sql)
+    with engine.begin() as connection:
+        rows = connection.exec_driver_sql("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL")
+        made = {str(name): str(sql) for name, sql in rows}
+    engine.dispose()
+    virtual = tuple(f"{name}_" for name, sql in made.items() if sql.startswith("CREATE VIRTUAL"))
+    return {name: sql for name, sql in made.items() if name in ("search", "search_former") or not name.startswith(virtual)}
 
 
 def _state(path: Path) -> tuple[int, int, int]:

@@ -1,7 +1,6 @@
 """SQLModel rows. Instants are whole seconds since 1970 (UTC), decimals are text; `store.mapping` turns rows into values.
 
-No `from __future__ import annotations` here: SQLModel reads the annotations of table classes at run time.
-"""
+No `from __future__ import annotations` here: SQLModel reads the annotations of table classes at run time."""
 
 from sqlmodel import Field, SQLModel
 
@@ -61,17 +60,29 @@ class ExtractionRow(SQLModel, table=True):
 
 
 class PastExtractionRow(SQLModel, table=True):
-    """What read a version that is no longer the current one; its shifts and figures are kept with the others."""
+    """What read a version that is no longer the current one, until the next was seen; its shifts and figures are kept."""
 
     __tablename__ = "past_extraction"
 
     article_id: int = Field(primary_key=True)
     until: int = Field(primary_key=True)
-    """When the next version was seen."""
     text_hash: str
     extractor: str
     lang: str
     extracted_at: int
+
+
+class FormerRow(SQLModel, table=True):
+    """A version that is no longer the current one, until the next was seen. Its id numbers its entry in their full-text index."""
+
+    __tablename__ = "former"
+
+    id: int | None = Field(default=None, primary_key=True)
+    article_id: int
+    version: int
+    place: int
+    since: int
+    until: int
 
 
 class MentionRow(SQLModel, table=True):

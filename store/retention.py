@@ -11,7 +11,7 @@ from store import counts, search, stories
 from store.dialect import upsert
 from store.mapping import seconds
 from store.places import in_places
-from store.tables import ARTICLE, FIGURE, MARK, RETIRED, SHIFT, STORY_BOND, TAG, VERDICT, VERSION
+from store.tables import ARTICLE, FIGURE, FORMER, MARK, RETIRED, SHIFT, STORY_BOND, TAG, VERDICT, VERSION
 
 _BATCH = 200
 """Articles let go in one transaction: writers beside wait for no more than that."""
@@ -50,6 +50,11 @@ def retire(connection: Connection, before: datetime) -> int:
         VERSION, and_(VERSION.c.article_id == ARTICLE.c.id, VERSION.c.version == ARTICLE.c.version)
     )
     search.remove(connection, [tuple(row) for row in connection.execute(current.where(ARTICLE.c.id.in_(ids)))])
+    old = select(FORMER.c.id, VERSION.c.title, VERSION.c.text).join(
+        VERSION, and_(VERSION.c.article_id == FORMER.c.article_id, VERSION.c.version == FORMER.c.version)
+    )
+    former = connection.execute(old.where(FORMER.c.article_id.in_(ids)))
+    search.remove(connection, [tuple(row) for row in former], former=True)
     given = func.coalesce(ARTICLE.c.feed_hash, ARTICLE.c.content_hash).label("content_hash")
     names = select(ARTICLE.c.source, ARTICLE.c.key, given).where(ARTICLE.c.id.in_(ids))
     rows = [row._asdict() for row in connection.execute(names)]

@@ -1,4 +1,5 @@
-"""Full text: an FTS5 index without a copy of the text. The one place that knows FTS5.
+"""Full text: FTS5 indexes without a copy of the text, of articles as they are and of former versions. The one place that knows
+FTS5.
 
 An entry has the number of its article's place in the order of dates (store.places): a search newest first reads as many
 entries as it shows and sorts nothing, however often the word occurs. Beginnings of two to four letters have lists of their
@@ -10,21 +11,27 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Select, func, literal_column, select, text
+from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, literal_column, not_, select, text
 
-from store.tables import SEARCH
+from store.mapping import seconds
+from store.tables import ARTICLE, FORMER, SEARCH, SEARCH_FORMER
 from store.text import index_text
 
 OfPlaces = Callable[[ColumnElement[int]], ColumnElement[bool]]
 """Makes a condition of the column of places."""
 _FILL = (
-    "INSERT INTO search (rowid, title, text) SELECT article.place, indexed(v.title), indexed(unpacked(v.text)) FROM article "
+    "INSERT INTO search (rowid, title, text) SELECT article.place, indexed(v.title), indexed(legible(v.text)) FROM article "
     "JOIN article_version v ON v.article_id = article.id AND v.version = article.version ORDER BY article.place"
 )
 """The functions are Python's, see store.engine."""
+_FILL_FORMER = (
+    "INSERT INTO search_former (rowid, title, text) SELECT former.id, indexed(v.title), indexed(legible(v.text)) FROM former "
+    "JOIN article_version v ON v.article_id = former.article_id AND v.version = former.version"
+)
 _OPEN_END = re.compile(r'"([^"]+)"\*')
 """A phrase whose last word may be the beginning of one, as `text.match_expression` writes it."""
 _LISTED = 4
@@ -54,8 +61,7 @@ def spelled_out(connection: Connection, expression: str) -> str:
 def _phrases(connection: Connection, phrase: str) -> str:
     """A phrase with each word that its last one begins; '' to leave it as it is."""
     *before, last = phrase.split(" ")
-    # How FTS5 folds letters is known here for ASCII alone.
-    if len(last) <= _LISTED or not last.isascii():
+    if len(last) <= _LISTED:
         return ""
     first = last.lower()
     bounds = {"first": first, "behind": first + "\U0010ffff", "most": _MOST_WORDS + 1}
@@ -125,24 +131,74 @@ def ranked(connection: Connection, expression: str, wanted: Sequence[int], *, ap
     return list(connection.execute(places(expression).where(among).order_by(order)).scalars())
 
 
-def add(connection: Connection, articles: Iterable[tuple[int, str, str]]) -> None:
-    """Index articles: (place, title, text)."""
-    _write(connection, "INSERT INTO search (rowid, title, text) VALUES (:place, :title, :text)", articles)
+# --- versions that are no longer the current ones: one that an article had at a moment is found by its words ----------------
+def then(expression: str, as_of: datetime) -> Select[Any]:
+    """The places of the articles that an expression finds in the version of then, where that is no longer the current one."""
+    matched = select(SEARCH_FORMER.c.rowid).where(SEARCH_FORMER.c.search_former.op("MATCH")(expression))
+    return select(FORMER.c.place).where(FORMER.c.id.in_(matched), FORMER.c.since < seconds(as_of), _until(as_of))
 
 
-def remove(connection: Connection, articles: Iterable[tuple[int, str, str]]) -> None:
-    """Take articles out; an index without content must be told the very text that went in."""
-    sql = "INSERT INTO search (search, rowid, title, text) VALUES ('delete', :place, :title, :text)"
-    _write(connection, sql, articles)
+def newest_then(
+    expression: str, as_of: datetime, *, limit: int, where: OfPlaces, beyond: int | None = None, oldest_first: bool = False
+) -> Select[Any]:
+    """Of these the newest (or oldest), as `newest` gives them of the current versions."""
+    place = FORMER.c.place
+    found = then(expression, as_of).where(where(place))
+    if beyond is not None:
+        found = found.where(place >= beyond if oldest_first else place <= beyond)
+    return found.order_by(place.asc() if oldest_first else place.desc()).limit(limit)
 
 
-def _write(connection: Connection, sql: str, articles: Iterable[tuple[int, str, str]]) -> None:
-    rows: list[dict[str, Any]] = [{"place": at, "title": index_text(t), "text": index_text(b)} for at, t, b in articles]
+def among_then(connection: Connection, expression: str, wanted: Sequence[int], as_of: datetime, now: set[int]) -> set[int]:
+    """Those of these places that an expression finds in the version of then; `now`: those that it finds in the current one."""
+    if not wanted:
+        return set()
+    had = select(FORMER.c.place).join(ARTICLE, ARTICLE.c.id == FORMER.c.article_id).where(ARTICLE.c.place.in_(wanted))
+    changed = set(connection.execute(had.where(_until(as_of))).scalars())
+    found = then(expression, as_of).where(FORMER.c.place.in_(changed)) if changed else None
+    return (now - changed) | (set(connection.execute(found).scalars()) if found is not None else set())
+
+
+def unchanged(article_id: ColumnElement[int], as_of: datetime | None) -> ColumnElement[bool]:
+    """Whether an article that was known then had the version that it has now."""
+    return not_(exists(select(FORMER.c.id).where(FORMER.c.article_id == article_id, _until(as_of)))) if as_of else and_(True)
+
+
+def _until(as_of: datetime) -> ColumnElement[bool]:
+    return FORMER.c.until >= seconds(as_of)
+
+
+# --- writing ---------------------------------------------------------------------------------------------------------------
+Entry = tuple[int, str, str]
+"""Number, title and text."""
+
+
+def add(connection: Connection, entries: Iterable[Entry], *, former: bool = False) -> None:
+    """Index articles by their places, or former versions by the ids of their rows."""
+    name = _name(former)
+    _write(connection, f"INSERT INTO {name} (rowid, title, text) VALUES (:number, :title, :text)", entries)  # noqa: S608 - ours
+
+
+def remove(connection: Connection, entries: Iterable[Entry], *, former: bool = False) -> None:
+    """Take them out; an index without content must be told the very text that went in."""
+    name = _name(former)
+    sql = f"INSERT INTO {name} ({name}, rowid, title, text) VALUES ('delete', :number, :title, :text)"  # noqa: S608 - ours
+    _write(connection, sql, entries)
+
+
+def _name(former: bool) -> str:
+    return "search_former" if former else "search"
+
+
+def _write(connection: Connection, sql: str, entries: Iterable[Entry]) -> None:
+    rows: list[dict[str, Any]] = [{"number": n, "title": index_text(t), "text": index_text(b)} for n, t, b in entries]
     if rows:
         connection.execute(text(sql), rows)
 
 
-def rebuild(connection: Connection) -> None:
-    """Make the index afresh from the current texts."""
-    connection.exec_driver_sql("INSERT INTO search (search) VALUES ('delete-all')")
-    connection.exec_driver_sql(_FILL)
+def rebuild(connection: Connection, schema: Mapping[str, str]) -> None:
+    """Make both indexes afresh from the texts, with the SQL that makes the empty ones: one that is damaged cannot be emptied."""
+    for name, fill in ((_name(False), _FILL), (_name(True), _FILL_FORMER)):
+        connection.exec_driver_sql(f"DROP TABLE {name}")
+        connection.exec_driver_sql(schema[name])
+        connection.exec_driver_sql(fill)

@@ -12,6 +12,7 @@ ARTICLE = TABLES["article"]
 VERSION = TABLES["article_version"]
 EXTRACTION = TABLES["extraction"]
 PAST_EXTRACTION = TABLES["past_extraction"]
+FORMER = TABLES["former"]
 MENTION = TABLES["mention"]
 SHIFT = TABLES["shift"]
 EVIDENCE = TABLES["evidence"]
@@ -38,3 +39,5 @@ RETIRED = TABLES["retired"]
 META = TABLES["meta"]
 SEARCH = table("search", column("rowid"), column("search"), column("title"), column("text"))
 """The FTS5 index, see store.search; its hidden column `search` takes MATCH."""
+SEARCH_FORMER = table("search_former", column("rowid"), column("search_former"), column("title"), column("text"))
+"""The same of versions that are no longer the current ones, numbered by their rows in FORMER."""

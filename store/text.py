@@ -7,7 +7,6 @@ found by nobody; split into characters at index and query time it is a phrase.
 from __future__ import annotations
 
 import re
-import unicodedata
 
 from marketwatch.query.words import SCRIPT, fold
 
@@ -18,11 +17,11 @@ _APART = re.compile(f"[{SCRIPT}]|[^{SCRIPT}]+")
 
 
 def index_text(text: str) -> str:
-    """Return the text as it goes into the index."""
+    """Return the text as it goes into the index: folded by us, for SQLite knows neither ß nor accents of all scripts."""
     if text.isascii():
         return text
-    narrow = unicodedata.normalize("NFKC", text)
-    return " ".join(_APART.findall(narrow)) if _CJK.search(narrow) else narrow
+    folded = fold(text)
+    return " ".join(_APART.findall(folded)) if _CJK.search(folded) else folded
 
 
 def match_expression(text: str, *, prefix: bool, column: str | None = None) -> str:

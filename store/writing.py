@@ -30,7 +30,7 @@ from store import extractions, polling, search
 from store.dialect import upsert
 from store.mapping import backfill_values, seconds, state_values
 from store.places import FreePlaces
-from store.tables import ARTICLE, BACKFILL, FEED_STATE, META, PAGE, POLL, VERSION
+from store.tables import ARTICLE, BACKFILL, FEED_STATE, FORMER, META, PAGE, POLL, VERSION
 
 _BATCH = 200
 """Articles whose keys are looked up in one statement."""
@@ -275,12 +275,11 @@ def _insert_edited(connection: Connection, edited: Sequence[_Row], now: datetime
     if not edited:
         return
     for one in edited:
-        old = connection.execute(
-            select(VERSION.c.title, VERSION.c.text, VERSION.c.text_source).where(
-                VERSION.c.article_id == one.id, VERSION.c.version == one.version - 1
-            )
-        ).one()
+        of_it = (VERSION.c.article_id == one.id, VERSION.c.version == one.version - 1)
+        columns = [VERSION.c[name] for name in ("title", "text", "text_source", "seen_at")]
+        old = connection.execute(select(*columns).where(*of_it)).one()
         search.remove(connection, [(one.place, old.title, old.text)])
+        _keep_former(connection, one, old)
         connection.execute(
             update(ARTICLE)
             .where(ARTICLE.c.id == one.id)
@@ -293,6 +292,14 @@ def _insert_edited(connection: Connection, edited: Sequence[_Row], now: datetime
     search.add(connection, (one.entry for one in edited))
     extractions.replace(connection, [one.reading for one in edited], now, edited=True)
     _wish_pages(connection, edited, seconds(now))
+
+
+def _keep_former(connection: Connection, one: _Row, old: Any) -> None:
+    """Remember when the version before this one held, and its words."""
+    number = extractions.next_id(connection, FORMER)
+    values = {"version": one.version - 1, "place": one.place, "since": old.seen_at, "until": one.seen}
+    connection.execute(insert(FORMER).values(id=number, article_id=one.id, **values))
+    search.add(connection, [(number, old.title, old.text)], former=True)
 
 
 def save_all(connection: Connection, savings: Sequence[Saving], now: datetime) -> list[tuple[int, int]]:

@@ -18,8 +18,11 @@ from marketwatch.config_file import find_config, load_config, user_config
 from marketwatch.counted import counted
 from marketwatch.errors import MarketwatchError
 from marketwatch.query import Query
+from store import Store
 
 _LIBRARIES = ("textual", "sqlmodel", "sqlalchemy", "httpx", "feedparser", "lxml", "py3langid", "pebble")
+_LOST, _VERDICT = 10, 400
+"""Lines on what was lost, and letters of what is wrong, that are told."""
 _MARKS = {"ok": "ok  ", "warn": "WARN", "fail": "FAIL"}
 
 
@@ -36,6 +39,8 @@ def run(args: Namespace) -> int:
 def _mend(args: Namespace) -> int:
     """What changes the file only when asked to."""
     with database(args) as store:
+        if args.repair and (damage := store.damage()) != "ok":
+            return _rescue(store, damage)
         if args.repair:
             write_line(f"ok   backup: {store.repair()}")
             _, verdict = store.integrity()
@@ -47,6 +52,21 @@ def _mend(args: Namespace) -> int:
             before, after = store.compact()
             write_line(f"ok   database: {before / 1e6:.1f} MB before, {after / 1e6:.1f} MB now")
     return 0
+
+
+def _rescue(store: Store, damage: str) -> int:
+    write_line(f"{_MARKS['fail']} database: {store.path} is damaged: {_brief(damage)}")
+    saved, lost = store.rescue()
+    for line in lost[:_LOST]:
+        write_line(f"{_MARKS['warn']} lost: {line}")
+    if len(lost) > _LOST:
+        write_line(f"{_MARKS['warn']} lost: {len(lost) - _LOST} more")
+    write_line(f"ok   what can be read is in {saved}: end every marketwatch, then rename it to {store.path.name}")
+    return 1
+
+
+def _brief(verdict: str) -> str:
+    return " ".join(verdict[:_VERDICT].split())
 
 
 def _findings(args: Namespace) -> Iterator[tuple[str, str]]:
@@ -102,7 +122,7 @@ def _database(args: Namespace, config: Config) -> Iterator[tuple[str, str]]:
         return
     where = f"database: {database_path(args)} (schema {schema})"
     if verdict != "ok":
-        yield "fail", f"{where}: {verdict[:200]}; 'marketwatch doctor --repair' makes this again, after a backup"
+        yield "fail", f"{where}: {_brief(verdict)}; 'marketwatch doctor --repair' makes this again, after a backup"
     else:
         yield "ok", f"{where}: sound, {counted(articles, 'article')}, {counted(shifts, 'shift')}"
     if days:

@@ -84,4 +84,4 @@ def figure_line(figure: Figure) -> str:
 
 
 def _spaced(value: Decimal) -> str:
-    return f"{value:,f}".replace(",", " ")
+    return f"{value.normalize():,f}".replace(",", " ")  # 2750000000.0 comes out of a multiplication

@@ -8,16 +8,29 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from itertools import filterfalse
 from typing import NamedTuple
 
 from marketwatch.query.ast import And, FieldTerm, Node, Or, Query, TextTerm
 
 SCRIPT = "\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff"
 """Characters of scripts that put no space between words, as a range of a regular expression."""
-_WORD = re.compile(f"[{SCRIPT}]|[^\\W{SCRIPT}]+")
+_KANA_MARKS = (0x3099, 0x309A)
+"""Kana with a mark are letters of their own."""
+_WORD = re.compile(f"[{SCRIPT}]|(?:[^\\W{SCRIPT}][\u0300-\u036f]*)+")
+"""A letter may be followed by accents that have no character together with it."""
 _ONE = re.compile(f"[{SCRIPT}]")
 _SOUGHT_FIELDS = ("title", "text", "quote")
+
+
+class _Bare(dict[int, int | None]):
+    """Takes accents away in `str.translate`; filled as characters come."""
+
+    def __missing__(self, code: int) -> int | None:
+        self[code] = None if unicodedata.combining(chr(code)) and code not in _KANA_MARKS else code
+        return self[code]
+
+
+_BARE = _Bare()
 
 
 def fold(text: str) -> str:
@@ -25,7 +38,7 @@ def fold(text: str) -> str:
     if text.isascii():
         return text.lower()  # the same, sooner
     decomposed = unicodedata.normalize("NFKD", text).casefold()
-    return unicodedata.normalize("NFKC", "".join(filterfalse(unicodedata.combining, decomposed)))
+    return unicodedata.normalize("NFKC", decomposed.translate(_BARE))
 
 
 def sought(query: Query) -> tuple[TextTerm, ...]:

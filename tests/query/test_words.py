@@ -6,8 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from marketwatch.domain import AnalysedArticle, Extraction
 from marketwatch.query import TextTerm, parse
 from marketwatch.query.words import fold, places, snippet, sought
+from store import Store
+
+from builders import draft  # isort: skip
 
 
 def found(text: str, query: str) -> list[str]:
@@ -65,3 +69,23 @@ def test_hits_of_a_snippet_are_places_of_its_text(text: str, word: str, width: i
     piece = snippet(text, [TextTerm(word)], width)
     assert piece is None or all(0 <= a < b <= len(piece.text) for a, b in piece.hits)
     assert (piece is None) == (not places(text, [TextTerm(word)]))
+
+
+@pytest.mark.parametrize(
+    ("stored", "typed"),
+    [("Straße", "STRASSE"), ("Сяо́ми", "сяоми"), ("ёлка", "Елка"), ("ΣΊΣΥΦΟΣ", "Σίσυφος"), ("مُحَمَّد", "محمد"), ("ẹ̀kọ́", "eko"),
+     ("İstanbul", "istanbul"), ("ＸＩＡＯＭＩ", "xiaomi"), ("ﬁnal", "final"), ("naïve", "nai\u0308ve"), ("ｼｬｵﾐ", "シャオミ")],
+)  # fmt: skip
+def test_what_is_written_otherwise_is_the_same_word(store: Store, stored: str, typed: str) -> None:
+    assert fold(stored) == fold(typed)
+    bare = Extraction("en", (), (), "test", ())
+    store.save([AnalysedArticle(draft("a", f"It is {stored} here."), bare), AnalysedArticle(draft("b", "Another."), bare)])
+    store.save([AnalysedArticle(draft("c", f"It is {typed} here."), bare)])
+    for asked in (stored, typed, f'"{typed}"'):
+        assert sorted(a.title for a in store.articles(parse(asked))[0]) == ["Title a", "Title c"], asked
+    assert store.integrity()[1] == "ok"
+
+
+def test_kana_with_a_mark_are_letters_of_their_own() -> None:
+    assert fold("ガ") == fold("カ\u3099") == "ガ"
+    assert fold("バード") != fold("ハート")

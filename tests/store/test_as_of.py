@@ -11,13 +11,13 @@ from pathlib import Path
 
 import pytest
 
-from marketwatch.domain import AnalysedArticle, FigureRole, Moment, ShiftKind, Status
+from marketwatch.domain import AnalysedArticle, FigureRole, Moment, ShiftKind, Status, StoredShift
 from marketwatch.drafts import text_hash
 from marketwatch.export.report import gather
 from marketwatch.ledger import read_ledger
 from marketwatch.listing import moves_under
 from marketwatch.query import Query, parse, to_text
-from store import Store, migrations, open_store
+from store import Store, lists, migrations, open_store
 from store.engine import make_engine
 
 from builders import analysed, figure, shift  # isort: skip
@@ -141,6 +141,17 @@ def test_patterns_look_into_the_version_of_then(edited: Store) -> None:
     assert len(edited.articles(asked("has:versions asof:2017-01-20"))[0]) == 1
 
 
+def test_words_are_those_of_the_version_of_then(edited: Store) -> None:
+    for text, found in (("opens", 1), ("closes", 0), ("stores", 1), ("title:new", 0), ("-opens", 0), ("vendor:xiaomi ope", 1)):
+        assert len(edited.articles(asked(f"{text} asof:2017-01-15"))[0]) == found, text
+        assert edited.totals(asked(f"{text} asof:2017-01-15")).articles == found, text
+    assert [s.shift.object for s in edited.shifts(asked("opens asof:2017-01-15"))[0]] == ["opened"]
+    assert edited.articles(asked("opens asof:2017-01-20"))[0] == edited.articles(asked("opens"))[0] == []
+    assert "former" in edited.explain(asked("opens asof:2017-01-15"))
+    edited.repair()
+    assert len(edited.articles(asked("opens asof:2017-01-15"))[0]) == 1
+
+
 def test_an_export_says_of_which_day_it_is(edited: Store) -> None:
     report = gather(edited, asked("vendor:xiaomi asof:2017-01-15"), now=lambda: NOW, vendors={})
     (move,) = report.moves
@@ -165,17 +176,19 @@ def test_the_ledger_knows_no_outcome_that_came_later(base: Store, clock: Clock) 
 
 # --- any query ---------------------------------------------------------------------------------------------------------------
 QUERIES = (
-    "", "vendor:xiaomi", "kind:market", "-kind:market", "status:rumoured OR vendor:oppo", "is:background", "store",
-    "vendor:huawei store", "has:shift", "-has:shift", "conf:>=0.5 vendor:xiaomi,oppo", "date:2016..", "object:1",
+    "", "vendor:xiaomi", "-kind:market", "status:rumoured OR vendor:oppo", "is:background", "store", "vendor:huawei store",
+    "-store", "store OR vendor:oppo", '"stay shut"', "kind:market sto", "vendor:xiaomi date:2016.. store", "title:news",
+    "store new", "-(store new)", "lang:en shut", "has:shift", "-has:shift", "conf:>=0.5 vendor:xiaomi,oppo", "object:1",
 )  # fmt: skip
 
 
 def history(store: Store, clock: Clock) -> list[Version]:
-    """Articles seen day by day, a third of them edited: the edit says something else in the same words."""
+    """Articles seen day by day, a third of them edited: the edit says something else, mostly in other words."""
     chance = random.Random(5)
     versions: list[Version] = []
 
-    def made(number: int, text: str) -> AnalysedArticle:
+    def made(number: int) -> AnalysedArticle:
+        text = chance.choice(["store open.", "stay shut.", "new store.", "shut store, new."]) + chance.choice(["", ".", "!"])
         vendor = ("xiaomi", "huawei", "oppo")[number % 3]
         shifts = [
             shift(
@@ -190,15 +203,17 @@ def history(store: Store, clock: Clock) -> list[Version]:
             for n in range(2)
         ]
         published = Moment(START + timedelta(days=chance.randrange(-400, 60)))
-        return analysed(str(number), text, *shifts, published=published, title="T")
+        return analysed(str(number), text, *shifts, published=published, title=chance.choice(["Old", "News"]))
 
     for day in range(36):
         clock.at = START + timedelta(days=day)
-        found = [Version(made(day, chance.choice(["store open.", "stay shut."])), clock.at)]
+        found = [Version(made(day), clock.at)]
         if day % 3 == 2:
             old = chance.choice([v for v in versions if v.until is None])
             versions[versions.index(old)] = replace(old, until=clock.at)
-            again = made(int(old.made.draft.key), old.made.draft.text + ".")
+            again = made(int(old.made.draft.key))
+            while (again.draft.title, again.draft.text) == (old.made.draft.title, old.made.draft.text):
+                again = made(int(old.made.draft.key))
             found.append(Version(replace(again, draft=replace(again.draft, published=old.made.draft.published)), clock.at))
         store.save([one.made for one in found])
         versions += found
@@ -212,8 +227,12 @@ def lived(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Store, lis
         yield store, history(store, clock)
 
 
-def test_every_list_holds_what_a_plain_reading_of_the_history_says(lived: tuple[Store, list[Version]]) -> None:
+@pytest.mark.parametrize("few", [0, 300])
+def test_every_list_holds_what_a_plain_reading_of_the_history_says(
+    lived: tuple[Store, list[Version]], monkeypatch: pytest.MonkeyPatch, few: int
+) -> None:
     base, versions = lived
+    monkeypatch.setattr(lists, "_FEW", few)
     for day in (None, 17, 31):
         for text in QUERIES:
             when = "" if day is None else f" asof:{(START + timedelta(days=day)).date()}"
@@ -235,8 +254,22 @@ def test_every_list_holds_what_a_plain_reading_of_the_history_says(lived: tuple[
             assert sorted(str(a.url).rpartition("/")[2] for a in articles) == wanted, query.text
             totals = base.totals(query)
             assert totals.articles == len(wanted), query.text
+            assert pages(base, query) == sorted(shifts, key=lambda s: (s.article.dated_at, s.id)), query.text
+            ranked, _ = base.articles(asked(text + when + " sort:rank"), limit=1000)
+            assert sorted(str(a.url).rpartition("/")[2] for a in ranked) == wanted, query.text
             assert sum(count.shifts for count in base.activity(query)) == len(expected), query.text
     assert base.integrity()[1] == "ok"
+
+
+def pages(store: Store, query: Query) -> list[StoredShift]:
+    """All shifts, oldest first, a few at a time."""
+    found: list[StoredShift] = []
+    after: str | None = None
+    while True:
+        page, after = store.shifts(replace(query, oldest_first=True), limit=4, after=after)
+        found += page
+        if after is None:
+            return found
 
 
 @pytest.mark.parametrize("of", ["shifts", "articles"])
@@ -258,18 +291,23 @@ def test_what_was_stored_before_holds_since_its_version_was_seen(tmp_path: Path,
         engine, path, migrations.MIGRATIONS[: next(n for n, sql in enumerate(migrations.MIGRATIONS) if "past_extraction" in sql)]
     )
     columns = "id, source, key, title, first_seen_at, dated_at, version, text_hash, content_hash, shifts, place"
+    later = int((START + timedelta(days=10)).timestamp())
     with engine.begin() as connection:
         seen = int(START.timestamp())
-        values = f"1, 'feed', 'a', 't', {seen}, {seen}, 1, 'h', 'c', 1, {seen * 16}"
+        values = f"1, 'feed', 'a', 't', {seen}, {seen}, 2, 'h', 'c', 1, {seen * 16}"
         connection.exec_driver_sql(f"INSERT INTO article ({columns}) VALUES ({values})")
-        connection.exec_driver_sql(f"INSERT INTO article_version VALUES (1, 1, 't', 'Xiaomi', 'h', 'feed', {seen})")
+        for version, text, at in ((1, "Xiaomi opens", seen), (2, "Xiaomi closes", later)):
+            values = f"1, {version}, 't', packed('{text}'), 'h', 'feed', {at}"
+            connection.exec_driver_sql(f"INSERT INTO article_version VALUES ({values})")
         connection.exec_driver_sql(
             "INSERT INTO shift (article_id, dated_at, place, vendor, kind, direction, object, status, background, confidence, "
             f"rule) VALUES (1, {seen}, {seen * 16}, 'xiaomi', 'channel', 'start', 'stores', 'done', 0, 0.9, 'r')"
         )
     engine.dispose()
     with open_store(path, now=lambda: NOW) as store:
-        assert len(store.shifts(asked("asof:2017-01-10"))[0]) == 1
+        assert len(store.shifts(asked("asof:2017-01-20"))[0]) == 1
+        assert [a.version for a in store.articles(asked("opens asof:2017-01-10"))[0]] == [1]
+        assert store.articles(asked("opens asof:2017-01-20"))[0] == []
         assert store.shifts(asked("asof:2017-01-09"))[0] == []
         assert len(store.shifts(Query())[0]) == 1
 

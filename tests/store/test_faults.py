@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection, event
 
+from marketwatch.drafts import text_hash
 from marketwatch.errors import StoreBusyError, StoreError, StoreVersionError
 from marketwatch.query import Query, parse
 from store import engine as store_engine
@@ -143,7 +144,10 @@ def test_repair_makes_index_and_counts_again_and_keeps_a_backup(tmp_path: Path) 
             raw.commit()
         assert store.articles(parse("store"))[0] == []
         _, verdict = store.integrity()
-        assert verdict == ("counts of shifts by month: 2 differ from the articles; full-text index: 20 differ from the articles")
+        assert verdict == (
+            "counts of shifts by month: 2 differ from the articles; full-text index: 20 differ from the articles; "
+            "full-text index: 20 are not found by their words"
+        )
         backup = store.repair()
         assert store.integrity() == (len(MIGRATIONS), "ok")
         assert len(store.articles(parse("store"))[0]) == 20
@@ -179,11 +183,14 @@ def test_a_file_of_the_first_schema_is_taken_over_whole(tmp_path: Path) -> None:
     migrate(engine, path, MIGRATIONS[:1])
     with closing(sqlite3.connect(path)) as raw:
         for number, dated_at in ((1, 1_484_179_200), (2, 1_484_179_200), (3, 1_400_000_000)):
+            text = f"小米 boutique {number}"
+            digest = text_hash(text)
             raw.execute(
-                "INSERT INTO article VALUES (?, 'feed', ?, NULL, ?, NULL, 'Example', NULL, 'fr', ?, 'day', ?, ?, 1, 'h', 'c', ?)",
-                (number, str(number), f"Title {number}", dated_at, dated_at, dated_at, int(number != 3)),
+                "INSERT INTO article VALUES (?, 'feed', ?, NULL, ?, NULL, 'Example', NULL, 'fr', ?, 'day', ?, ?, 1, ?, 'c', ?)",
+                (number, str(number), f"Title {number}", dated_at, dated_at, dated_at, digest, int(number != 3)),
             )
-            raw.execute("INSERT INTO article_version VALUES (?, 1, 't', ?, 'h', 'feed', 1)", (number, f"小米 boutique {number}"))
+            raw.execute("INSERT INTO article_version VALUES (?, 1, 't', ?, ?, 'feed', 1)", (number, text, digest))
+            raw.execute("INSERT INTO evidence VALUES (?, 0, ?, 0, 2, '小米')", (number, digest))
             raw.execute("INSERT INTO mention VALUES ('xiaomi', ?, 0)", (number,))
             raw.execute(
                 "INSERT INTO shift VALUES (?, ?, ?, 'xiaomi', 'channel', 'start', 'stores', 'done', NULL, NULL, NULL, NULL, ?, "
@@ -198,9 +205,9 @@ def test_a_file_of_the_first_schema_is_taken_over_whole(tmp_path: Path) -> None:
         assert [a.title for a in store.articles(parse("vendor:xiaomi date:2017"))[0]] == ["Title 2", "Title 1"]
         assert [s.id for s in store.shifts(Query())[0]] == [2, 1]
         assert [(c.month, c.shifts) for c in store.activity(Query())] == [("2017-01", 2)]
-        text = store.text(1)
-        assert text is not None
-        assert text.text == "小米 boutique 1"
+        stored = store.text(1)
+        assert stored is not None
+        assert stored.text == "小米 boutique 1"
         assert store.totals(Query()).articles == 3
     assert (tmp_path / "old.sqlite3.v1.backup").exists()
 
