@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
@@ -20,7 +19,7 @@ from marketwatch.reversals import Reversal
 from tui import messages
 from tui.blind_spots import languages
 from tui.screens.filtering import FilteringScreen
-from tui.snapshot import read_article, read_evidence, read_snapshots
+from tui.snapshot import Snapshot, read_article, read_evidence, read_newest, read_snapshot
 
 _REST_S = 0.3
 """The newest moves stand there so long before the rest is read: who types on meanwhile asks for something else."""
@@ -29,24 +28,34 @@ _REST_S = 0.3
 class LoadingScreen(FilteringScreen):
     """A screen that shows what the store holds under the filter."""
 
+    _resting = -1
+    """The generation of newest moves whose rest is not asked for yet."""
+
     def reversal_of(self, move: Move) -> Reversal | None:
         """What a move turns."""
         raise NotImplementedError
 
     @work(thread=True, group="snapshot", exclusive=True, exit_on_error=False)
     def _load(self, query: Query, generation: int, shown: Query | None) -> None:
-        worker = get_current_worker()
-        try:
-            for snapshot in read_snapshots(self._store, query, again=query == shown):
-                if worker.is_cancelled:
-                    return
-                self.post_message(messages.SnapshotLoaded(snapshot, generation))
-                if snapshot.cut:
-                    time.sleep(_REST_S)
-                if worker.is_cancelled:
-                    return
-        except MarketwatchError as error:
-            self.post_message(messages.LoadFailed(str(error)))
+        """The newest moves; all of them together when they are shown already, so that no cursor loses its move."""
+        whole = query == shown
+        read = read_snapshot if whole else read_newest
+        self._reading(lambda: messages.SnapshotLoaded(read(self._store, query), generation, whole))
+
+    def read_rest(self, newest: Snapshot, generation: int) -> None:
+        """Read what is behind the newest moves too, unless something else is asked for soon. No thread waits for that."""
+        self._resting = generation
+        self.set_timer(_REST_S, partial(self._read_rest_if_wanted, newest, generation))
+
+    def _read_rest_if_wanted(self, newest: Snapshot, generation: int) -> None:
+        if generation == self._generation:
+            self._resting = -1
+            self._load_rest(newest, generation)
+
+    @work(thread=True, group="snapshot", exclusive=True, exit_on_error=False)
+    def _load_rest(self, newest: Snapshot, generation: int) -> None:
+        rest = partial(read_snapshot, self._store, newest.query, counted=newest)
+        self._reading(lambda: messages.SnapshotLoaded(rest(), generation, whole=True))
 
     @work(thread=True, group="articles", exclusive=True, exit_on_error=False)
     def _load_articles(self, query: Query, after: str | None, generation: int, limit: int) -> None:
