@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from threading import Event
+from typing import Any
 
 import pytest
 from textual.pilot import Pilot
@@ -321,6 +323,35 @@ async def test_nobody_waits_for_the_rest_of_what_is_no_longer_asked(
             assert not [worker for worker in app.workers if not worker.is_finished]  # no thread sleeps
         await settle(app, pilot)
         assert asked == ["opens"]
+
+
+async def test_all_moves_are_read_by_one_at_a_time_and_only_for_who_still_wants_them(
+    config: Config, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store.save([analysed("a")])
+    async with running(config, store) as (app, pilot):
+        held, began, reading, answers = Event(), Event(), [0], [0]
+
+        def slow(*args: Any, **named: Any) -> snapshot.Snapshot:
+            reading.append(reading[-1] + 1)
+            began.set()
+            held.wait(60)
+            found = snapshot.read_snapshot(*args, **named)
+            answers.append(reading[-1])
+            reading.append(reading[-1] - 1)
+            return found
+
+        monkeypatch.setattr(loading, "read_snapshot", slow)
+        app.dashboard.reload()
+        while not began.is_set():
+            await pilot.pause(0.01)
+        for _ in range(3):
+            app.dashboard.reload()
+            await pilot.pause()
+        held.set()
+        await settle(app, pilot)
+        assert max(reading) == 1
+        assert answers == [0, 1, 1]  # what was under way, and the newest of what was asked meanwhile
 
 
 async def test_the_palette_shows_saved_views_as_plain_text(config: Config, store: Store) -> None:

@@ -6,14 +6,17 @@ from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
 from functools import partial
+from threading import Lock
 
 from textual import work
 from textual.message import Message
 from textual.worker import get_current_worker
 
+from marketwatch.config import Config
 from marketwatch.coverage import WEEKS, cells
 from marketwatch.domain import MarkChange, Move
 from marketwatch.errors import MarketwatchError
+from marketwatch.ports import ArticleStore, Clock
 from marketwatch.query import Query
 from marketwatch.reversals import Reversal
 from tui import messages
@@ -28,8 +31,12 @@ _REST_S = 0.3
 class LoadingScreen(FilteringScreen):
     """A screen that shows what the store holds under the filter."""
 
-    _resting = -1
-    """The generation of newest moves whose rest is not asked for yet."""
+    def __init__(self, config: Config, store: ArticleStore, now: Clock) -> None:
+        super().__init__(config, store, now)
+        self._resting = -1
+        """The generation of newest moves whose rest is not asked for yet."""
+        self._whole = Lock()
+        """Held while all moves are read: what two such answers take at once is never given back to the system."""
 
     def reversal_of(self, move: Move) -> Reversal | None:
         """What a move turns."""
@@ -38,9 +45,10 @@ class LoadingScreen(FilteringScreen):
     @work(thread=True, group="snapshot", exclusive=True, exit_on_error=False)
     def _load(self, query: Query, generation: int, shown: Query | None) -> None:
         """The newest moves; all of them together when they are shown already, so that no cursor loses its move."""
-        whole = query == shown
-        read = read_snapshot if whole else read_newest
-        self._reading(lambda: messages.SnapshotLoaded(read(self._store, query), generation, whole))
+        if query == shown:
+            self._read_whole(query, generation)
+        else:
+            self._reading(lambda: messages.SnapshotLoaded(read_newest(self._store, query), generation, whole=False))
 
     def read_rest(self, newest: Snapshot, generation: int) -> None:
         """Read what is behind the newest moves too, unless something else is asked for soon. No thread waits for that."""
@@ -54,8 +62,14 @@ class LoadingScreen(FilteringScreen):
 
     @work(thread=True, group="snapshot", exclusive=True, exit_on_error=False)
     def _load_rest(self, newest: Snapshot, generation: int) -> None:
-        rest = partial(read_snapshot, self._store, newest.query, counted=newest)
-        self._reading(lambda: messages.SnapshotLoaded(rest(), generation, whole=True))
+        self._read_whole(newest.query, generation, newest)
+
+    def _read_whole(self, query: Query, generation: int, newest: Snapshot | None = None) -> None:
+        """Run in a worker thread, one at a time; who is no longer wanted when their turn comes reads nothing."""
+        with self._whole:
+            if not get_current_worker().is_cancelled:
+                whole = partial(read_snapshot, self._store, query, counted=newest)
+                self._reading(lambda: messages.SnapshotLoaded(whole(), generation, whole=True))
 
     @work(thread=True, group="articles", exclusive=True, exit_on_error=False)
     def _load_articles(self, query: Query, after: str | None, generation: int, limit: int) -> None:
