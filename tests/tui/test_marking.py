@@ -91,7 +91,8 @@ async def test_opening_an_article_marks_it_read_and_all_can_be(config: Config, t
 
 
 async def test_an_undo_waits_for_what_it_takes_back(config: Config, two: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    held, done, judge, undo = threading.Event(), [], two.judge, two.undo
+    done: list[str] = []
+    held, judge, undo = threading.Event(), two.judge, two.undo
 
     def slow(shifts: Sequence[int], verdict: Verdict | None) -> str | None:
         held.wait(60)
