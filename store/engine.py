@@ -23,8 +23,11 @@ _REGEX_TEXT_S = 0.2
 _REGEX_QUERY_S = 2.0
 """For one text and for all the texts of one question: past that a pattern is refused, not waited for."""
 
-_WRITER_KB, _READER_KB = 32_768, 8_192
+_WRITER_KB, _READER_KB = 32_768, 2_048
 """What a connection keeps of the file. A dashboard has several that read, and the system keeps the file for all of them."""
+
+_MAPPED_BYTES = 64 << 20
+"""What a connection maps of the file: pages that several have mapped are counted for each of them."""
 
 
 def make_engine(path: Path, *, writes: bool, busy_s: float) -> Engine:
@@ -81,7 +84,7 @@ def _prepare(connection: sqlite3.Connection, busy_s: float, cache_kb: int, patie
         "foreign_keys = ON",
         "temp_store = MEMORY",
         f"cache_size = -{cache_kb}",
-        "mmap_size = 268435456",
+        f"mmap_size = {_MAPPED_BYTES}",
     ):
         connection.execute(f"PRAGMA {pragma}")
     search.open_terms(connection)

@@ -13,7 +13,7 @@ from marketwatch.config import Config
 from marketwatch.domain import Move
 from store import Store
 from tui.app import MarketwatchApp
-from tui.screens.filtering import FilteringScreen
+from tui.screens.loading import LoadingScreen
 from tui.widgets.filter_bar import FilterBar
 from tui.widgets.line_list import LineList
 
@@ -47,9 +47,10 @@ async def settle(app: MarketwatchApp, pilot: Pilot[None]) -> None:
 
 
 def waits_for_a_pause(app: MarketwatchApp) -> bool:
-    """Whether a query, or what follows a cursor, does."""
-    typing = any(isinstance(one, FilteringScreen) and one._unasked == one._generation for one in app.screen_stack)
-    return typing or any(one.following for screen in app.screen_stack for one in screen.query(LineList))
+    """Whether a query, the rest of an answer, or what follows a cursor, does."""
+    screens = [one for one in app.screen_stack if isinstance(one, LoadingScreen)]
+    asking = any(one._generation in (one._unasked, one._resting) for one in screens)
+    return asking or any(one.following for screen in app.screen_stack for one in screen.query(LineList))
 
 
 async def press(app: MarketwatchApp, pilot: Pilot[None], *keys: str) -> None:

@@ -28,6 +28,8 @@ class SnapshotLoaded(Message):
     snapshot: Snapshot
     generation: int
     """Of the request: an answer to an older one than the newest is dropped."""
+    whole: bool
+    """Not only the newest moves, behind which the rest is still to be read."""
 
 
 @dataclass(eq=False, repr=False)

@@ -57,6 +57,13 @@ def fit(text: str, width: int) -> str:
     return isolated(text) + " " * (width - cell_len(text))
 
 
+def shortened(text: str, width: int) -> str:
+    """As many of its ` · ` parts as stand in so many cells, the first one at least."""
+    while " · " in text and cell_len(text) > width:
+        text = text.rpartition(" · ")[0]
+    return text
+
+
 def ruled(name: str, width: int) -> str:
     """`── name ─────` in exactly `width` cells; only a name that does not fit is cut."""
     head = f"── {name} "

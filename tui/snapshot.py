@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -68,16 +68,9 @@ class EvidenceInContext:
     """Country, sub-brand and segment; empty: the whole company, as far as its sentences say."""
 
 
-def read_snapshots(store: ArticleStore, query: Query, *, again: bool = False) -> Iterator[Snapshot]:
-    """What the timeline and the moves show: the newest at once, then all of it. Raises StoreError.
-
-    `again`, when it is shown already: all of it together, so that no cursor loses its move.
-    """
-    first = None if again else read_snapshot(store, query, FIRST_SHIFTS)
-    if first is not None:
-        yield first
-    if first is None or first.cut:
-        yield read_snapshot(store, query, counted=first)
+def read_newest(store: ArticleStore, query: Query) -> Snapshot:
+    """What is shown at once: when it is cut, `read_snapshot` reads the rest. Raises StoreError."""
+    return read_snapshot(store, query, FIRST_SHIFTS)
 
 
 def read_snapshot(store: ArticleStore, query: Query, most: int = MAX_SHIFTS, counted: Snapshot | None = None) -> Snapshot:

@@ -84,6 +84,19 @@ async def test_moves_and_articles_are_sorted(config: Config, four: Store) -> Non
             assert newest is None or titles(app)[0] == newest
 
 
+async def test_moves_stand_as_the_filter_says_and_as_usual_once_it_says_nothing(config: Config, four: Store) -> None:
+    async with running(config, four) as (app, pilot):
+        await press(app, pilot, "2")
+        for line, order in (("sort:date", "oldest first"), ("", "newest first"), ("opens sort:date", "oldest first")):
+            await type_filter(app, pilot, line)
+            await press(app, pilot, "enter")
+            assert order in screen_text(app)
+            assert (rows(app)[0] == "kiosks") == (order == "oldest first")
+        await press(app, pilot, "S")
+        await type_filter(app, pilot, "sort:date")
+        assert "most outlets first" in screen_text(app)  # what a key has said stays while the filter says the same
+
+
 async def test_goals_and_feeds_are_sorted_and_enter_on_a_feed_shows_its_articles(config: Config, store: Store) -> None:
     for key, vendor, year in (("a", "xiaomi", 2016), ("b", "huawei", 2015), ("c", "apple", 2017)):
         text = f"{vendor} wants to sell 80 million phones in {year}."

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Sequence
+
 import pytest
 from textual.widgets import Input
 
@@ -85,6 +88,30 @@ async def test_opening_an_article_marks_it_read_and_all_can_be(config: Config, t
         assert all(m.read for m in marks(two).values())
         await press(app, pilot, "u")
         assert not any(m.read for m in marks(two).values())
+
+
+async def test_an_undo_waits_for_what_it_takes_back(config: Config, two: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    done: list[str] = []
+    held, judge, undo = threading.Event(), two.judge, two.undo
+
+    def slow(shifts: Sequence[int], verdict: Verdict | None) -> str | None:
+        held.wait(60)
+        done.append("judged")
+        return judge(shifts, verdict)
+
+    def quick() -> str | None:
+        done.append("undone")
+        return undo()
+
+    monkeypatch.setattr(two, "judge", slow)
+    monkeypatch.setattr(two, "undo", quick)
+    async with running(config, two) as (app, pilot):
+        await pilot.press("v", "u")
+        await pilot.pause()
+        held.set()
+        await settle(app, pilot)
+        assert done == ["judged", "undone"]
+        assert {stored.verdict for stored in two.shifts(Query())[0]} == {None}
 
 
 async def test_a_verdict_needs_a_move(config: Config, two: Store) -> None:

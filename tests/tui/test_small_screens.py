@@ -8,7 +8,7 @@ from decimal import Decimal
 import pytest
 
 from marketwatch.config import Config
-from marketwatch.domain import FigureRole, Metric, Moment, ShiftKind
+from marketwatch.domain import Bound, Direction, FigureRole, Metric, Moment, ShiftKind
 from store import Store
 from tui.views import LISTS
 from tui.widgets.line_list import LineList
@@ -50,6 +50,31 @@ async def test_a_narrow_ledger_keeps_the_verdict(config: Config, filled: Store) 
     async with running(config, filled, size=(60, 15)) as (app, pilot):
         await press(app, pilot, "4")
         assert "! overdue" in screen_text(app)
+
+
+@pytest.mark.parametrize("width", [40, 60, 80, 100, 120, 200])
+async def test_scopes_tell_goals_apart_and_no_amount_or_verdict_is_cut(config: Config, store: Store, width: int) -> None:
+    for n, scope in enumerate((None, "Italy", "India")):
+        text = f"Xiaomi aims at 100 billion, {scope}."
+        amount = {"value": Decimal(10**11), "unit": "CNY", "bound": Bound.GT}
+        goal = figure(text, period="2019", scope=scope, role=FigureRole.TARGET, **amount)
+        gone = shift(text, kind=ShiftKind.TARGET, direction=Direction.WITHDRAW, object="revenue 2019 goal")
+        made = analysed(str(n), text, gone, published=Moment.parse(f"201{n}-02-01"))
+        store.save([replace(made, extraction=replace(made.extraction, figures=(goal,)))])
+    async with running(config, store, size=(width, 15 if width < 80 else 30)) as (app, pilot):
+        await press(app, pilot, "4")
+        lines = screen_text(app).splitlines()
+        rows = [line for line in lines if line.startswith("Xiaomi") and "bn" in line]
+        assert len(rows) == 3
+        assert all(("> 100 bn" if width == 40 else "> 100 bn CNY") in row for row in rows)
+        assert [("Italy" in row, "India" in row) for row in rows] == [
+            (False, width > 40), (width > 40, False), (False, False)
+        ]  # fmt: skip
+        assert all(row.rstrip().endswith(("overdue", "withdrawn", "open")) for row in rows)
+        (heading,) = (line for line in lines if line.startswith("vendor"))
+        assert "…" not in heading
+        assert heading.rstrip().endswith("verdict")
+        assert not any("p: on one" in line and "p: on one scale" not in line for line in lines)
 
 
 @pytest.mark.parametrize("width", [60, 80, 100, 120])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
@@ -12,14 +13,14 @@ from textual.pilot import Pilot
 from textual.widgets import Input
 
 from marketwatch.config import Config, Settings
-from marketwatch.domain import Feed, FeedState, JobStep, Moment, PollOutcome, PollResult
+from marketwatch.domain import Bound, Feed, FeedState, FigureRole, JobStep, Moment, PollOutcome, PollResult
 from store import Store
 from tui import messages
 from tui.app import MarketwatchApp
 from tui.render import fit
 from tui.widgets.article_list import ArticleList
 
-from builders import analysed, shift  # isort: skip
+from builders import analysed, figure, shift  # isort: skip
 from conftest import NOW  # isort: skip
 from fakes import FakePoller  # isort: skip
 from screens import press, running, screen_text, settle  # isort: skip
@@ -101,6 +102,18 @@ def test_picture_of_all_scripts_on_the_timeline(snap_compare: Snap, plain: Confi
     told(store)
     app = MarketwatchApp(plain, store, None, now=lambda: NOW)
     assert pictured(snap_compare, app, size, lambda app, pilot: press(app, pilot, "j"))
+
+
+@pytest.mark.parametrize("size", [(60, 15), (200, 50)])
+def test_picture_of_goals_with_scopes(snap_compare: Snap, plain: Config, store: Store, size: tuple[int, int]) -> None:
+    for n, (scope, year) in enumerate(((None, "2016"), ("Italy", "2027"), ("research and development", None))):
+        text = f"小米 aims at {n + 1}00 billion yuan, {scope}, {year}."
+        amount = {"value": Decimal(n + 1) * 10**11, "unit": "CNY", "bound": Bound.GT, "role": FigureRole.TARGET}
+        made = analysed(str(n), text, shift(text, speaker="雷军"), published=Moment.parse(f"201{n}-02-01"))
+        goal = figure(text, period=year, scope=scope, **amount)
+        store.save([replace(made, extraction=replace(made.extraction, figures=(goal,)))])
+    app = MarketwatchApp(plain, store, None, now=lambda: NOW)
+    assert pictured(snap_compare, app, size, lambda app, pilot: press(app, pilot, "4", "j"))
 
 
 def test_picture_of_articles_in_the_light_look_with_a_job_under_way(snap_compare: Snap, plain: Config, store: Store) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from textual.widgets import Static
 
 from marketwatch.config import Config
 from marketwatch.domain import Moment, StoredShift
@@ -15,12 +16,12 @@ from tui.app import MarketwatchApp
 from tui.lanes import HeadRow, LaneRow, arrange
 from tui.timescale import Zoom, axis_around
 from tui.views.timeline import TimelineView
-from tui.widgets.activity import bar
+from tui.widgets.activity import Activity, bar
 from tui.widgets.evidence_panel import EvidencePanel
 from tui.widgets.lane_list import LaneList
 
 from builders import analysed, shift  # isort: skip
-from screens import press, running, screen_text  # isort: skip
+from screens import press, running, screen_text, type_filter  # isort: skip
 
 DAY, FIRST, LAST = date(2017, 1, 12), date(2014, 3, 18), date(2026, 9, 10)
 
@@ -142,3 +143,16 @@ async def test_chosen_lanes_stay_when_new_articles_come(config: Config, store: S
         app.dashboard._look_for_changes()
         await press(app, pilot, "j")
         assert lanes_of(app).window == window
+
+
+async def test_lanes_that_come_back_never_say_that_they_are_empty(config: Config, store: Store) -> None:
+    save(store, "xiaomi", "2017-01-12", "India")
+    async with running(config, store) as (app, pilot):
+        heading = app.dashboard.query_one("#lane-heading", Static)
+        assert "Xiaomi · 1 move" in str(heading.content)
+        await type_filter(app, pilot, "nothing")
+        assert "No move matches this filter." in screen_text(app)
+        assert str(heading.content) == ""
+        assert str(app.dashboard.query_one(Activity).render()) == ""
+        await type_filter(app, pilot, "India")
+        assert "Xiaomi · 1 move" in screen_text(app)

@@ -8,6 +8,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
 from marketwatch.config import Config
 from marketwatch.config_file import load_config
@@ -16,7 +17,8 @@ from store import Store, open_store
 from tui.app import MarketwatchApp
 from tui.screens.alerting import desktop_sequence, toasts
 from tui.screens.reader import ReaderScreen
-from tui.screens.tracing import ChainScreen
+from tui.screens.tracing import ChainScreen, chain_text
+from tui.wrapping import Hanging
 
 from builders import analysed, shift  # isort: skip
 from conftest import NOW  # isort: skip
@@ -51,6 +53,15 @@ async def test_a_reversal_is_marked_and_shown_with_both_quotes(config: Config, t
         await press(app, pilot, "%")
         assert isinstance(app.screen, ReaderScreen)
         assert "Oppo leaves [b]Germany[/]." in screen_text(app)
+
+
+def test_what_a_chain_says_of_one_thing_stands_in_one_column() -> None:
+    console = Console(width=40)
+    with console.capture() as printed:
+        console.print(Hanging(chain_text(("sentence  [0:60] “" + "word " * 12, "          sha256 " + "a" * 60))))
+    lines = [line for line in printed.get().splitlines() if line.strip()]
+    assert len(lines) > 4
+    assert {len(line) - len(line.lstrip()) for line in lines[1:]} == {lines[0].index("[")}
 
 
 async def test_i_shows_the_chain_of_the_row(config: Config, turned: Store) -> None:

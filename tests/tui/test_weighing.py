@@ -75,7 +75,8 @@ async def test_the_ledger_shows_goals_and_both_sentences_at_every_size(
         assert "✗ missed" in lines["Huawei"]
         assert "≤2015-03" in lines["Oppo"]
         assert "! overdue" in lines["Oppo"]
-        assert "[b]Lei" in lines["Huawei"]
+        assert "said by [b]Lei Jun" in text
+        assert ("[b]Lei" in lines["Huawei"]) == (size[0] > 80)  # there the scope of a goal needs the room
         assert len({len(line.split("✓")[0].split("✗")[0]) for line in (lines["Xiaomi"], lines["Huawei"])}) == 1
         assert "huawei and the 140 million [/] phones of 2016." in text
         assert "huawei and the 139 million [/] phones of 2016." in text

@@ -113,6 +113,8 @@ class FillingScreen(LoadingScreen):
         if event.generation == self._generation:
             self._snapshot, self._revision = event.snapshot, event.snapshot.revision
             self._show_moves()
+            if event.snapshot.cut and not event.whole:
+                self.read_rest(event.snapshot, event.generation)
 
     def _show_moves(self) -> None:
         """The moves of the snapshot without what is too unsure, in the view on the screen, and their counts."""

@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import timedelta
 from functools import partial
+from threading import Lock
 
 from textual import work
 from textual.message import Message
 from textual.worker import get_current_worker
 
+from marketwatch.config import Config
 from marketwatch.coverage import WEEKS, cells
 from marketwatch.domain import MarkChange, Move
 from marketwatch.errors import MarketwatchError
+from marketwatch.ports import ArticleStore, Clock
 from marketwatch.query import Query
 from marketwatch.reversals import Reversal
 from tui import messages
 from tui.blind_spots import languages
 from tui.screens.filtering import FilteringScreen
-from tui.snapshot import read_article, read_evidence, read_snapshots
+from tui.snapshot import Snapshot, read_article, read_evidence, read_newest, read_snapshot
 
 _REST_S = 0.3
 """The newest moves stand there so long before the rest is read: who types on meanwhile asks for something else."""
@@ -29,24 +31,45 @@ _REST_S = 0.3
 class LoadingScreen(FilteringScreen):
     """A screen that shows what the store holds under the filter."""
 
+    def __init__(self, config: Config, store: ArticleStore, now: Clock) -> None:
+        super().__init__(config, store, now)
+        self._resting = -1
+        """The generation of newest moves whose rest is not asked for yet."""
+        self._whole = Lock()
+        """Held while all moves are read: what two such answers take at once is never given back to the system."""
+
     def reversal_of(self, move: Move) -> Reversal | None:
         """What a move turns."""
         raise NotImplementedError
 
     @work(thread=True, group="snapshot", exclusive=True, exit_on_error=False)
     def _load(self, query: Query, generation: int, shown: Query | None) -> None:
-        worker = get_current_worker()
-        try:
-            for snapshot in read_snapshots(self._store, query, again=query == shown):
-                if worker.is_cancelled:
-                    return
-                self.post_message(messages.SnapshotLoaded(snapshot, generation))
-                if snapshot.cut:
-                    time.sleep(_REST_S)
-                if worker.is_cancelled:
-                    return
-        except MarketwatchError as error:
-            self.post_message(messages.LoadFailed(str(error)))
+        """The newest moves; all of them together when they are shown already, so that no cursor loses its move."""
+        if query == shown:
+            self._read_whole(query, generation)
+        else:
+            self._reading(lambda: messages.SnapshotLoaded(read_newest(self._store, query), generation, whole=False))
+
+    def read_rest(self, newest: Snapshot, generation: int) -> None:
+        """Read what is behind the newest moves too, unless something else is asked for soon. No thread waits for that."""
+        self._resting = generation
+        self.set_timer(_REST_S, partial(self._read_rest_if_wanted, newest, generation))
+
+    def _read_rest_if_wanted(self, newest: Snapshot, generation: int) -> None:
+        if generation == self._generation:
+            self._resting = -1
+            self._load_rest(newest, generation)
+
+    @work(thread=True, group="snapshot", exclusive=True, exit_on_error=False)
+    def _load_rest(self, newest: Snapshot, generation: int) -> None:
+        self._read_whole(newest.query, generation, newest)
+
+    def _read_whole(self, query: Query, generation: int, newest: Snapshot | None = None) -> None:
+        """Run in a worker thread, one at a time; who is no longer wanted when their turn comes reads nothing."""
+        with self._whole:
+            if not get_current_worker().is_cancelled:
+                whole = partial(read_snapshot, self._store, query, counted=newest)
+                self._reading(lambda: messages.SnapshotLoaded(whole(), generation, whole=True))
 
     @work(thread=True, group="articles", exclusive=True, exit_on_error=False)
     def _load_articles(self, query: Query, after: str | None, generation: int, limit: int) -> None:

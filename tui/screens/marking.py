@@ -5,6 +5,7 @@ The change is made in a worker thread; `messages.Marked` says what was done, and
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, ClassVar
@@ -53,6 +54,7 @@ class MarkingScreen(Screen[None]):
     def __init__(self, store: ArticleStore) -> None:
         super().__init__()
         self._store = store
+        self._turn = asyncio.Lock()
 
     def target(self) -> Target | None:
         """What is under the cursor."""
@@ -123,11 +125,12 @@ class MarkingScreen(Screen[None]):
     def mark(self, article_ids: Sequence[int], change: MarkChange) -> None:
         self._change(lambda: self._store.mark(article_ids, change))
 
-    @work(thread=True, group="marking", exit_on_error=False)
-    def _change(self, change: Callable[[], str | None], *, final: bool = False) -> None:
-        """Run in a worker thread: post what was done, or why it could not be."""
+    @work(group="marking", exit_on_error=False)
+    async def _change(self, change: Callable[[], str | None], *, final: bool = False) -> None:
+        """Run in a thread, in the order of the keys: an undo takes back what was marked just before."""
         try:
-            done = change()
+            async with self._turn:
+                done = await asyncio.to_thread(change)
             message: Any = messages.Marked(done or "nothing to change", final=final or done is None)
         except MarketwatchError as error:
             message = messages.LoadFailed(str(error))

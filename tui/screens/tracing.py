@@ -39,12 +39,12 @@ class ChainScreen(TextBoxScreen):
 
 
 def chain_text(lines: tuple[str, ...]) -> Text:
-    """What each line is about in bold, its second lines indented; a shift begins a new paragraph."""
+    """What each line is about in bold; a shift begins a new paragraph."""
     text = Text()
     for number, line in enumerate(lines):
         if number and line.startswith(("shift", "figure")):
             text.append("\n")
-        text.append(line[:LABEL], style="bold")
+        text.append(f" {line[:LABEL]}", style="bold")  # what is indented has its further lines under its second column
         text.append(f"{plain(line[LABEL:])}\n")
     return text
 

@@ -24,7 +24,7 @@ from marketwatch.query import Query
 from tui.goal_chart import goal_chart
 from tui.messages import ArticleChosen, LedgerLoaded, LoadFailed
 from tui.ordering import CLAIM_ORDERS
-from tui.render import plain
+from tui.render import plain, shortened
 from tui.screens.marking import Target
 from tui.views.sortable import Sortable
 from tui.widgets.ledger_list import CLAIM_GLYPHS, CLAIM_STYLES, LedgerList, heading, summary, when_text
@@ -138,10 +138,13 @@ class LedgerView(Sortable, Vertical):
             self.list.focus()
 
     def _list(self) -> None:
-        line = f"{self._summary} · {self.order_name} · p: on one scale"
-        self.query_one("#ledger-summary", Static).update(line)
+        self._sum_up(self.size.width)
         self.list.set_rows(self.in_order(self._claims))
         self._follow()
+
+    def _sum_up(self, width: int) -> None:
+        line = f"{self._summary} · {self.order_name} · p: on one scale"
+        self.query_one("#ledger-summary", Static).update(shortened(line, width))
 
     # --- cursor ------------------------------------------------------------------------------------------------------------
     @on(LineList.Highlighted, "#ledger")
@@ -188,6 +191,7 @@ class LedgerView(Sortable, Vertical):
 
     def on_resize(self, event: events.Resize) -> None:
         self.query_one("#ledger-heading", Static).update(heading(event.size.width - SCROLLBAR))
+        self._sum_up(event.size.width)
         self._follow()
 
 

@@ -47,6 +47,8 @@ class MovesView(Sortable, Horizontal):
         self._names = names
         self._zone = zone
         self._moves: Sequence[Move] = ()
+        self._oldest_first = False
+        """What the filter that is shown says."""
 
     def compose(self) -> ComposeResult:
         yield Static(READING, id="moves-empty", markup=False)
@@ -63,8 +65,9 @@ class MovesView(Sortable, Horizontal):
         self.set_class(empty is not None, "empty")
         self.query_one("#moves-empty", Static).update(empty or "")
         self.list.reversals = snapshot.reversals
-        if snapshot.query.oldest_first and not self._order:
-            self._order = 1
+        if snapshot.query.oldest_first != self._oldest_first:  # as the filter says now, until a key says otherwise
+            self._oldest_first = snapshot.query.oldest_first
+            self._order = int(self._oldest_first)
         self._moves = snapshot.moves
         self._list()
 

@@ -51,8 +51,9 @@ class TimelineView(Vertical):
         self._heading = Text()
         self._snapshot: Snapshot | None = None
         self.chosen: tuple[str, ...] = ()
-        self._empty: str | None = None
         """Vendors that were chosen to stand side by side, in that order."""
+        self._empty: str | None = None
+        """What is said instead of lanes."""
 
     def compose(self) -> ComposeResult:
         yield Static(READING, id="timeline-empty", markup=False)
@@ -125,15 +126,22 @@ class TimelineView(Vertical):
         lanes = self.lanes
         row, move = lanes.current, lanes.move
         self.panel.show_move(move)
+        if self._empty is not None:  # hidden, and not to come back with what it said of nothing
+            self._head(Text())
+            self.query_one(Activity).show(Counts(), (), None, lanes.zoom)
+            return
         if not lanes.size.width:  # hidden until now: it tells when it has its size
             return
         # Lanes that do not fit beside the evidence stand above it.
         beside = self.size.width - max(_PANEL_LEAST, min(_PANEL_MOST, self.size.width * _PANEL_SHARE // 100))
         self.set_class(lanes.lanes_in(self.size.width) > max(LANES, lanes.lanes_in(beside)), "stacked")
-        if (heading := lanes.heading(lanes.line_width)) != self._heading:
-            self._heading = heading
-            self.query_one("#lane-heading", Static).update(heading, layout=False)
+        self._head(lanes.heading(lanes.line_width))
         alone = len(lanes.window) == 1 and not self.screen.has_class("-short")
         shown = lanes.vendors[lanes.first_lane : lanes.first_lane + 2] if alone else lanes.window
         day = move.first_at.date() if isinstance(row, LaneRow) and move is not None else None
         self.query_one(Activity).show(self._counts, shown, day, lanes.zoom)
+
+    def _head(self, heading: Text) -> None:
+        if heading != self._heading:
+            self._heading = heading
+            self.query_one("#lane-heading", Static).update(heading, layout=False)

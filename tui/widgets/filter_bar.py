@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from typing import ClassVar
 
-from rich.cells import cell_len
 from rich.text import Text
 from textual import events
 from textual.app import ComposeResult
@@ -18,7 +17,7 @@ from textual.widgets import Input, Static
 from marketwatch.errors import MarketwatchError
 from tui.completion import COUNTED, Options, options_for, place_of
 from tui.messages import FilterLeft, OptionsFound, QueryTyped
-from tui.render import plain
+from tui.render import plain, shortened
 
 _NOTE_SHARE = 0.6
 """Of the line's width, at most for the note: `max-width` below."""
@@ -174,8 +173,7 @@ class FilterBar(Horizontal):
         """Say what was found, or what is wrong; of what was found, as many ` · ` parts as fit."""
         text = plain(text)  # an error may quote what was typed, or a file's name
         self._note, self._error = text, error
-        while not error and " · " in text and cell_len(text) > self.room:
-            text = text.rpartition(" · ")[0]
+        text = text if error else shortened(text, self.room)
         self.query_one("#filter-note", Static).update(
             Text(text, style="bold red" if error else "dim", no_wrap=True, overflow="ellipsis")
         )

@@ -43,8 +43,9 @@ _SAID_BY_METRIC: Mapping[Metric, str] = {
 """Units that the column of metrics says already."""
 WIDE = 109
 """Cells from which dates have their day and metrics their whole name."""
-_SLIM = 78
-_USUAL = 120
+_TINY, _SLIM, _USUAL = 50, 78, 120
+_WITH_SPEAKER = 13
+"""Cells from which what was said when has room for who said it."""
 
 
 class Columns(NamedTuple):
@@ -60,21 +61,27 @@ class Columns(NamedTuple):
 
 
 def columns(width: int) -> Columns:
-    """The widths that fill a line; a narrow one has goal and verdict only."""
+    """The widths that fill a line; a narrow one has goal and verdict only, the narrowest no period."""
+    if width < _TINY:
+        return Columns(7, 7, 0, max(8, width - 28), 0, 0, 11)
     if width < _SLIM:
-        return Columns(8, 7, 8, max(8, width - 38), 0, 0, 11)
+        target = min(14, 12 + (width - _TINY) // 4)
+        return Columns(8, 7, width - 30 - target, target, 0, 0, 11)
     if width < WIDE:
-        spare = max(0, width - 80)
-        return Columns(8, 7, 8, 13, 15 + spare // 2, 12 + spare - spare // 2, 11)
+        spare = width - _SLIM
+        return Columns(8, 7, 13 + spare // 4, 13, 8 + spare // 2, 12 + spare - spare // 2 - spare // 4, 11)
     spare = max(0, width - _USUAL)
     short = min(0, width - _USUAL)
-    return Columns(10, 10, 14 + spare // 4, 17, 24 + spare // 2 + short, 25 + spare - spare // 2 - spare // 4, 14)
+    return Columns(10, 10, 18 + spare // 4, 15, 24 + spare // 2 + short, 25 + spare - spare // 2 - spare // 4, 12)
 
 
 def heading(width: int) -> str:
     """The column names above the list."""
-    names = ("vendor", "metric", "period", "target", "said when, by", "outcome", "  verdict")
-    return fit(" ".join(fit(name, room) for name, room in zip(names, columns(width), strict=True) if room), width)
+    room = columns(width)
+    said = "said when, by" if room.said >= _WITH_SPEAKER else "said"
+    period = "period, scope" if room.period >= len("period, scope") else "period"
+    names = ("vendor", "metric", period, "target", said, "outcome", "  verdict")
+    return fit(" ".join(fit(name, cells) for name, cells in zip(names, room, strict=True) if cells), width)
 
 
 def summary(claims: Sequence[Claim], *, cut: bool) -> str:
@@ -126,13 +133,15 @@ class LedgerList(LineList[Claim]):
         figure = row.first.stored.figure
         room, wide = columns(width), width >= WIDE
         metric = figure.metric.value if wide else _SHORT.get(figure.metric, figure.metric.value)
-        period = " ".join(part for part in (figure.period, figure.scope if wide else None) if part) or "-"
-        said = f"{when_text(row, days=wide)} {plain(row.speaker)}"
+        period = " ".join(part for part in (figure.period, figure.scope) if part) or "-"
+        said = " ".join((when_text(row, days=wide), *([plain(row.speaker)] if room.said >= _WITH_SPEAKER else [])))
         style = CLAIM_STYLES[row.verdict]
         past = "dim" if row.verdict in (ClaimVerdict.RAISED, ClaimVerdict.CUT, ClaimVerdict.WITHDRAWN) else ""
         text = Text(no_wrap=True)
         text.append(fit(plain(self._names.get(figure.vendor, figure.vendor)), room.vendor), self._colours.get(figure.vendor, ""))
-        text.append(f" {fit(metric, room.metric)} {fit(plain(period), room.period)} ", style=past)
+        text.append(f" {fit(metric, room.metric)} ", style=past)
+        if room.period:
+            text.append(f"{fit(plain(period), room.period)} ", style=past)
         text.append(fit(short_amount(row.amount, figure.metric), room.target), style=past or "bold")
         if room.said:
             text.append(f" {fit(said, room.said)} ", style="dim")
