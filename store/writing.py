@@ -11,7 +11,7 @@ from itertools import islice
 from typing import Any
 from urllib.parse import urlsplit
 
-from sqlalchemy import Connection, insert, select, tuple_, update
+from sqlalchemy import Connection, Select, String, and_, column, insert, select, update, values
 
 from marketwatch.domain import (
     AnalysedArticle,
@@ -129,9 +129,7 @@ def _twin_keys(key: str) -> list[str]:
 def _find(connection: Connection, drafts: Sequence[ArticleDraft]) -> dict[tuple[str, str], _Known]:
     """The stored articles of these drafts by (source, key); an address as guid may have changed its scheme."""
     wanted = {(draft.source, key) for draft in drafts for key in (draft.key, *_twin_keys(draft.key))}
-    columns = [ARTICLE.c[name] for name in ("source", "key", *_KNOWN_COLUMNS)]
-    found = select(*columns).where(tuple_(ARTICLE.c.source, ARTICLE.c.key).in_(sorted(wanted)))
-    stored = {(row.source, row.key): _Known(*row[2:]) for row in connection.execute(found)}
+    stored = {(row.source, row.key): _Known(*row[2:]) for row in connection.execute(_by_pairs("key", wanted))}
     known = {}
     for draft in drafts:
         names_of = (draft.key, *_twin_keys(draft.key))
@@ -148,15 +146,21 @@ def _find_renamed(connection: Connection, drafts: Sequence[ArticleDraft]) -> dic
     links = {(draft.source, link) for draft in drafts if (link := canonical_link(draft.url))}
     if not links:
         return {}
-    columns = [ARTICLE.c[name] for name in ("source", "link", *_KNOWN_COLUMNS)]
-    found = select(*columns).where(tuple_(ARTICLE.c.source, ARTICLE.c.link).in_(sorted(links))).order_by(ARTICLE.c.id.desc())
-    stored = {(row.source, row.link, row.feed_hash or row.content_hash): _Known(*row[2:]) for row in connection.execute(found)}
+    found = connection.execute(_by_pairs("link", links).order_by(ARTICLE.c.id.desc()))
+    stored = {(row.source, row.link, row.feed_hash or row.content_hash): _Known(*row[2:]) for row in found}
     known = {}
     for draft in drafts:
         says = (draft.source, canonical_link(draft.url), content_hash(draft.title, draft.text))
         if before := stored.get(says):
             known[draft.source, draft.key] = before
     return known
+
+
+def _by_pairs(name: str, pairs: Iterable[tuple[str, str]]) -> Select[Any]:
+    """The articles of pairs of a source and a `name`, as a join: for a list of pairs SQLite reads the whole index."""
+    wanted = values(column("source", String), column("name", String), name="wanted").data(sorted(pairs)).cte()
+    alike = and_(ARTICLE.c.source == wanted.c.source, ARTICLE.c[name] == wanted.c.name)
+    return select(*(ARTICLE.c[n] for n in ("source", name, *_KNOWN_COLUMNS))).join_from(wanted, ARTICLE, alike)
 
 
 def _sorted_out(

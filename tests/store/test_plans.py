@@ -53,6 +53,18 @@ def test_a_list_is_read_by_an_index(
         assert _SORTED not in steps or "LIMIT" not in sql, steps  # what belongs to one page may be sorted
 
 
+def test_saving_looks_articles_up_and_reads_none_through(tmp_path: Path) -> None:
+    statements: list[tuple[str, Any]] = []
+    with open_store(tmp_path / "p.sqlite3", now=lambda: NOW) as store:
+        store.save([analysed(str(n), f"Store {n} opens.", shift("Store", "xiaomi")) for n in range(20)])
+        event.listen(store._writer, "before_cursor_execute", lambda *a: statements.append((a[2], a[3])))
+        store.save([analysed(str(n), f"Store {n} closes.", shift("Store", "xiaomi")) for n in range(10, 30)])
+        asked = [(sql, values) for sql, values in statements if "wanted" in sql or (sql.startswith("SELECT") and "article" in sql)]
+        assert len(asked) >= 2
+        for sql, values in asked:
+            assert not [step for step in plan(store, sql, values) if re.match(r"SCAN article\b", step)], sql
+
+
 def plan(store: Store, sql: str, values: Any) -> list[str]:
     with store._reading() as connection:
         return [str(row[3]) for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}", values)]
