@@ -144,8 +144,8 @@ def test_add_then_list_in_every_format(tmp_path: Path, db: Path) -> None:
     lines = run("articles", "--format", "jsonl", db=db).stdout.splitlines()
     assert len([json.loads(line) for line in lines]) == 5
     rows = list(csv.reader(io.StringIO(run("moves", "--format", "csv", db=db).stdout)))
-    assert rows[0][:3] == ["first", "vendor", "kind"]
-    assert run("moves", "--format", "md", db=db).stdout.startswith("| first |")
+    assert rows[0][:4] == ["id", "first", "vendor", "kind"]
+    assert run("moves", "--format", "md", db=db).stdout.startswith("| id | first |")
     table = run("moves", "--limit", "1", db=db).stdout.splitlines()
     assert "vendor" in table[0]
     assert "SELECT" in run("shifts", "小米", "--explain", db=db).stdout
