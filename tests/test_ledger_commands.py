@@ -71,7 +71,7 @@ def test_ledger_in_every_format_and_under_a_query(db: Path) -> None:
     assert "90 M devices (2017-01-20)" in table
     assert len(json.loads(run("ledger", "--limit", "1", "--format", "json", db=db).stdout)) == 1
     nothing = run("ledger", "period:1999", db=db)
-    assert (nothing.returncode, nothing.stdout, nothing.stderr.strip()) == (0, "", "no target matches")
+    assert (nothing.returncode, nothing.stdout, nothing.stderr.strip()) == (0, "", "no targets match")
 
 
 def test_compare_puts_kinds_and_figures_side_by_side(db: Path) -> None:

@@ -112,7 +112,7 @@ class Extractor:
             if kept or statement.score >= _CONSIDERED:
                 steps.append(_reader_step(context, statement, kept=kept))
             if kept:
-                shifts += shifts_of(context, statement, seen, settings["calibration"])
+                shifts += shifts_of(context, statement, seen, settings)
         found = _assemble(context, list(self._statements(context, plain, steps)))
         agreed = list(self._agreed(context, found, shifts, surest_of(statements), steps))
         shifts = [s for s in shifts if not any(_says_better(a, s) for a in agreed)] + agreed

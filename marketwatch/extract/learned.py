@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from marketwatch.domain import Bound, Direction, Figure, FigureRole, Metric, Shift, ShiftKind, Status
 from marketwatch.extract.context import Context, evidence_of
@@ -46,6 +47,10 @@ _UNITS = {
 _GOALS = frozenset({FigureRole.TARGET, FigureRole.PRIOR_TARGET})
 _HEDGED = frozenset({Status.CONSIDERED, Status.RUMOURED})
 _SUMS = frozenset(MONEY_METRICS.values())
+_LEFT_OPEN = 0.2
+"""Share of its sentences' votes that the reader must give a direction which the rules see."""
+_BEGUN = (".prepare", ".enter")
+"""Moves into what a company does not do yet, even where the reader takes them for more of the same."""
 _BILLION = 1_000_000_000
 """Up to this a number without a unit may count devices, whatever words for sums stand around it."""
 _LEAST_SUM = 1000
@@ -56,23 +61,37 @@ def shifts_of(
     context: Context,
     statement: Statement,
     rules_saw: Sequence[tuple[str | None, Candidate]],
-    calibration: Sequence[Sequence[float]],
+    settings: Mapping[str, Any],
 ) -> list[Shift]:
     """The shifts of a statement: one for each object that the rules see in its sentences, else one for all of it."""
+    statement = _directed(statement, rules_saw)
     objects: dict[str, list[Candidate]] = {}
     for vendor, candidate in rules_saw:
         if vendor == statement.vendor and _agree(statement, candidate):
             objects.setdefault(candidate.label, []).append(candidate)
     if not objects:
-        return [_shift(context, statement, statement.sentences, None, calibration)]
+        return [_shift(context, statement, statement.sentences, None, settings)]
     if len(objects) == 1:
         (found,) = objects.values()
         seen = next((c for c in found if c.sentence == statement.best), found[0])
-        return [_shift(context, statement, statement.sentences, seen, calibration)]
+        return [_shift(context, statement, statement.sentences, seen, settings)]
     return [
-        _shift(context, statement, tuple(sorted({c.sentence for c in found})), found[0], calibration)
-        for found in objects.values()
+        _shift(context, statement, tuple(sorted({c.sentence for c in found})), found[0], settings) for found in objects.values()
     ]
+
+
+def _directed(statement: Statement, rules_saw: Sequence[tuple[str | None, Candidate]]) -> Statement:
+    """The statement with the direction that the rules see in its surest sentence, where the reader leaves it open."""
+    seen = [
+        c
+        for vendor, c in rules_saw
+        if vendor == statement.vendor and c.kind is statement.kind and c.sentence == statement.best and not c.negated
+    ]
+    if not seen or any(c.direction is statement.direction for c in seen):
+        return statement
+    plainest = max(seen, key=lambda c: c.confidence)
+    left_open = statement.leaning.get(plainest.direction, 0) >= _LEFT_OPEN or plainest.rule.endswith(_BEGUN)
+    return replace(statement, direction=plainest.direction) if left_open else statement
 
 
 def _agree(statement: Statement, candidate: Candidate) -> bool:
@@ -89,11 +108,12 @@ def _shift(
     statement: Statement,
     sentences: tuple[int, ...],
     seen: Candidate | None,
-    calibration: Sequence[Sequence[float]],
+    settings: Mapping[str, Any],
 ) -> Shift:
     sentence = context.sentences[seen.sentence if seen else statement.best]
     facts = statement.kind is ShiftKind.PRESSURE or statement.direction in (Direction.MET, Direction.MISSED)
     speaker = None if facts else speaker_of(context, sentence, statement.vendor)
+    confidence = calibrated(statement.score, settings["calibration"])
     return Shift(
         vendor=statement.vendor,
         kind=statement.kind,
@@ -106,7 +126,7 @@ def _shift(
         speaker=speaker.name if speaker else None,
         role=speaker.role if speaker else None,
         background=statement.background,
-        confidence=calibrated(statement.score, calibration),
+        confidence=max(confidence, settings["rules"]) if seen else confidence,
         rule=f"reader.{statement.kind.value}" + (f"+{seen.rule}" if seen else ""),
     )
 

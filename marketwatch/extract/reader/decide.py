@@ -38,6 +38,8 @@ class Statement:
     """The surest of them."""
     score: float
     """0..1, before calibration."""
+    leaning: Mapping[Direction, float]
+    """How much of what its sentences say is for each direction of its kind, 0..1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,28 +133,33 @@ def _of_kind(vendor: str, number: int, kind: ShiftKind, rows: Sequence[_Row], ar
     """The statement of the direction most voted for, and others that sentences of their own surely state."""
     top = max(float(row.kind[number]) for row in rows)
     support = [row for row in rows if row.kind[number] >= _SUPPORT * top]
-    first = _voted(support, number, kind)
+    votes = _votes(support, number, kind)
+    first = max(votes, key=lambda pair: votes[pair])
+    leaning = {PAIRS[pair][1]: vote / sum(votes.values()) for pair, vote in votes.items()}
     apart: dict[int, list[_Row]] = defaultdict(list)
     for row in support:
-        own = _voted([row], number, kind)
+        alone = _votes([row], number, kind)
+        own = max(alone, key=lambda pair: alone[pair])
         if own != first and row.kind[number] >= _SECOND:
             apart[own].append(row)
     others = [row for members in apart.values() for row in members]
     apart[first] = [row for row in support if not any(row is other for other in others)] or support
     for pair, members in apart.items():
-        best = max(members, key=lambda row: float(row.kind[number]))
-        yield _statement(vendor, number, pair, members, best, (float(best.kind[number]) + float(article)) / 2)
+        yield _statement(vendor, number, pair, members, article, leaning)
 
 
-def _voted(rows: Sequence[_Row], number: int, kind: ShiftKind) -> int:
-    """The pair of this kind that sentences speak for, each as loud as it is sure of the kind."""
+def _votes(rows: Sequence[_Row], number: int, kind: ShiftKind) -> dict[int, float]:
+    """What sentences say for each pair of this kind, each as loud as it is sure of the kind."""
     pairs = [at for at, (k, _) in enumerate(PAIRS) if k is kind]
     votes = sum(float(row.kind[number]) * row.direction[pairs] / row.direction[pairs].sum() for row in rows)
-    return pairs[int(votes.argmax())]
+    return dict(zip(pairs, map(float, votes), strict=True))
 
 
-def _statement(vendor: str, number: int, pair: int, members: Sequence[_Row], best: _Row, score: float) -> Statement:
+def _statement(
+    vendor: str, number: int, pair: int, members: Sequence[_Row], article: float, leaning: Mapping[Direction, float]
+) -> Statement:
     kept = sorted(members, key=lambda row: -float(row.kind[number]))[:_MOST_EVIDENCE]
+    best = kept[0]
     return Statement(
         vendor=vendor,
         kind=KINDS[number],
@@ -161,7 +168,8 @@ def _statement(vendor: str, number: int, pair: int, members: Sequence[_Row], bes
         background=best.history >= 0.5,
         sentences=tuple(sorted(row.sentence for row in kept)),
         best=best.sentence,
-        score=score,
+        score=(float(best.kind[number]) + float(article)) / 2,
+        leaning=leaning,
     )
 
 
