@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -11,7 +11,7 @@ from itertools import islice
 from typing import Any
 from urllib.parse import urlsplit
 
-from sqlalchemy import Connection, Select, String, and_, column, insert, select, update, values
+from sqlalchemy import Connection, Row, insert, select, update
 
 from marketwatch.domain import (
     AnalysedArticle,
@@ -129,7 +129,7 @@ def _twin_keys(key: str) -> list[str]:
 def _find(connection: Connection, drafts: Sequence[ArticleDraft]) -> dict[tuple[str, str], _Known]:
     """The stored articles of these drafts by (source, key); an address as guid may have changed its scheme."""
     wanted = {(draft.source, key) for draft in drafts for key in (draft.key, *_twin_keys(draft.key))}
-    stored = {(row.source, row.key): _Known(*row[2:]) for row in connection.execute(_by_pairs("key", wanted))}
+    stored = {(row.source, row.key): _Known(*tuple(row)[2:]) for row in _named(connection, "key", wanted)}
     known = {}
     for draft in drafts:
         names_of = (draft.key, *_twin_keys(draft.key))
@@ -146,8 +146,8 @@ def _find_renamed(connection: Connection, drafts: Sequence[ArticleDraft]) -> dic
     links = {(draft.source, link) for draft in drafts if (link := canonical_link(draft.url))}
     if not links:
         return {}
-    found = connection.execute(_by_pairs("link", links).order_by(ARTICLE.c.id.desc()))
-    stored = {(row.source, row.link, row.feed_hash or row.content_hash): _Known(*row[2:]) for row in found}
+    found = _named(connection, "link", links)
+    stored = {(row.source, row.link, row.feed_hash or row.content_hash): _Known(*tuple(row)[2:]) for row in found}
     known = {}
     for draft in drafts:
         says = (draft.source, canonical_link(draft.url), content_hash(draft.title, draft.text))
@@ -156,11 +156,17 @@ def _find_renamed(connection: Connection, drafts: Sequence[ArticleDraft]) -> dic
     return known
 
 
-def _by_pairs(name: str, pairs: Iterable[tuple[str, str]]) -> Select[Any]:
-    """The articles of pairs of a source and a `name`, as a join: for a list of pairs SQLite reads the whole index."""
-    wanted = values(column("source", String), column("name", String), name="wanted").data(sorted(pairs)).cte()
-    alike = and_(ARTICLE.c.source == wanted.c.source, ARTICLE.c[name] == wanted.c.name)
-    return select(*(ARTICLE.c[n] for n in ("source", name, *_KNOWN_COLUMNS))).join_from(wanted, ARTICLE, alike)
+def _named(connection: Connection, name: str, pairs: Iterable[tuple[str, str]]) -> list[Row[Any]]:
+    """The articles of pairs of a source and a `name`, newest first, source by source: for pairs SQLite reads the whole index."""
+    by_source: dict[str, list[str]] = defaultdict(list)
+    for source, named in sorted(pairs):
+        by_source[source].append(named)
+    columns = [ARTICLE.c[n] for n in ("source", name, *_KNOWN_COLUMNS)]
+    found: list[Row[Any]] = []
+    for source, names in by_source.items():
+        alike = select(*columns).where(ARTICLE.c.source == source, ARTICLE.c[name].in_(names))
+        found += connection.execute(alike.order_by(ARTICLE.c.id.desc()))
+    return found
 
 
 def _sorted_out(
