@@ -143,15 +143,12 @@ def _find_renamed(connection: Connection, drafts: Sequence[ArticleDraft]) -> dic
 
     What says the same word for word at the same address in the same feed is the same article.
     """
-    links = {(draft.source, link) for draft in drafts if (link := canonical_link(draft.url))}
-    if not links:
-        return {}
-    found = _named(connection, "link", links)
+    linked = [(draft, link) for draft in drafts if (link := canonical_link(draft.url))]
+    found = _named(connection, "link", {(draft.source, link) for draft, link in linked})
     stored = {(row.source, row.link, row.feed_hash or row.content_hash): _Known(*tuple(row)[2:]) for row in found}
     known = {}
-    for draft in drafts:
-        says = (draft.source, canonical_link(draft.url), content_hash(draft.title, draft.text))
-        if before := stored.get(says):
+    for draft, link in linked if stored else ():  # mostly there are none, and nothing is to be hashed
+        if before := stored.get((draft.source, link, content_hash(draft.title, draft.text))):
             known[draft.source, draft.key] = before
     return known
 

@@ -43,11 +43,9 @@ class _Ratios:
 
 
 @cache
-def _ratios(lang: str) -> _Ratios | None:
-    """Two small numbers of which the first is counted out of the second, with up to two words behind the first."""
-    data = rule_file("fractions.toml")["ratios"].get(lang)
-    if data is None:
-        return None
+def _ratios(lang: str) -> _Ratios:
+    """Two small numbers of which the first is counted out of the second, with up to two words behind it; not for Chinese."""
+    data = rule_file("fractions.toml")["ratios"][lang]
     words = number_words(lang)
     numbers = {word: value for word, value in words.ones.items() if 1 <= value <= _MOST_OF}
     round_ones = (*words.scales.items(), *words.ones.items())
@@ -67,8 +65,8 @@ def may_hold_fraction(spoken: Sequence[str], lang: str) -> bool:
 
 
 def _may_hold_ratio(spoken: Sequence[str], lang: str) -> bool:
-    ratios = _ratios(lang)
-    return ratios is not None and sum(word in ratios.numbers or word.isdigit() for word in spoken) > 1
+    numbers = _ratios(lang).numbers
+    return sum(word in numbers or word.isdigit() for word in spoken) > 1
 
 
 def find_fractions(folded: str, lang: str, spoken: Sequence[str]) -> list[tuple[int, int, Decimal]]:
@@ -83,14 +81,12 @@ def find_fractions(folded: str, lang: str, spoken: Sequence[str]) -> list[tuple[
     if lang == "zh":
         return sorted([*found, *han_shares(folded)])
     told = [(start, end) for start, end, _ in found]
-    found += [r for r in _counted_out(folded, spoken, lang) if not any(r[0] < end and start < r[1] for start, end in told)]
+    found += [r for r in _counted_out(folded, lang) if not any(r[0] < end and start < r[1] for start, end in told)]
     return sorted(found)
 
 
-def _counted_out(folded: str, spoken: Sequence[str], lang: str) -> Iterable[tuple[int, int, Decimal]]:
+def _counted_out(folded: str, lang: str) -> Iterable[tuple[int, int, Decimal]]:
     ratios = _ratios(lang)
-    if ratios is None or not _may_hold_ratio(spoken, lang):
-        return
     for match in ratios.pattern.finditer(folded):
         part, whole = (_number(word, ratios.numbers) for word in (match["some"], match["of"] or match["last"]))
         if 0 < part < whole:

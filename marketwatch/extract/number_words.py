@@ -146,7 +146,7 @@ def _moves_from(data: Mapping[str, Any]) -> re.Pattern[str]:
     if not data["from"]:
         return re.compile(NEVER)
     moved = rf"(?<!\w)(?:{alternatives(data['moved'])})[^.;]*\W" if data["moved"] else ""
-    ranging = "".join(rf"(?<!{word} )(?<!{word}s )(?<!{word}i )" for word in data["ranging"])
+    ranging = "".join(rf"(?<!{word} )" for word in data["ranging"])
     edge = "" if data["from"][0] > "\u3000" else r"(?<!\w)"
     return re.compile(rf"{moved}{ranging}{edge}(?:{alternatives(data['from'])})\s*$")
 

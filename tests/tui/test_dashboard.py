@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from threading import Event
-from typing import Any
 
 import pytest
 from textual.pilot import Pilot
@@ -15,11 +13,10 @@ from marketwatch.commands.demo import fill
 from marketwatch.config import Config, Settings, View
 from marketwatch.domain import Direction, Feed, FeedState, Moment, ShiftKind
 from marketwatch.extract import Extractor
-from marketwatch.query import Query, parse
+from marketwatch.query import Query
 from store import Store, open_store
 from tui import snapshot
 from tui.app import MarketwatchApp
-from tui.screens import loading
 from tui.screens.help import HelpScreen
 from tui.screens.reader import ReaderScreen
 from tui.views.articles import ArticlesView
@@ -288,70 +285,6 @@ def test_snapshot_of_home(snap_compare: object, config: Config, store: Store, si
         await press(app, pilot, "k")
 
     assert snap_compare(app, run_before=before, terminal_size=size)
-
-
-async def test_what_is_newest_stands_there_before_all_the_rest_is_read(
-    config: Config, store: Store, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(snapshot, "FIRST_SHIFTS", 3)
-    text = "Xiaomi opens stores."
-    store.save([analysed(str(n), text, shift(text, object=f"object {n}")) for n in range(8)])
-    for query, most in ((Query(), 8), (parse("limit:5"), 5)):
-        found = [snapshot.read_newest(store, query), snapshot.read_snapshot(store, query)]
-        assert [(len(one.moves), one.cut) for one in found] == [(3, True), (most, False)]
-    async with running(config, store) as (app, _):
-        assert "8 moves" in screen_text(app)
-
-
-async def test_nobody_waits_for_the_rest_of_what_is_no_longer_asked(
-    config: Config, store: Store, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(snapshot, "FIRST_SHIFTS", 3)
-    text = "Xiaomi opens stores."
-    store.save([analysed(str(n), text, shift(text, object=f"object {n}")) for n in range(8)])
-    async with running(config, store) as (app, pilot):
-        asked: list[str] = []
-        monkeypatch.setattr(app.dashboard, "_load_rest", lambda newest, _: asked.append(newest.query.text))
-        for word in ("xiaomi", "opens"):
-            monkeypatch.setattr(loading, "_REST_S", 1000.0 if word == "xiaomi" else 0.001)
-            app.dashboard.set_filter(word)
-            await pilot.pause(0)
-            while app.dashboard._unasked == app.dashboard._generation:
-                await pilot.pause(0.02)
-            await app.workers.wait_for_complete()
-            await pilot.pause()
-            assert not [worker for worker in app.workers if not worker.is_finished]  # no thread sleeps
-        await settle(app, pilot)
-        assert asked == ["opens"]
-
-
-async def test_all_moves_are_read_by_one_at_a_time_and_only_for_who_still_wants_them(
-    config: Config, store: Store, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    store.save([analysed("a")])
-    async with running(config, store) as (app, pilot):
-        held, began, reading, answers = Event(), Event(), [0], [0]
-
-        def slow(*args: Any, **named: Any) -> snapshot.Snapshot:
-            reading.append(reading[-1] + 1)
-            began.set()
-            held.wait(60)
-            found = snapshot.read_snapshot(*args, **named)
-            answers.append(reading[-1])
-            reading.append(reading[-1] - 1)
-            return found
-
-        monkeypatch.setattr(loading, "read_snapshot", slow)
-        app.dashboard.reload()
-        while not began.is_set():
-            await pilot.pause(0.01)
-        for _ in range(3):
-            app.dashboard.reload()
-            await pilot.pause()
-        held.set()
-        await settle(app, pilot)
-        assert max(reading) == 1
-        assert answers == [0, 1, 1]  # what was under way, and the newest of what was asked meanwhile
 
 
 async def test_the_palette_shows_saved_views_as_plain_text(config: Config, store: Store) -> None:
