@@ -27,9 +27,11 @@ from marketwatch.extract import Extractor
 from marketwatch.extract.reader.network import LAYERS
 from marketwatch.extract.reader.pieces import Pieces
 from marketwatch.extract.reader.weights import text_array, write
+from tools.reader_training import learn_quantities
 from tools.reader_training.arrays import Reading, readings_of
 from tools.reader_training.encode import encode
-from tools.reader_training.learn import fresh, train
+from tools.reader_training.learn import Trained, fresh, train
+from tools.reader_training.learn_quantities import train_quantities
 from tools.reader_training.material import Record, corpus, own_articles
 from tools.reader_training.source import Source, unpacked
 from tools.reader_training.verdict import report, said_of, settings_of
@@ -44,6 +46,9 @@ _CORPUS_WEIGHT = 2
 """How often a round reads the corpus, which is labelled as what we are judged by."""
 _SEEDS = (0, 1, 2, 3)
 """Of readings trained apart and averaged."""
+_AMOUNT_ROUNDS = 8
+_AMOUNT_SEEDS = (0, 1)
+"""The same of the second network."""
 _FOLDS = 2
 
 
@@ -70,12 +75,16 @@ class Bench:
         """The corpus' windows of a fold, or those outside it."""
         return [r for r in self.told if (fold_of(self.corpus[r.record]) == fold) == inside]
 
-    def trained(self, told: Sequence[Reading]) -> list[dict[str, Any]]:
-        """Readings trained on our own articles and a part of the corpus."""
-        material = [*self.own, *told * _CORPUS_WEIGHT]
-        return [
-            train(material, fresh(seed, self.source.width), rate=_RATE, rounds=_ROUNDS, size=_SIZE, seed=seed) for seed in _SEEDS
-        ]
+    def trained(self, told: Sequence[Reading]) -> Trained:
+        """Both networks trained on our own articles and a part of the corpus."""
+        material, width = [*self.own, *told * _CORPUS_WEIGHT], self.source.width
+        return Trained(
+            [train(material, fresh(seed, width), rate=_RATE, rounds=_ROUNDS, size=_SIZE, seed=seed) for seed in _SEEDS],
+            [
+                train_quantities(material, learn_quantities.fresh(seed, width), rate=_RATE, rounds=_AMOUNT_ROUNDS, seed=seed)
+                for seed in _AMOUNT_SEEDS
+            ],
+        )
 
 
 def fold_of(record: Record) -> int:
@@ -84,13 +93,14 @@ def fold_of(record: Record) -> int:
     return int(hashlib.sha256(name.encode()).hexdigest(), 16) % _FOLDS
 
 
-def build(bench: Bench, tops: Sequence[Mapping[str, Any]], settings: Mapping[str, Any]) -> bytes:
+def build(bench: Bench, trained: Trained, settings: Mapping[str, Any]) -> bytes:
     """The weights file."""
     arrays: dict[str, Any] = bench.source.vocabulary()
     for number in range(LAYERS):
         arrays |= {f"layer{number}.{name}": array for name, array in bench.source.layer(number).items()}
-    for number, top in enumerate(tops):
-        arrays |= {f"top{number}.{name}": np.asarray(array).astype(np.float16) for name, array in top.items()}
+    for group, members in (("top", trained.tops), ("amount", trained.amounts)):
+        for number, params in enumerate(members):
+            arrays |= {f"{group}{number}.{name}": np.asarray(array).astype(np.float16) for name, array in params.items()}
     arrays["settings"] = text_array(json.dumps(settings, sort_keys=True))
     return write(arrays)
 

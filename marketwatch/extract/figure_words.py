@@ -63,15 +63,19 @@ def plain_scene(context: Context, sentence: Sentence) -> Scene:
 
 def plainly(context: Context, sentence: Sentence, quantity: Quantity) -> Plain:
     """Read the words right beside a quantity."""
-    scene = plain_scene(context, sentence)
+    return plain_in(plain_scene(context, sentence), quantity, context.lang)
+
+
+def plain_in(scene: Scene, quantity: Quantity, lang: str) -> Plain:
+    """The same, of a sentence whose scene is known."""
     noun = counted_noun(scene, quantity) if quantity.unit is None else None
     clause = _in_clause(scene, quantity)
     used = noun in ("units", "cars") and any(near(scene.metrics, quantity, n, _IN_USE, _IN_USE) is not None for n in _NOT_SOLD)
     loss, profit = (near(clause, quantity, name, 60, 40) for name in ("loss", "profit"))
-    own = own_part(sentence.text, quantity, context.lang)
+    own = own_part(scene.sentence.text, quantity, lang)
     return Plain(
         no_figure=is_name(scene, quantity)
-        or (own is None and (_is_growth(scene, quantity, context.lang) or _is_difference(scene, quantity))),
+        or (own is None and (_is_growth(scene, quantity, lang) or _is_difference(scene, quantity))),
         metric=own or (Metric.OTHER if used else COUNTED[noun][0] if noun else money_word(scene, quantity)),
         counted=noun is not None,
         unit=COUNTED[noun][1] if noun else _shared_unit(scene, quantity),

@@ -17,6 +17,7 @@ from marketwatch.extract.reader.hints import PAIRS, sentence_hints, vendor_hints
 from marketwatch.extract.reader.network import Batch
 from marketwatch.extract.reader.period_choice import MOST, WIDTH
 from marketwatch.extract.reader.pieces import Pieces
+from marketwatch.extract.reader.quantity_hints import quantity_hints
 from marketwatch.extract.reader.reader import QuantityAt, batch_of, quantities_of
 from marketwatch.extract.reader.tokens import Window, vendors_of, windows_of
 from tools.reader_training.material import Record
@@ -44,6 +45,8 @@ class Reading:
     vendors: Sequence[str]
     quantities: Sequence[QuantityAt]
     inputs: Batch
+    known: Any
+    """(vendors, quantities, columns) what the rules see of each quantity."""
     pair: Any
     """(vendors, sentences, pairs) 1 where stated, _HISTORY where recalled."""
     status: Any
@@ -83,9 +86,9 @@ def readings_of(number: int, record: Record, extractor: Extractor, pieces: Piece
         quantities = quantities_of(context, window)
         inputs = batch_of(context, window, vendors, shared, own, quantities, np.zeros((len(window.pieces), 1), np.float16))
         pair, status = _shifts(record, window, vendors)
-        found.append(
-            Reading(number, window, vendors, quantities, inputs, pair, status, *_figures(record, window, vendors, quantities))
-        )
+        known = quantity_hints(context, window, vendors).astype(np.float16)
+        figures = _figures(record, window, vendors, quantities)
+        found.append(Reading(number, window, vendors, quantities, inputs, known, pair, status, *figures))
     return found
 
 

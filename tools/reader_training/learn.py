@@ -1,4 +1,4 @@
-"""The training itself: losses, noise and AdamW (Loshchilov & Hutter 2019), in JAX. Deterministic on one kind of machine."""
+"""Training of the first network: losses and noise, in JAX. Deterministic on one kind of machine."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import math
 import time
 from collections.abc import Mapping, Sequence
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 import jax
 import jax.numpy as jnp
@@ -17,7 +17,16 @@ from marketwatch.extract.reader.decide import KINDS, METRICS, ROLES, STATUSES
 from marketwatch.extract.reader.hints import PAIRS, width
 from marketwatch.extract.reader.network import Batch
 from marketwatch.extract.reader.period_choice import WIDTH
+from tools.reader_training.adam import moved, pace, shortened
 from tools.reader_training.arrays import Reading, Truth, batches, kinds_of
+
+
+class Trained(NamedTuple):
+    """Readings trained apart from one another, of both networks."""
+
+    tops: Sequence[Mapping[str, Any]]
+    amounts: Sequence[Mapping[str, Any]]
+
 
 HIDDEN = 256
 _HINTS = 96
@@ -26,8 +35,6 @@ _PAIR_KIND = np.array([[kind is k for kind, _ in PAIRS] for k in KINDS], dtype=n
 _WEIGHT = 2.0
 """What a stated kind weighs against one not stated, of which there are far more."""
 _RECALLED = 0.4
-_DECAY = 0.02
-_WARM_UP = 100
 _SPARE = 0.4
 """Share of the vendors merely named that a round reads for."""
 _SAID_EVERY = 100
@@ -116,16 +123,7 @@ def _within_kind(logit: Any) -> Any:
 @partial(jax.jit, donate_argnums=(0, 1, 2))
 def _step(params: Any, first: Any, second: Any, batch: Batch, truth: Any, key: Any, rate: Any, number: Any) -> Any:
     (_, parts), slope = jax.value_and_grad(loss, has_aux=True)(params, batch, truth, key)
-    size = jnp.sqrt(sum(jnp.sum(g * g) for g in jax.tree.leaves(slope)))
-    slope = jax.tree.map(lambda g: g * jnp.minimum(1.0, 2.0 / (size + 1e-6)), slope)
-    first = jax.tree.map(lambda m, g: 0.9 * m + 0.1 * g, first, slope)
-    second = jax.tree.map(lambda v, g: 0.98 * v + 0.02 * g * g, second, slope)
-
-    def moved(x: Any, m: Any, v: Any) -> Any:
-        step = (m / (1 - 0.9**number)) / (jnp.sqrt(v / (1 - 0.98**number)) + 1e-8)
-        return x - rate * (step + (_DECAY * x if x.ndim > 1 else 0.0))
-
-    return jax.tree.map(moved, params, first, second), first, second, jnp.stack(parts)
+    return *moved(params, first, second, shortened(slope), rate, number), jnp.stack(parts)
 
 
 def train(
@@ -144,9 +142,9 @@ def train(
             number, at = number + 1, at + 1
             truth["now"], truth["recalled"] = kinds_of(truth["pair"])
             done = (turn + min(1.0, at / steps)) / rounds
-            pace = min(1.0, number / _WARM_UP) * (0.5 * (1 + math.cos(math.pi * done)) + 0.01)
+            speed = rate * pace(number, done)
             key, used = jax.random.split(key)
-            params, first, second, told = _step(params, first, second, batch, dict(truth), used, rate * pace, float(number))
+            params, first, second, told = _step(params, first, second, batch, dict(truth), used, speed, float(number))
             parts.append(told)
             if number % _SAID_EVERY == 0:
                 print(f"  step {number}, {time.monotonic() - begun:.0f} s", flush=True)

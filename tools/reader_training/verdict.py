@@ -12,10 +12,10 @@ from marketwatch.evaluation import evaluate, evaluate_figures
 from marketwatch.extract import Extractor
 from marketwatch.extract.figures import extract_figures
 from marketwatch.extract.learned import figures_told
-from marketwatch.extract.reader import network
 from marketwatch.extract.reader.decide import figures_of, statements_of, surest_of
-from marketwatch.extract.reader.reader import VendorReading, mean_of, split
+from marketwatch.extract.reader.reader import VendorReading, read_window, split
 from tools.reader_training.arrays import Reading, document_of
+from tools.reader_training.learn import Trained
 from tools.reader_training.material import Record
 
 Said = Mapping[int, Sequence[VendorReading]]
@@ -31,12 +31,12 @@ _AGREED = 0.05
 _BINS = 8
 
 
-def said_of(params: Sequence[Any], readings: Sequence[Reading]) -> dict[int, list[VendorReading]]:
+def said_of(trained: Trained, readings: Sequence[Reading]) -> dict[int, list[VendorReading]]:
     """What readings trained apart say on average, by record."""
     found: dict[int, list[VendorReading]] = {}
     for reading in readings:
         inputs = type(reading.inputs)(*(np.asarray(array, dtype=_single(array)) for array in reading.inputs))
-        said = mean_of([network.read(np, p, inputs) for p in params])
+        said = read_window(trained.tops, trained.amounts, inputs, reading.known.astype(np.float32))
         found.setdefault(reading.record, []).extend(split(said, reading.window, reading.vendors, reading.quantities))
     return found
 

@@ -104,7 +104,7 @@ def layers(xp: Any, stack: Sequence[Params], x: Any, valid: Any) -> list[Any]:
 def _layer(xp: Any, p: Params, x: Any, valid: Any) -> Any:
     attended = _attend(xp, x @ p["qkv"] + p["qkv_bias"], (valid[:, None, None, :] - 1) * 1e9, HEADS)
     x = _normal(xp, x + attended @ p["out"] + p["out_bias"], p["gain_1"], p["bias_1"])
-    inner = _gelu(xp, x @ p["inner"] + p["inner_bias"])
+    inner = gelu(xp, x @ p["inner"] + p["inner_bias"])
     return _normal(xp, x + inner @ p["outer"] + p["outer_bias"], p["gain_2"], p["bias_2"])
 
 
@@ -112,7 +112,7 @@ def _attend(xp: Any, qkv: Any, mask: Any, heads: int) -> Any:
     size, length, width = qkv.shape
     parts = qkv.reshape(size, length, 3, heads, width // 3 // heads).transpose(2, 0, 3, 1, 4)
     scores = parts[0] @ parts[1].swapaxes(-1, -2) / math.sqrt(width // 3 // heads) + mask
-    return (_softmax(xp, scores) @ parts[2]).transpose(0, 2, 1, 3).reshape(size, length, width // 3)
+    return (softmax(xp, scores) @ parts[2]).transpose(0, 2, 1, 3).reshape(size, length, width // 3)
 
 
 def joined(xp: Any, said: Sequence[Any]) -> Any:
@@ -122,7 +122,7 @@ def joined(xp: Any, said: Sequence[Any]) -> Any:
 
 def read(xp: Any, params: Params, batch: Batch, noise: Noise = quiet) -> Reading:
     """Read B articles, each for one vendor, from what the layers say of their pieces."""
-    words = _gelu(xp, noise(batch.words, 0.15) @ params["words"] + params["words_bias"] + params["who"][batch.role])
+    words = gelu(xp, noise(batch.words, 0.15) @ params["words"] + params["words_bias"] + params["who"][batch.role])
     sentences = _sentences(xp, params, words, batch, noise)
     stated = noise(sentences, 0.3)
     kind = stated @ params["kind"] + params["kind_bias"]
@@ -150,7 +150,7 @@ def _sentences(xp: Any, p: Params, words: Any, batch: Batch, noise: Noise) -> An
     pooled = (member @ value.reshape(size, length, width)).reshape(size, count, READERS, -1) / total[..., None]
     x = xp.concatenate([pooled.reshape(size, count, width), batch.hints @ p["hints"]], axis=-1)
     x = (
-        _gelu(xp, noise(x, 0.3) @ p["sentence"] + p["sentence_bias"])
+        gelu(xp, noise(x, 0.3) @ p["sentence"] + p["sentence_bias"])
         + p["title"] * (xp.arange(count) == 0).astype(xp.float32)[None, :, None]
     )
     return _neighbours(xp, p, x, batch.present, noise)
@@ -165,7 +165,7 @@ def _neighbours(xp: Any, p: Params, x: Any, present: Any, noise: Noise) -> Any:
     normal = _normal(xp, x, p["gain_1"], p["bias_1"])
     x = x + noise(_attend(xp, normal @ p["qkv"], mask, heads) @ p["out"], 0.3)
     normal = _normal(xp, x, p["gain_2"], p["bias_2"])
-    return x + noise(_gelu(xp, normal @ p["inner"] + p["inner_bias"]) @ p["outer"], 0.3)
+    return x + noise(gelu(xp, normal @ p["inner"] + p["inner_bias"]) @ p["outer"], 0.3)
 
 
 def _article(xp: Any, p: Params, kind: Any, sentences: Any, batch: Batch, noise: Noise) -> Any:
@@ -185,11 +185,11 @@ def _quantities(xp: Any, p: Params, words: Any, sentences: Any, batch: Batch, no
     step = sum(distance >= limit for limit in _STEPS)
     mask = xp.where(batch.sentence[:, None, :] == place[..., None], 0.0, -1e9).astype(xp.float32)
     scores = (own @ p["ask"]) @ (words @ p["answer"]).swapaxes(-1, -2) / 8 + p["nearness"][step] + mask
-    around = _softmax(xp, scores) @ words
+    around = softmax(xp, scores) @ words
     sentence = xp.take_along_axis(sentences, xp.maximum(place, 0)[..., None], axis=1)
     x = noise(xp.concatenate([own, around, sentence], axis=-1), 0.3)
-    x = noise(_gelu(xp, x @ p["figure"] + p["figure_bias"]), 0.3)
-    choice = _gelu(xp, (x @ p["when"])[:, :, None, :] + batch.periods @ p["period"] + p["period_bias"]) @ p["choice"]
+    x = noise(gelu(xp, x @ p["figure"] + p["figure_bias"]), 0.3)
+    choice = gelu(xp, (x @ p["when"])[:, :, None, :] + batch.periods @ p["period"] + p["period_bias"]) @ p["choice"]
     period = xp.where(batch.offered > 0, choice[..., 0], -1e9)
     return x @ p["metric"] + p["metric_bias"], x @ p["role"] + p["role_bias"], period
 
@@ -199,10 +199,10 @@ def _normal(xp: Any, x: Any, gain: Any, bias: Any) -> Any:
     return centred / xp.sqrt((centred * centred).mean(axis=-1, keepdims=True) + 1e-7) * gain + bias
 
 
-def _gelu(xp: Any, x: Any) -> Any:
+def gelu(xp: Any, x: Any) -> Any:
     return 0.5 * x * (1 + xp.tanh(0.7978845608 * (x + 0.044715 * x * x * x)))
 
 
-def _softmax(xp: Any, x: Any) -> Any:
+def softmax(xp: Any, x: Any) -> Any:
     e = xp.exp(x - x.max(axis=-1, keepdims=True))
     return e / e.sum(axis=-1, keepdims=True)

@@ -9,13 +9,20 @@ from typing import Any
 from marketwatch.extract.context import Context
 from marketwatch.extract.packs import Rules
 from marketwatch.extract.quantities import Quantity
-from marketwatch.extract.reader import network
+from marketwatch.extract.reader import network, quantity_network
 from marketwatch.extract.reader.hints import sentence_hints, vendor_hints
-from marketwatch.extract.reader.network import Batch, Reading
+from marketwatch.extract.reader.network import Batch, Params, Reading
 from marketwatch.extract.reader.period_choice import MOST, WIDTH, Candidate, Timeline, candidates_for, numbers
+from marketwatch.extract.reader.quantity_hints import quantity_hints
+from marketwatch.extract.reader.quantity_network import AmountReading, Amounts
 from marketwatch.extract.reader.tokens import Window, vendors_of, windows_of
 from marketwatch.extract.reader.weights import Weights, unpack4
 from marketwatch.extract.vendors import Mention
+
+_SURELY_NONE = 0.99
+"""What the first network is this sure of is not read again."""
+_SECOND = 0.5
+"""Weight of the second network's reading of a quantity."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +62,9 @@ def read_document(weights: Weights, context: Context, rules: Rules) -> list[Vend
         here = _named_in(window, vendors)
         words = words_of(weights, window)
         batch = batch_of(context, window, here, shared, own, quantities, words)
-        found += split(network_read(weights, batch), window, here, quantities, mean_word(words))
+        known = quantity_hints(context, window, here)
+        reading = read_window(weights.tops, weights.amounts, batch, known)
+        found += split(reading, window, here, quantities, mean_word(words))
     return found
 
 
@@ -85,11 +94,37 @@ def words_of(weights: Weights, window: Window) -> Any:
     return network.joined(np, network.layers(np, weights.layers, x, np.ones(x.shape[:2], dtype=np.float32)))[0]
 
 
-def network_read(weights: Weights, batch: Batch) -> Reading:
-    """Run the readings and return what they say on average."""
+def read_window(tops: Sequence[Params], amounts: Sequence[Params], batch: Batch, known: Any) -> Reading:
+    """Run the readings of a window and return what they say on average, of its quantities both networks together."""
     import numpy as np
 
-    return mean_of([network.read(np, top, batch) for top in weights.tops])
+    said = mean_of([network.read(np, top, batch) for top in tops])
+    if not amounts or not said.metric.size:
+        return said
+    wanted = np.argwhere(_none(said.metric) < _SURELY_NONE)
+    if not len(wanted):
+        return said
+    rows = quantity_network.rows_of(batch, known, wanted)
+    each = [_read_rows(p, batch, rows) for p in amounts]
+    metric, role, period = said.metric.copy(), said.figure_role.copy(), said.period.copy()
+    vendor, quantity = wanted[:, 0], wanted[:, 1]
+    for first, second in zip((metric, role, period), zip(*each, strict=True), strict=True):
+        first[vendor, quantity] = (1 - _SECOND) * first[vendor, quantity] + _SECOND * np.mean(second, axis=0)
+    return said._replace(metric=metric, figure_role=role, period=period)
+
+
+def _none(metric: Any) -> Any:
+    """(vendors, quantities) how sure the first network is that a quantity is no figure of a vendor."""
+    import numpy as np
+
+    return network.softmax(np, metric)[..., network.NO_METRIC]
+
+
+def _read_rows(params: Params, batch: Batch, rows: Amounts) -> AmountReading:
+    import numpy as np
+
+    words = quantity_network.projected(params, batch.words[0])
+    return quantity_network.read(np, params, rows._replace(words=words[rows.words]))
 
 
 def mean_of(said: Sequence[Reading]) -> Reading:

@@ -33,6 +33,8 @@ class Weights:
     layers: tuple[Mapping[str, Any], ...]
     tops: tuple[Mapping[str, Any], ...]
     """Readings trained apart from one another; what they say on average counts."""
+    amounts: tuple[Mapping[str, Any], ...]
+    """Second readings of quantities, likewise: quantity_network."""
     settings: Mapping[str, Any]
     """What training found out: thresholds and calibration."""
     digest: str
@@ -70,6 +72,7 @@ def read(source: bytes) -> Weights:
         base=_group(arrays, "base"),
         layers=_stack(arrays, "layer"),
         tops=_stack(arrays, "top"),
+        amounts=_stack(arrays, "amount"),
         settings=json.loads(_text(arrays["settings"])),
         digest=hashlib.sha256(source).hexdigest(),
     )
@@ -87,7 +90,7 @@ def _text(array: Any) -> str:
 
 
 def _stack(arrays: Mapping[str, Any], name: str) -> tuple[Mapping[str, Any], ...]:
-    count = 1 + max(int(key.split(".")[0][len(name) :]) for key in arrays if key.startswith(name))
+    count = 1 + max((int(key.split(".")[0][len(name) :]) for key in arrays if key.startswith(name)), default=-1)
     return tuple(_group(arrays, f"{name}{number}") for number in range(count))
 
 
