@@ -6,7 +6,7 @@ import math
 import time
 from collections.abc import Mapping, Sequence
 from functools import partial
-from typing import Any, NamedTuple
+from typing import Any
 
 import jax
 import jax.numpy as jnp
@@ -19,14 +19,6 @@ from marketwatch.extract.reader.network import Batch
 from marketwatch.extract.reader.period_choice import WIDTH
 from tools.reader_training.adam import moved, pace, shortened
 from tools.reader_training.arrays import Reading, Truth, batches, kinds_of
-
-
-class Trained(NamedTuple):
-    """Readings trained apart from one another, of both networks."""
-
-    tops: Sequence[Mapping[str, Any]]
-    amounts: Sequence[Mapping[str, Any]]
-
 
 HIDDEN = 256
 _HINTS = 96

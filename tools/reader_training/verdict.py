@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -15,7 +15,6 @@ from marketwatch.extract.learned import figures_told
 from marketwatch.extract.reader.decide import figures_of, statements_of, surest_of
 from marketwatch.extract.reader.reader import VendorReading, read_window, split
 from tools.reader_training.arrays import Reading, document_of
-from tools.reader_training.learn import Trained
 from tools.reader_training.material import Record
 
 Said = Mapping[int, Sequence[VendorReading]]
@@ -29,6 +28,13 @@ _RULES = 0.6
 _AGREED = 0.05
 """Score below which the reader rules out what the rules find."""
 _BINS = 8
+
+
+class Trained(NamedTuple):
+    """Weights trained apart from one another, of both networks."""
+
+    tops: Sequence[Mapping[str, Any]]
+    amounts: Sequence[Mapping[str, Any]]
 
 
 def said_of(trained: Trained, readings: Sequence[Reading]) -> dict[int, list[VendorReading]]:

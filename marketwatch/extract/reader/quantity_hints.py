@@ -67,11 +67,11 @@ def quantity_hints(context: Context, window: Window, vendors: Sequence[str]) -> 
     return table
 
 
-def _size(quantity: Quantity) -> list[float]:
+def _size(quantity: Quantity) -> Sequence[float]:
     return [quantity.value >= size for size in _SIZES] + [quantity.scale >= scale for scale in _SCALES]
 
 
-def _sort(read: ReadSentence, quantity: Quantity) -> list[float]:
+def _sort(read: ReadSentence, quantity: Quantity) -> Sequence[float]:
     unit, value = quantity.unit, quantity.value
     currency = unit in CURRENCIES
     return [
@@ -83,14 +83,14 @@ def _sort(read: ReadSentence, quantity: Quantity) -> list[float]:
     ]  # fmt: skip
 
 
-def _words(scene: Scene, quantity: Quantity, lang: str) -> list[float]:
+def _words(scene: Scene, quantity: Quantity, lang: str) -> Sequence[float]:
     """What the words right beside it say, and how near each term stands before and behind it."""
     plain = plain_in(scene, quantity, lang)
     said = [plain.no_figure, plain.counted, plain.loss, plain.unit is not None]
     return [*said, *(plain.metric is metric for metric in _METRICS), *_nearness(scene, quantity)]
 
 
-def _nearness(scene: Scene, quantity: Quantity) -> list[float]:
+def _nearness(scene: Scene, quantity: Quantity) -> Sequence[float]:
     cues = zip(_SECTIONS, (scene.metrics, scene.roles, scene.exclusions), strict=True)
     before, behind = dict.fromkeys(terms(), 0.0), dict.fromkeys(terms(), 0.0)
     for section, found in cues:
@@ -105,13 +105,13 @@ def _close(gap: int) -> float:
     return _NEAR / (_NEAR + max(0, gap))
 
 
-def _among(read: ReadSentence, quantity: Quantity, every: Sequence[Any]) -> list[float]:
+def _among(read: ReadSentence, quantity: Quantity, every: Sequence[Any]) -> Sequence[float]:
     others = [q for q in read.quantities if q is not quantity]
     first = all(q.start > quantity.start for q in others)
     return [not others, first, any(q.unit == quantity.unit for q in others), every.count(quantity.value) > 1]
 
 
-def _own(context: Context, sentence: Sentence, quantity: Quantity, vendor: str) -> list[float]:
+def _own(context: Context, sentence: Sentence, quantity: Quantity, vendor: str) -> Sequence[float]:
     about = context.attribution
     place = sentence.start + quantity.start
     mentions = about.mentions.get(sentence.index, ())
@@ -128,7 +128,7 @@ def _own(context: Context, sentence: Sentence, quantity: Quantity, vendor: str) 
     ]  # fmt: skip
 
 
-def _ruled(told: Figure | None) -> list[float]:
+def _ruled(told: Figure | None) -> Sequence[float]:
     """What the rules alone would say of it."""
     if told is None:
         return [0.0] * (len(_METRICS) + len(_ROLES))
