@@ -9,6 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from marketwatch.errors import ParseError
+from marketwatch.poll import parse
 from marketwatch.poll.parse import parse_feed
 
 from servers import rss  # isort: skip
@@ -32,6 +33,23 @@ def test_a_feed_gives_its_entries_as_text() -> None:
 def test_entries_with_the_same_guid_or_none_keep_keys_of_their_own() -> None:
     same = parse_feed(rss(("1", "A", "a"), ("1", "B", "b"), ("1", "B", "b")), charset=None, now=NOW)
     assert len({entry.key for entry in same.entries}) == 3
+
+
+def test_of_too_many_entries_the_newest_are_read_first_and_the_rest_the_next_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parse, "_MAX_ENTRIES", 2)
+    days = {"old": "2015-01-05", "undated": "", "new": "2025-01-06", "newer": "2025-01-07"}
+    item = "<item><title>{0}</title><guid>{0}</guid><pubDate>{1}</pubDate></item>"
+    items = "".join(item.format(name, day) for name, day in days.items())
+    body = f"<rss version='2.0'><channel>{items}</channel></rss>".encode()
+    read, known = [], b""
+    for left in (2, 0, 0):
+        parsed = parse_feed(body, charset=None, now=NOW, known=known)
+        known = parsed.known
+        read.append([entry.title for entry in parsed.entries])
+        assert (parsed.left, parsed.items) == (left, 4)
+    assert read == [["newer", "new"], ["old", "undated"], []]
+    same = parse_feed(body.replace(b"<guid>newer</guid>", b"<guid>new</guid>"), charset=None, now=NOW)
+    assert (len(same.entries), same.left, same.known) == (2, 2, b"")
 
 
 def test_json_feed_is_read() -> None:

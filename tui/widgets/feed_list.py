@@ -74,4 +74,7 @@ def state_of(row: FeedHealth, now: datetime) -> tuple[str, str, str]:
         return "●", "yellow", "answers, but nothing new for longer than usual"
     if last is not None and last.result is PollResult.UNCHANGED:
         return "●", "green", "unchanged"
-    return "●", "green", f"{last.new} new, {last.updated} updated" if last else "ok"
+    counts = f"{last.new} new, {last.updated} updated" if last else "ok"
+    if last is not None and last.reason:
+        return "●", "yellow", f"{counts}; {last.reason}"
+    return "●", "green", counts
