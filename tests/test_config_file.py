@@ -87,7 +87,7 @@ def test_the_packaged_list_is_valid_and_names_the_vendors_of_the_guide(config: C
     assert set(slugs.split()) <= set(config.vendors)
     assert list(config.vendors)[:2] == ["xiaomi", "huawei"]
     assert sum(feed.enabled for feed in config.feeds) >= 20
-    assert {feed.lang for feed in config.feeds if feed.enabled} >= {"en", "fr", "de", "zh"}
+    assert {feed.lang for feed in config.feeds if feed.enabled} >= {"en", "fr", "de", "zh", "es", "nl", "it", "pt"}
 
 
 def test_full_text_is_yes_no_or_auto(tmp_path: Path) -> None:
