@@ -48,10 +48,8 @@ def decode(body: bytes, charset: str | None = None) -> str:
     in_document = _DECLARED.search(body[:2000])
     names = (charset, in_document[in_document.lastindex or 0].decode("ascii") if in_document else None)
     declared = [codec for codec in map(codec_of, names) if codec and not codec.startswith("utf")]
-    if b"\x1b$" in body or "hz" in declared:
-        codec = by_escapes(body, declared)
-        if codec is not None:
-            return body.decode(codec, "replace")
+    if (b"\x1b$" in body or b"~{" in body) and (codec := by_escapes(body, declared)) is not None:
+        return body.decode(codec, "replace")
     with contextlib.suppress(UnicodeDecodeError):
         return body.decode("utf-8").lstrip("\ufeff")
     text = body.decode("utf-8", "replace")
