@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from marketwatch.domain import ArticleDraft
-from marketwatch.sanitise import clean_line, clean_text, safe_url
+from marketwatch.sanitise import canonical_link, clean_line, clean_text, safe_url
+
+if TYPE_CHECKING:
+    from marketwatch.ports import ArticleStore
 
 
 def clean_draft(draft: ArticleDraft) -> ArticleDraft:
@@ -24,6 +29,21 @@ def clean_draft(draft: ArticleDraft) -> ArticleDraft:
         outlet=_optional(draft.outlet, 200),
         lang=_optional(draft.lang, 12),
     )
+
+
+def unknown_to(store: ArticleStore, source: str, drafts: Sequence[ArticleDraft]) -> list[ArticleDraft]:
+    """The clean drafts of a source that the store does not hold with this very text.
+
+    Some sites give their items new identities whenever they are asked: what says the same at the same address is the same.
+    """
+    known = store.known_hashes(source, [draft.key for draft in drafts])
+    hashes = {draft.key: content_hash(draft.title, draft.text) for draft in drafts}
+    unknown = [draft for draft in drafts if known.get(draft.key) != hashes[draft.key]]
+    links = {draft.key: link for draft in unknown if draft.key not in known and (link := canonical_link(draft.url))}
+    if len(links) < 2:  # one new item is what most polls bring; several may be all of them under other names
+        return unknown
+    there = store.hashes_at(source, set(links.values()))
+    return [draft for draft in unknown if hashes[draft.key] not in there.get(links.get(draft.key, ""), ())]
 
 
 def key_of(raw: str) -> str:

@@ -131,6 +131,10 @@ class ArticleStore(Protocol):
         """
         ...
 
+    def hashes_at(self, source: str, links: Collection[str]) -> Mapping[str, Collection[str]]:
+        """Of these canonical links of a source, those at which articles stand, with the hashes that `known_hashes` gives."""
+        ...
+
     def save(
         self,
         articles: Sequence[AnalysedArticle],

@@ -97,6 +97,10 @@ class Store(StoreFile):
                     known.update((key, digest) for key, digest in rows)
         return known
 
+    def hashes_at(self, source: str, links: Collection[str]) -> Mapping[str, Collection[str]]:
+        with self._reading() as connection:
+            return writing.hashes_at(connection, source, links)
+
     def save(
         self,
         articles: Sequence[AnalysedArticle],

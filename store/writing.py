@@ -153,6 +153,14 @@ def _find_renamed(connection: Connection, drafts: Sequence[ArticleDraft]) -> dic
     return known
 
 
+def hashes_at(connection: Connection, source: str, links: Iterable[str]) -> dict[str, set[str]]:
+    """By canonical link the hashes of what a feed's articles say, as the feed gave them last."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for row in _named(connection, "link", {(source, link) for link in links}):
+        found[row.link].add(row.feed_hash or row.content_hash)
+    return found
+
+
 def _named(connection: Connection, name: str, pairs: Iterable[tuple[str, str]]) -> list[Row[Any]]:
     """The articles of pairs of a source and a `name`, newest first, source by source: for pairs SQLite reads the whole index."""
     by_source: dict[str, list[str]] = defaultdict(list)
