@@ -32,18 +32,18 @@ def clean_draft(draft: ArticleDraft) -> ArticleDraft:
 
 
 def unknown_to(store: ArticleStore, source: str, drafts: Sequence[ArticleDraft]) -> list[ArticleDraft]:
-    """The clean drafts of a source that the store does not hold with this very text.
+    """The clean drafts of a document that the store does not hold with this very text.
 
-    Some sites give their items new identities whenever they are asked: what says the same at the same address is the same.
+    Some sites give their items new identities whenever they are asked: what says the same at the same address is the same,
+    unless the document still has it under its own key.
     """
     known = store.known_hashes(source, [draft.key for draft in drafts])
     hashes = {draft.key: content_hash(draft.title, draft.text) for draft in drafts}
     unknown = [draft for draft in drafts if known.get(draft.key) != hashes[draft.key]]
     links = {draft.key: link for draft in unknown if draft.key not in known and (link := canonical_link(draft.url))}
-    if len(links) < 2:  # one new item is what most polls bring; several may be all of them under other names
-        return unknown
-    there = store.hashes_at(source, set(links.values()))
-    return [draft for draft in unknown if hashes[draft.key] not in there.get(links.get(draft.key, ""), ())]
+    at_them = store.articles_at(source, set(links.values())) if links else ()
+    renamed = {(link, digest) for link, key, digest in at_them if key not in hashes}
+    return [draft for draft in unknown if (links.get(draft.key), hashes[draft.key]) not in renamed]
 
 
 def key_of(raw: str) -> str:

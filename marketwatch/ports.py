@@ -131,8 +131,8 @@ class ArticleStore(Protocol):
         """
         ...
 
-    def hashes_at(self, source: str, links: Collection[str]) -> Mapping[str, Collection[str]]:
-        """Of these canonical links of a source, those at which articles stand, with the hashes that `known_hashes` gives."""
+    def articles_at(self, source: str, links: Collection[str]) -> Sequence[tuple[str, str, str]]:
+        """The articles of a source at these canonical links: link, key, and the hash that `known_hashes` gives."""
         ...
 
     def save(

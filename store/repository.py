@@ -97,9 +97,16 @@ class Store(StoreFile):
                     known.update((key, digest) for key, digest in rows)
         return known
 
-    def hashes_at(self, source: str, links: Collection[str]) -> Mapping[str, Collection[str]]:
+    def articles_at(self, source: str, links: Collection[str]) -> Sequence[tuple[str, str, str]]:
+        wanted = list(links)
+        hashed = func.coalesce(ARTICLE.c.feed_hash, ARTICLE.c.content_hash)
+        found: list[tuple[str, str, str]] = []
         with self._reading() as connection:
-            return writing.hashes_at(connection, source, links)
+            for at in range(0, len(wanted), 500):
+                same = (ARTICLE.c.source == source, ARTICLE.c.link.in_(wanted[at : at + 500]))
+                rows = connection.execute(select(ARTICLE.c.link, ARTICLE.c.key, hashed).where(*same))
+                found += [(link, key, digest) for link, key, digest in rows]
+        return found
 
     def save(
         self,

@@ -129,48 +129,24 @@ def _twin_keys(key: str) -> list[str]:
 def _find(connection: Connection, drafts: Sequence[ArticleDraft]) -> dict[tuple[str, str], _Known]:
     """The stored articles of these drafts by (source, key); an address as guid may have changed its scheme."""
     wanted = {(draft.source, key) for draft in drafts for key in (draft.key, *_twin_keys(draft.key))}
-    stored = {(row.source, row.key): _Known(*tuple(row)[2:]) for row in _named(connection, "key", wanted)}
+    stored = {(row.source, row.key): _Known(*tuple(row)[2:]) for row in _stored(connection, wanted)}
     known = {}
     for draft in drafts:
         names_of = (draft.key, *_twin_keys(draft.key))
         if twin := next((stored[draft.source, key] for key in names_of if (draft.source, key) in stored), None):
             known[draft.source, draft.key] = twin
-    return _find_renamed(connection, [draft for draft in drafts if (draft.source, draft.key) not in known]) | known
-
-
-def _find_renamed(connection: Connection, drafts: Sequence[ArticleDraft]) -> dict[tuple[str, str], _Known]:
-    """Stored articles that came under another key: some sites give their items new identities whenever they are asked.
-
-    What says the same word for word at the same address in the same feed is the same article.
-    """
-    linked = [(draft, link) for draft in drafts if (link := canonical_link(draft.url))]
-    found = _named(connection, "link", {(draft.source, link) for draft, link in linked})
-    stored = {(row.source, row.link, row.feed_hash or row.content_hash): _Known(*tuple(row)[2:]) for row in found}
-    known = {}
-    for draft, link in linked if stored else ():  # mostly there are none, and nothing is to be hashed
-        if before := stored.get((draft.source, link, content_hash(draft.title, draft.text))):
-            known[draft.source, draft.key] = before
     return known
 
 
-def hashes_at(connection: Connection, source: str, links: Iterable[str]) -> dict[str, set[str]]:
-    """By canonical link the hashes of what a feed's articles say, as the feed gave them last."""
-    found: dict[str, set[str]] = defaultdict(set)
-    for row in _named(connection, "link", {(source, link) for link in links}):
-        found[row.link].add(row.feed_hash or row.content_hash)
-    return found
-
-
-def _named(connection: Connection, name: str, pairs: Iterable[tuple[str, str]]) -> list[Row[Any]]:
-    """The articles of pairs of a source and a `name`, newest first, source by source: for pairs SQLite reads the whole index."""
+def _stored(connection: Connection, pairs: Iterable[tuple[str, str]]) -> list[Row[Any]]:
+    """The articles of pairs of a source and a key, source by source: for pairs SQLite reads the whole index."""
     by_source: dict[str, list[str]] = defaultdict(list)
-    for source, named in sorted(pairs):
-        by_source[source].append(named)
-    columns = [ARTICLE.c[n] for n in ("source", name, *_KNOWN_COLUMNS)]
+    for source, key in sorted(pairs):
+        by_source[source].append(key)
+    columns = [ARTICLE.c[n] for n in ("source", "key", *_KNOWN_COLUMNS)]
     found: list[Row[Any]] = []
-    for source, names in by_source.items():
-        alike = select(*columns).where(ARTICLE.c.source == source, ARTICLE.c[name].in_(names))
-        found += connection.execute(alike.order_by(ARTICLE.c.id.desc()))
+    for source, keys in by_source.items():
+        found += connection.execute(select(*columns).where(ARTICLE.c.source == source, ARTICLE.c.key.in_(keys)))
     return found
 
 

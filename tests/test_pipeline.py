@@ -112,6 +112,14 @@ async def test_new_identities_at_every_poll_make_no_new_articles_and_are_not_rea
     assert (await bench.poll("/ids"))["ids"].new == 1
 
 
+async def test_items_of_one_document_that_say_the_same_at_the_same_address_are_all_kept(bench: Bench) -> None:
+    item = "<item><title>Same</title><link>https://example.org/same</link></item>"
+    bench.server.routes["/same"] = Reply(f"<rss version='2.0'><channel>{item * 45}</channel></rss>".encode())
+    assert (await bench.poll("/same"))["same"].new == 45
+    bench.server.routes["/same"] = Reply(f"<rss version='2.0'><channel>{item * 46}</channel></rss>".encode())
+    assert (await bench.poll("/same"))["same"].new == 1
+
+
 async def test_links_are_resolved_where_the_feed_came_from(bench: Bench) -> None:
     bench.server.routes["/moved"] = Reply(status=302, headers={"Location": "/feeds/rss"})
     bench.server.routes["/feeds/rss"] = Reply(rss(("1", "A", "a")).replace(b"https://example.org/1", b"../news/1"))
