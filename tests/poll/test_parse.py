@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from marketwatch.errors import ParseError
 from marketwatch.poll import parse
+from marketwatch.poll.decode import decode, prefilter
 from marketwatch.poll.parse import parse_feed
 
 from servers import rss  # isort: skip
@@ -174,6 +175,27 @@ def test_a_document_that_breaks_off_gives_no_half_titles_and_says_so() -> None:
 def test_what_is_no_feed_says_what_it_is(body: bytes, words: str) -> None:
     with pytest.raises(ParseError, match=words):
         parse_feed(body, charset=None, now=NOW)
+
+
+@pytest.mark.parametrize("line", ["", "\n"])
+def test_names_and_characters_that_a_document_declares_are_put_in_and_nothing_else(line: str) -> None:
+    entities = [
+        'brand "Xiaomi"',
+        "firm 'A \"B\" > C'",
+        'nbsp "&#160;"',
+        'amp "x"',
+        'file SYSTEM "file:///etc/passwd"',
+        'twice "&brand;"',
+    ]
+    doctype = f"<!DOCTYPE rss [{line.join(f'<!ENTITY {entity}>' for entity in entities)}]>{line}".encode()
+    title = "&brand;&nbsp;&amp; &firm; &#38;brand; <![CDATA[&brand;]]> &file;&twice;"
+    (entry,) = parse_feed(doctype + rss(("1", title, "x")), charset=None, now=NOW).entries
+    assert entry.title == 'Xiaomi\xa0& A "B" > C &brand; &brand; &file;&twice;'
+
+
+def test_an_entity_that_is_used_without_end_does_not_fill_the_memory() -> None:
+    bomb = b"<!DOCTYPE r [<!ENTITY a '" + b"a" * 200 + b"'>]>" + rss(("1", "&a;" * 200_000, "x"))
+    assert len(prefilter(decode(bomb))) < 1_000_000
 
 
 def test_an_entity_bomb_is_harmless() -> None:
