@@ -56,10 +56,15 @@ def details(reported: ReportMove) -> list[str]:
     move, shift = reported.move, reported.lead.shift
     said = f"{shift.speaker} ({shift.role})" if shift.speaker and shift.role else shift.speaker or shift.role
     attested = corroboration_of(move)
-    parts = [move.status.value, f"{int(move.confidence * 100 + 1e-9)} %", reported.scope.words, said]
+    parts = [move.status.value, f"{percent(move.confidence)} %", reported.scope_words, said]
     parts += [f"{attested.words}, {attested.kind}: {', '.join(move.outlets)}", *ladder_words(reported)]
     parts += [f"{move.verdict.value} by the analyst" if move.verdict else None, reported.reversal]
     return [part for part in parts if part]
+
+
+def percent(confidence: float) -> int:
+    """As it is shown everywhere: cut, so that what is not sure never looks so."""
+    return int(confidence * 100 + 1e-9)
 
 
 def ladder_words(reported: ReportMove) -> list[str]:
