@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from marketwatch.domain import Article, Direction, FigureRole, StoredFigure, StoredShift
+from marketwatch.domain import Article, Direction, FigureRole, Metric, ShiftKind, StoredFigure, StoredShift
 from marketwatch.goals import Amount, period_span
 
 CLAIM_ROLES = frozenset({FigureRole.TARGET, FigureRole.PRIOR_TARGET})
@@ -17,6 +17,13 @@ OUTCOME_ROLES = frozenset({FigureRole.ACTUAL, FigureRole.ESTIMATE})
 _CURRENCY = re.compile(r"[A-Z]{3}")
 _ASIDE = re.compile(r"[(（\[]([^)）\]]*)|[,，]\s*(?:soit|ou|or|oder|umgerechnet|ovvero|pari a|約|约合|合)\s*([^;；。]*)")
 """Where a sentence gives a sum again in another currency."""
+STAFF = frozenset({"job cuts", "hiring"})
+"""Objects of `organization` that say what becomes of a number of people."""
+_HEARD = re.compile(
+    r"\bsoll(?:en|te|ten)?\b[^.;:!?]*\b(?:(?:[a-zäöü]*ge\w+(?:t|en)|[a-zäöü]\w*iert|(?:be|ent|er|ver|zer)\w+(?:t|en)) "
+    r"(?:haben|worden sein)|besitzen)\b"
+)
+"""A participle is written small: `soll Kunden die Möglichkeit haben` is another thing."""
 _NUMBER = re.compile(r"\d[\d.,]*")
 
 
@@ -44,6 +51,11 @@ class Telling:
     def recalled(self) -> bool:
         """The article looks back at it: when it was set is not known."""
         return self.stored.figure.role is FigureRole.PRIOR_TARGET
+
+    @property
+    def undated(self) -> bool:
+        """Its article has no date: `at` is when it was first seen."""
+        return self.stored.article.published is None
 
     @property
     def at(self) -> datetime:
@@ -99,12 +111,12 @@ class Claim:
     @property
     def recalled(self) -> bool:
         """It was set at an unknown time before `set_at`."""
-        return self.first.recalled
+        return self.first.recalled or self.first.undated
 
     @property
     def set_on(self) -> str:
-        """`2017-01-12`, at its article's precision; `<=2017-01` when the article only recalls it."""
-        return f"{'<=' if self.recalled else ''}{day_of(self.first.stored)}"
+        """`2017-01-12`, at its article's precision; `<=2017-01` when the article only recalls it or has no date."""
+        return f"{'<=' if self.recalled else ''}{day_of(self.first.stored).removeprefix('<=')}"
 
     @property
     def outlets(self) -> tuple[str, ...]:
@@ -120,10 +132,11 @@ class Claim:
 
 
 def day_of(stored: StoredFigure | StoredShift) -> str:
-    """The date of its article, at the precision the source gave."""
+    """The date of its article, at the precision the source gave; of one without a date `<=` when it was first seen."""
     article = stored.article
     published = article.published
-    return str(published)[:10] if published and published.at == article.dated_at else article.dated_at.strftime("%Y-%m-%d")
+    day = str(published)[:10] if published and published.at == article.dated_at else article.dated_at.strftime("%Y-%m-%d")
+    return day if published else f"<={day}"
 
 
 def scope_of(scope: str | None) -> str:
@@ -135,6 +148,38 @@ def about(stored: StoredFigure) -> tuple[str, str, str, str]:
     """Vendor, metric, period and scope, as they are compared."""
     figure = stored.figure
     return figure.vendor, figure.metric.value, figure.period or "", scope_of(figure.scope)
+
+
+# --- what figures are of, and those that are no goals ---------------------------------------------------------------------
+def of_staff(figures: Sequence[StoredFigure], shifts: Sequence[StoredShift]) -> list[StoredFigure]:
+    """The figures, with numbers of people who go or come scoped by that: 1,850 jobs to be cut are no goal of 1,850 people.
+
+    The shift stands in the figure's sentence; for a goal it is enough when its article tells of nothing else.
+    """
+    here: dict[tuple[int, str, int], str] = {}
+    articles: dict[tuple[int, str], set[str]] = defaultdict(set)
+    for stored in shifts:
+        shift = stored.shift
+        if shift.kind is ShiftKind.ORGANIZATION and shift.object in STAFF:
+            articles[stored.article.id, shift.vendor].add(shift.object)
+            here |= {(stored.article.id, shift.vendor, one.start): shift.object for one in shift.evidence}
+    return [_of_staff(one, here, articles[one.article.id, one.figure.vendor]) for one in figures]
+
+
+def _of_staff(stored: StoredFigure, here: Mapping[tuple[int, str, int], str], article: Collection[str]) -> StoredFigure:
+    figure = stored.figure
+    if figure.metric is not Metric.HEADCOUNT:
+        return stored
+    what = here.get((stored.article.id, figure.vendor, figure.evidence.start))
+    if what is None and figure.role in CLAIM_ROLES and len(article) == 1:
+        (what,) = article
+    scope = ", ".join(part for part in (what, figure.scope) if part)
+    return replace(stored, figure=replace(figure, scope=scope)) if what else stored
+
+
+def hearsay(stored: StoredFigure) -> bool:
+    """Whether a German `soll` reports instead of aiming: `15 Milliarden soll er besitzen`, `sollen daran getüftelt haben`."""
+    return stored.article.lang == "de" and _HEARD.search(stored.figure.evidence.text) is not None
 
 
 # --- sentences that restate a goal ---------------------------------------------------------------------------------------
@@ -170,7 +215,7 @@ def _restates(told: Sequence[StoredFigure]) -> bool:
 # --- tellings ------------------------------------------------------------------------------------------------------------
 def tellings_of(figures: Sequence[StoredFigure]) -> list[Telling]:
     """Goals among the figures; what another article gives only in a converted currency counts in the first one's unit."""
-    found = [t for t in with_conversions(figures) if t.stored.figure.role in CLAIM_ROLES]
+    found = [t for t in with_conversions(figures) if t.stored.figure.role in CLAIM_ROLES and not hearsay(t.stored)]
     known = {
         (*about(t.stored), c.figure.unit, c.figure.value, c.figure.value_high): t.stored.figure
         for t in reversed(found)
