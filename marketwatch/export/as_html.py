@@ -54,6 +54,8 @@ def _legend(report: Report) -> str:
     kinds = [f"{sign} {kind.value}" for kind, sign in KIND_SIGNS.items() if any(s.kind is kind for s in shifts)]
     ways = [f"{glyph} {way.value}" for way, glyph in DIRECTION_GLYPHS.items() if any(s.direction is way for s in shifts)]
     states = "frame: full announced or done, dashed planned, dotted rumoured or considered, struck through denied or rejected"
+    if any(not reported.move.dated for reported in report.moves):
+        states += "; ≤ of unknown date, at the day it was first seen"
     return f"<figcaption>{escape(' · '.join(ways))}<br>{escape(' · '.join(kinds))}<br>{states}</figcaption>"
 
 
@@ -76,7 +78,7 @@ def _quote(telling: Telling, evidence: Evidence) -> str:
     lang = article.lang if article.lang and re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*", article.lang) else ""
     title = f'<bdi lang="{lang}">{escape(article.title)}</bdi>'
     linked = f'<a rel="noopener noreferrer" href="{escape(url)}">{title}</a>' if url else title
-    cite = f"{escape(telling.article.publisher)}, {telling_date(telling)}, {escape(article.lang or '?')}: {linked}"
+    cite = f"{escape(telling.article.publisher)}, {escape(telling_date(telling))}, {escape(article.lang or '?')}: {linked}"
     return f'<blockquote lang="{lang}" dir="auto">{shown(evidence)}<footer dir="ltr" lang="en">{cite}</footer></blockquote>'
 
 

@@ -60,7 +60,7 @@ def escaped(text: str) -> str:
 def _line(reported: ReportMove) -> str:
     glyph = DIRECTION_GLYPHS[reported.lead.shift.direction]
     about = " · ".join(escaped(part) for part in details(reported))
-    return f"{_MOVE}{move_date(reported)}** {escaped(glyph)} {escaped(what(reported))} — {about}"
+    return f"{_MOVE}{escaped(move_date(reported))}** {escaped(glyph)} {escaped(what(reported))} — {about}"
 
 
 def _figures(reported: ReportMove) -> list[str]:
@@ -83,7 +83,7 @@ def _source(telling: Telling) -> str:
     article, url = telling.article, safe_url(telling.article.url)
     parts = [
         escaped(telling.article.publisher),
-        telling_date(telling),
+        escaped(telling_date(telling)),
         escaped(article.lang or "?"),
         f"*{escaped(article.title)}*",
     ]

@@ -32,12 +32,12 @@ def size_line(report: Report) -> str:
 
 
 def telling_date(telling: Telling) -> str:
-    """The date that sorts the article, no preciser than its source gave it."""
+    """The date that sorts the article, no preciser than its source gave it; of one without a date `<=` when it was seen."""
     article = telling.article
     published = article.published
     if published and article.dated_at == published.at and published.precision.value in ("year", "month"):
         return str(published)
-    return article.dated_at.strftime("%Y-%m-%d")
+    return f"{'' if published else '<='}{article.dated_at:%Y-%m-%d}"
 
 
 def move_date(reported: ReportMove) -> str:

@@ -276,7 +276,9 @@ def test_the_timeline_has_a_mark_a_move_in_the_lane_of_its_vendor(told: Store) -
     (svg,) = page.iter("svg")
     assert [text.text for text in svg.xpath(".//*[@class='name']")] == ["Xiaomi", "Huawei"]
     marks = svg.xpath(".//*[contains(@class, 'mark ')]")
-    assert sorted(mark.findtext("text") for mark in marks) == ["▲ ch", "▲ ch"]
+    assert sorted(mark.findtext("text") for mark in marks) == ["≤▲ ch", "▲ ch"]  # Huawei's article has no date
+    assert "<=2026-11-24" in page.xpath("string(//article[h3[contains(., 'goal')]])")
+    assert "≤ of unknown date" in page.xpath("string(//figcaption)")
     titles = [mark.findtext("title") for mark in marks]
     assert any("小米将开设实体店。" in title and "雷军 (CEO)" in title for title in titles)
     targets = {link.get("href") for link in svg.iter("a")}
