@@ -17,8 +17,9 @@ OUTCOME_ROLES = frozenset({FigureRole.ACTUAL, FigureRole.ESTIMATE})
 _CURRENCY = re.compile(r"[A-Z]{3}")
 _ASIDE = re.compile(r"[(（\[]([^)）\]]*)|[,，]\s*(?:soit|ou|or|oder|umgerechnet|ovvero|pari a|約|约合|合)\s*([^;；。]*)")
 """Where a sentence gives a sum again in another currency."""
-STAFF = frozenset({"job cuts", "hiring"})
-"""Objects of `organization` that say what becomes of a number of people."""
+STAFF: Mapping[Direction, str] = {Direction.REDUCE: "job cuts", Direction.STOP: "job cuts", Direction.EXPAND: "hiring"}
+"""What becomes of a number of people; the object of such a shift is `job cuts` whichever way it goes."""
+_OF_STAFF = frozenset(STAFF.values())
 _HEARD = re.compile(
     r"\bsoll(?:en|te|ten)?\b[^.;:!?]*\b(?:(?:[a-zäöü]*ge\w+(?:t|en)|[a-zäöü]\w*iert|(?:be|ent|er|ver|zer)\w+(?:t|en)) "
     r"(?:haben|worden sein)|besitzen)\b"
@@ -154,27 +155,33 @@ def about(stored: StoredFigure) -> tuple[str, str, str, str]:
 def of_staff(figures: Sequence[StoredFigure], shifts: Sequence[StoredShift]) -> list[StoredFigure]:
     """The figures, with numbers of people who go or come scoped by that: 1,850 jobs to be cut are no goal of 1,850 people.
 
-    The shift stands in the figure's sentence; for a goal it is enough when its article tells of nothing else.
+    The shift stands in the figure's sentence: an article on job cuts in one country may tell of new jobs in another.
     """
-    here: dict[tuple[int, str, int], str] = {}
-    articles: dict[tuple[int, str], set[str]] = defaultdict(set)
+    here: dict[tuple[int, str, int], set[str]] = defaultdict(set)
     for stored in shifts:
         shift = stored.shift
-        if shift.kind is ShiftKind.ORGANIZATION and shift.object in STAFF:
-            articles[stored.article.id, shift.vendor].add(shift.object)
-            here |= {(stored.article.id, shift.vendor, one.start): shift.object for one in shift.evidence}
-    return [_of_staff(one, here, articles[one.article.id, one.figure.vendor]) for one in figures]
+        if shift.kind is ShiftKind.ORGANIZATION and shift.object in _OF_STAFF and shift.direction in STAFF:
+            for sentence in sentences_of(stored):
+                here[sentence].add(STAFF[shift.direction])
+    return [_of_staff(one, here.get(sentence_of(one), ())) for one in figures]
 
 
-def _of_staff(stored: StoredFigure, here: Mapping[tuple[int, str, int], str], article: Collection[str]) -> StoredFigure:
+def _of_staff(stored: StoredFigure, told: Collection[str]) -> StoredFigure:
     figure = stored.figure
-    if figure.metric is not Metric.HEADCOUNT:
+    if figure.metric is not Metric.HEADCOUNT or len(told) != 1:
         return stored
-    what = here.get((stored.article.id, figure.vendor, figure.evidence.start))
-    if what is None and figure.role in CLAIM_ROLES and len(article) == 1:
-        (what,) = article
-    scope = ", ".join(part for part in (what, figure.scope) if part)
-    return replace(stored, figure=replace(figure, scope=scope)) if what else stored
+    scope = ", ".join((*told, *filter(None, (figure.scope,))))
+    return replace(stored, figure=replace(figure, scope=scope))
+
+
+def sentence_of(stored: StoredFigure) -> tuple[int, str, int]:
+    """Where it stands, for its vendor."""
+    return stored.article.id, stored.figure.vendor, stored.figure.evidence.start
+
+
+def sentences_of(stored: StoredShift) -> list[tuple[int, str, int]]:
+    """Where a shift stands, as `sentence_of`."""
+    return [(stored.article.id, stored.shift.vendor, one.start) for one in stored.shift.evidence]
 
 
 def hearsay(stored: StoredFigure) -> bool:

@@ -26,6 +26,8 @@ from marketwatch.claims import (
     is_currency,
     of_staff,
     scope_of,
+    sentence_of,
+    sentences_of,
     tellings_of,
     with_conversions,
 )
@@ -41,16 +43,17 @@ DUE = timedelta(days=120)
 """After the end of its period a goal without any outcome is overdue."""
 _RESTATED = {Direction.RAISE: (1, ClaimVerdict.RAISED), Direction.CUT: (-1, ClaimVerdict.CUT)}
 """How the new goal compares with the old, and what that makes of it: what is cut to more is another goal."""
+_SETS = frozenset({Direction.SET, Direction.RAISE, Direction.CUT})
 UNDATED_REACH = timedelta(days=365)
 """Two tellings of a goal without a period that lie further apart are two goals."""
 
 
 def build_ledger(figures: Iterable[StoredFigure], shifts: Iterable[StoredShift], now: datetime) -> list[Claim]:
     """Return the goals that these figures tell, the newest first. The order in which they come does not matter."""
-    firm = [s for s in shifts if s.shift.status not in (Status.RUMOURED, Status.DENIED) and s.verdict is not Verdict.REJECTED]
-    firm.sort(key=lambda s: (s.article.dated_at, s.id))
-    told = [s for s in firm if s.shift.kind is ShiftKind.TARGET]
-    ordered = as_restated(of_staff(sorted(figures, key=lambda f: (f.article.dated_at, f.id)), firm), told)
+    held = [s for s in shifts if s.shift.status is not Status.DENIED and s.verdict is not Verdict.REJECTED]
+    held.sort(key=lambda s: (s.article.dated_at, s.id))
+    told = [s for s in held if s.shift.kind is ShiftKind.TARGET and s.shift.status is not Status.RUMOURED]
+    ordered = as_restated(of_staff(sorted(figures, key=lambda f: (f.article.dated_at, f.id)), held), told)
     ledger = _Reading(ordered, told)
     groups: dict[tuple[str, ...], list[Telling]] = defaultdict(list)
     for telling in tellings_of(ordered):
@@ -121,6 +124,8 @@ class _Reading:
         self._outcomes: dict[tuple[str, str, str], list[Telling]] = defaultdict(list)
         self._named: dict[tuple[str, Metric], list[Named]] = defaultdict(list)
         self._speakers: dict[tuple[int, str, int], str] = {}
+        self.sets_goals = {sentence_of(one) for one in figures if one.figure.role is FigureRole.TARGET}
+        """Sentences that set a goal."""
         for one in figures:
             beside[one.article.id, one.figure.vendor].append(one.figure)
         for telling in with_conversions([f for f in figures if f.figure.role in OUTCOME_ROLES]):
@@ -128,6 +133,7 @@ class _Reading:
             self._outcomes[vendor, metric, period.removeprefix("FY")].append(telling)
         for stored in shifts:
             vendor, article = stored.shift.vendor, stored.article.id
+            self.sets_goals |= set(sentences_of(stored)) if stored.shift.direction in _SETS else set()
             named = named_by(stored, beside.get((article, vendor), ()))
             for named_metric in named.metrics:
                 self._named[vendor, named_metric].append(named)
@@ -210,7 +216,8 @@ def _settled(claim: Claim, ledger: _Reading, now: datetime) -> Claim:
     said = ledger.judging(claim)
     met_in = {s.article.id for s in said if s.shift.direction is Direction.MET}
     for telling in ledger.outcomes(claim):
-        answer, reason = _weighed(claim, telling, span[1], said_met=telling.stored.article.id in met_in)
+        again = sentence_of(telling.stored) in ledger.sets_goals or telling.amount.same_as(claim.amount)
+        answer, reason = _weighed(claim, telling, span[1], again=again and telling.stored.article.id not in met_in)
         if reason:
             proposed.append(Proposal(reason, telling.stored))
         elif reason is None:
@@ -237,11 +244,11 @@ def _is_outcome(claim: Claim) -> bool:
     return late and same and not claim.said
 
 
-def _weighed(claim: Claim, telling: Telling, end: datetime, *, said_met: bool) -> tuple[bool | None, str | None]:
+def _weighed(claim: Claim, telling: Telling, end: datetime, *, again: bool) -> tuple[bool | None, str | None]:
     """Whether a figure reaches the goal, with the reason why it can only be proposed; an empty reason: it has no part in it.
 
-    Before the period ended the very number of the goal is most probably the goal, told again: it counts when its article
-    also says that the goal was met (`said_met`).
+    Before the period ended, the very number of the goal and what a sentence says that sets goals are most probably goals,
+    told again (`again`): they count only when their article also says that the goal was met.
     """
     figure, goal = telling.stored.figure, claim.first.stored.figure
     pair = _in_one_unit(claim, telling)
@@ -250,7 +257,7 @@ def _weighed(claim: Claim, telling: Telling, end: datetime, *, said_met: bool) -
         return None, f"told in {figure.unit}" if both else ""
     scopes = {scope_of(figure.scope), scope_of(goal.scope)}
     if len(scopes) > 1:
-        aside = "" not in scopes or any(scope.startswith(tuple(STAFF)) for scope in scopes)
+        aside = "" not in scopes or any(scope.startswith(tuple(STAFF.values())) for scope in scopes)
         return None, "" if aside else f"told {f'of {figure.scope}' if figure.scope else 'without a scope'}"
     if figure.role is FigureRole.ESTIMATE:
         return None, "an estimate"
@@ -261,7 +268,7 @@ def _weighed(claim: Claim, telling: Telling, end: datetime, *, said_met: bool) -
     answer = reached(figure.metric, *pair)
     ended = telling.at >= end
     if claim.recalled or telling.at > claim.set_at:
-        early = answer is True and figure.metric in CUMULATIVE and (said_met or not pair[0].same_as(pair[1]))
+        early = answer is True and figure.metric in CUMULATIVE and not again
         return (answer, None) if ended or early else (None, "told before the period ended")
     return None, "told when the goal was set" if telling.at == claim.set_at else ""
 

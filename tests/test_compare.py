@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from marketwatch.compare import asked_vendors, compare, read_comparison
@@ -111,6 +111,7 @@ drawn_moves = st.lists(st.tuples(st.sampled_from(["a", "b", "c"]), days, st.samp
 
 
 @given(drawn_moves)
+@settings(deadline=None)
 def test_every_move_of_the_vendors_is_counted_once(drawn: list[tuple[str, str, ShiftKind]]) -> None:
     moves = [move(*one) for one in drawn]
     found = compare(["a", "b", "a"], moves, [])
