@@ -21,6 +21,8 @@ APART = timedelta(days=30)
 """Closer to each other than this, two opposite moves are facets of one piece of news."""
 LEAST = 0.7
 """Confidence that either half needs: two uncertain readings would mostly make an invented pair."""
+LEAST_NAMED = 0.6
+"""The same for things that count only when both sentences name one place or partner: each vouches for the other."""
 _FIRM = frozenset({Status.PLANNED, Status.ANNOUNCED, Status.DONE})
 _NAME = re.compile(r"(^\W*|[.!?:…“„«]\s*)?\b([A-Z][A-Za-z]{3,})\b")
 """A word with a capital, and what is before it where a sentence begins: there every word has one."""
@@ -52,8 +54,9 @@ def find_reversals(moves: Iterable[Move]) -> list[Reversal]:
         shift = move.lead.shift
         if (
             shift.kind in OPPOSED
-            and move.confidence >= LEAST
+            and move.confidence >= _least(move)
             and move.verdict is not Verdict.REJECTED
+            and move.dated  # else nobody knows which came first
             and _side(move) is not None
         ):
             by_vendor[shift.vendor, shift.kind].append(move)
@@ -87,6 +90,11 @@ def _reversal(later: Move, before: Sequence[Move]) -> Reversal | None:
             sure, why = False, f"only {later.status.value}"
         return Reversal(earlier, later, sure, why)
     return None
+
+
+def _least(move: Move) -> float:
+    shift = move.lead.shift
+    return LEAST_NAMED if shift.object in LOCAL.get(shift.kind, ()) else LEAST
 
 
 def _side(move: Move) -> int | None:

@@ -53,6 +53,20 @@ def test_dates_are_half_open_ranges(text: str, start: str | None, end: str | Non
 
 
 @pytest.mark.parametrize(
+    ("text", "same"),
+    [
+        ("value:1bn", "value:1000000000"),
+        ("value:>=1.5M", "value:>=1500000"),
+        ("value:80m..100mn", "value:80000000..100000000"),
+        ("value:<-2k", "value:<-2000"),
+        ("value:3TN,4b", "value:3000000000000,4000000000"),
+    ],
+)
+def test_numbers_may_be_written_as_the_ledger_writes_them(text: str, same: str) -> None:
+    assert where(text) == where(same) == where(to_text(parse(text, now=NOW)))
+
+
+@pytest.mark.parametrize(
     ("text", "column", "hint"),
     [
         ("vendr:xiaomi", 1, "did you mean 'vendor'"),

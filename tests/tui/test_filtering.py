@@ -174,7 +174,7 @@ async def test_a_mistake_too_long_for_its_line_has_the_next_one(config: Config, 
         await press(app, pilot, "ctrl+u", *"kind:channel sort:up")
         app.dashboard.query_one(FilterBar).input.value = "conf:x"
         await settle(app, pilot)
-        assert "col 6: 'x' is no number: try 0.8, >=1e9, 10..20" in screen_text(app).splitlines()[2]
+        assert "col 6: 'x' is no number: try 0.8, >=1bn, 10..20" in screen_text(app).splitlines()[2]
 
 
 async def test_saved_views_are_tabs_that_f_goes_through(config: Config, three: Store) -> None:
