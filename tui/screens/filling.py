@@ -124,7 +124,8 @@ class FillingScreen(LoadingScreen):
         self._behind = set(_OF_MOVES)
         self.fill(self.view)
         if not self._mistake and not self._failure:  # what is wrong is not to be lost
-            self.query_one(FilterBar).note(found_note(self._listed, self._config.settings.min_confidence))
+            full, brief = found_note(self._listed, self._config.settings.min_confidence, self._key("confidence.lower", "-"))
+            self.query_one(FilterBar).note(full, brief=brief)
         self.call_after_refresh(self._keep_focus)
 
     def fill(self, view: str) -> None:
@@ -133,11 +134,15 @@ class FillingScreen(LoadingScreen):
             return
         self._behind.discard(view)
         feeds = sum(feed.enabled for feed in self._config.feeds)
-        lower = self._config.keys.get("confidence.lower", "-")
+        lower = self._key("confidence.lower", "-")
         empty = empty_text(
             self._listed, self._failed, feeds=feeds, polling=self._main.polling, can_poll=self._can_poll, lower=lower
         )
         self.query_one(_OF_MOVES[view]).show(self._listed, empty)
+
+    def _key(self, binding: str, usual: str) -> str:
+        """The key of a binding, as the screen calls it."""
+        return self._config.keys.get(binding, usual)
 
     def _keep_focus(self) -> None:
         """A list that was empty lost the focus; it gets it back with its first move."""
