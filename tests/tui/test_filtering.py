@@ -87,6 +87,9 @@ def test_values_come_by_count_those_that_go_on_first_and_are_quoted_where_needed
     place = place_of("date:20")
     assert place is not None
     assert options_for(place, {}, [], []).help.startswith("published:")
+    place = place_of("kind:organise")  # as the lists shorten it
+    assert place is not None
+    assert [one.line for one in options_for(place, {}, [], []).options] == ["kind:organization"]
 
 
 @pytest.mark.parametrize(

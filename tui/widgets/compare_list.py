@@ -13,7 +13,8 @@ from marketwatch.compare import Comparison, FigureCell, FigureRow, KindCell, Kin
 from marketwatch.counted import counted
 from marketwatch.domain import ShiftKind
 from marketwatch.goals import number_text
-from tui.render import DIRECTION_GLYPHS, fit, plain, ruled, short_kind
+from marketwatch.short_names import short_kind
+from tui.render import DIRECTION_GLYPHS, fit, plain, ruled
 from tui.widgets.line_list import LineList
 
 Row = KindRow | FigureRow | str
