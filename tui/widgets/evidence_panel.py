@@ -167,14 +167,14 @@ def around(sentence: Evidence, others: Sequence[Evidence], body: str) -> tuple[i
 
 def in_context(evidence: Sequence[Evidence], body: str, low: int, high: int) -> Text:
     """A part of a text with its sentences highlighted; dots where the paragraph goes on."""
-    text = Text("…" if body[low - 1 : low].strip() else "", style="dim")
+    text = Text().append("…" if body[:low].rpartition("\n")[2].strip() else "", style="dim")
     at = low
     for start, end in sorted((one.start, one.end) for one in evidence):
         if low <= start < high and end > at:
             text.append(_line(body[at:start]), style="dim")
             text.append(_line(body[max(at, start) : end]), style="bold reverse")
             at = end
-    text.append(_line(body[at:high]) + ("…" if body[high : high + 1].strip() else ""), style="dim")
+    text.append(_line(body[at:high]) + ("…" if body[high:].partition("\n")[0].strip() else ""), style="dim")
     return text
 
 

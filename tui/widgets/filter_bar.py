@@ -20,7 +20,7 @@ from tui.completion import COUNTED, Options, options_for, place_of
 from tui.messages import FilterLeft, OptionsFound, QueryTyped
 from tui.render import plain, shortened
 
-_NOTE_SHARE, _IDLE_SHARE = 0.6, 0.75
+_NOTE_SHARE, _IDLE_SHARE = 0.6, 0.65
 """Of the line's width, at most for the note, with a query beside it and without: `max-width` below."""
 _NOTE_GAP = 3
 """Cells between what is typed and the note, with what rounding may cost."""
@@ -149,7 +149,7 @@ class FilterBar(Horizontal):
     FilterBar > QueryInput { width: 1fr; height: 1; border: none; padding: 0; background: $surface; }
     FilterBar > QueryInput:focus { background: $surface-lighten-1; }
     FilterBar > #filter-note { width: auto; max-width: 60%; padding-left: 2; text-align: right; }
-    FilterBar.idle > #filter-note { max-width: 75%; }
+    FilterBar.idle > #filter-note { max-width: 65%; }
     """
 
     def __init__(self, counts: Callable[[str], Mapping[str, int]], vendors: Sequence[str], views: Sequence[str]) -> None:
