@@ -20,7 +20,7 @@ from marketwatch.ports import ArticleStore
 from marketwatch.query.words import places
 from marketwatch.versions import changes
 from tui import messages
-from tui.render import DIRECTION_GLYPHS, STATUS_GLYPHS, figure_line, marks_line, percent, plain
+from tui.render import DIRECTION_GLYPHS, STATUS_GLYPHS, figure_line, isolated, marks_line, percent, plain
 from tui.screens.copying import CopyingScreen
 from tui.screens.marking import Target
 from tui.snapshot import Opened
@@ -206,7 +206,8 @@ def found_text(opened: Opened, names: Mapping[str, str]) -> Text:
         old = " · background" if shift.background else ""
         glyph = DIRECTION_GLYPHS[shift.direction]
         vendor = plain(names.get(shift.vendor, shift.vendor))
-        text.append(f"{glyph} {vendor} {shift.kind.value} {shift.direction.value} · {plain(shift.object)}", style="bold")
+        about = isolated(plain(shift.object))
+        text.append(f"{glyph} {vendor} {shift.kind.value} {shift.direction.value} · {about}", style="bold")
         text.append(f"  {STATUS_GLYPHS[shift.status]} {shift.status.value} · {percent(shift.confidence)}{said}{old}\n")
     for figure in opened.figures:
         vendor = plain(names.get(figure.figure.vendor, figure.figure.vendor))

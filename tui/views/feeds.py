@@ -108,7 +108,7 @@ class FeedsView(Sortable, Vertical):
     def _list(self) -> None:
         failing = sum(bool(one.state and one.state.failures) for one in self._health)
         counts = f"{counted(len(self._health), 'feed')}{f', {failing} failing' if failing else ''}"
-        unpolled = "" if self._polled else " · the demo polls none of them"
+        unpolled = "" if self._polled else " · none is polled here"
         self.query_one("#feeds-summary", Static).update(f"{counts} · {self.order_name}{unpolled}")
         self.list.set_rows(self.in_order(self._health))
 

@@ -11,7 +11,7 @@ from rich.text import Text
 from marketwatch.corroboration import corroborated
 from marketwatch.counted import counted
 from marketwatch.domain import Article, Story
-from tui.render import DIRECTION_GLYPHS, STATUS_GLYPHS, marks_line, percent, plain
+from tui.render import DIRECTION_GLYPHS, STATUS_GLYPHS, isolated, marks_line, percent, plain
 from tui.snapshot import Opened
 from tui.widgets.text_panel import TextPanel
 
@@ -72,7 +72,7 @@ def preview_text(opened: Opened, zone: tzinfo | None, names: Mapping[str, str]) 
         shift = stored.shift
         vendor = plain(names.get(shift.vendor, shift.vendor))
         text.append(f"{DIRECTION_GLYPHS[shift.direction]} {vendor} {shift.kind.value}", style="bold")
-        text.append(f" {plain(shift.object)}  {STATUS_GLYPHS[shift.status]} {percent(shift.confidence)}\n")
+        text.append(f" {isolated(plain(shift.object))}  {STATUS_GLYPHS[shift.status]} {percent(shift.confidence)}\n")
     if opened.shifts:
         text.append("\n")
     body = Text(opened.text.text[:_BEGINNING])

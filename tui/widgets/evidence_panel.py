@@ -21,6 +21,7 @@ from tui.render import (
     date_of,
     figure_line,
     finder_of,
+    isolated,
     marks_line,
     percent,
     plain,
@@ -120,7 +121,7 @@ def _head(move: Move, scope: str = "") -> Text:
     shift = move.lead.shift
     text = Text()
     text.append(f"{DIRECTION_GLYPHS[shift.direction]} {shift.kind.value} {shift.direction.value}", style="bold")
-    text.append(f" · {plain(shift.object)}" + (f" · of {plain(scope)}\n" if scope else "\n"))
+    text.append(f" · {isolated(plain(shift.object))}" + (f" · of {plain(scope)}\n" if scope else "\n"))
     text.append(f"{STATUS_GLYPHS[move.status]} {move.status.value}", style="bold")
     return text
 
