@@ -61,8 +61,12 @@ def _welcome(now: str) -> str:
 
 
 def hidden_note(snapshot: Snapshot) -> str:
-    """`12 hidden below 50 %`."""
-    return f"{len(snapshot.hidden)} hidden below {snapshot.minimum * 100:.3g} %"
+    """`12 hidden below 50 %`; `12+` while there are more moves than were read."""
+    return f"{_hidden(snapshot)} below {snapshot.minimum * 100:.3g} %"
+
+
+def _hidden(snapshot: Snapshot) -> str:
+    return f"{len(snapshot.hidden)}{'+' if snapshot.cut else ''} hidden"
 
 
 def found_note(snapshot: Snapshot, usual: float, lower: str) -> tuple[str, str]:
@@ -78,7 +82,7 @@ def found_note(snapshot: Snapshot, usual: float, lower: str) -> tuple[str, str]:
     hidden = f" · {hidden_note(snapshot)}{key}" if snapshot.hidden or snapshot.minimum not in (0, usual) else ""
     articles = counted(totals.articles, "article", more=totals.more_articles)
     full = f"{moves}{hidden} · {articles} · {counted(totals.outlets, 'outlet', more=totals.more_outlets)}{langs}"
-    return full, f"{moves} · {len(snapshot.hidden)} hidden" if hidden else moves
+    return full, f"{moves} · {_hidden(snapshot)}" if hidden else moves
 
 
 def as_of_note(query: Query) -> str:

@@ -104,7 +104,7 @@ class FilteringScreen(PollingScreen):
             return
         self._mistake = ""
         if self.query_one(FilterBar).input.has_focus and may_become_field(event.text):
-            self._naming = self.set_timer(_NAMING_S, self._named)
+            self._naming = self.set_timer(_NAMING_S, self._naming_over)
         self._unasked = self._generation
         pause = _NAMING_S if self.naming and not self.holds_empty() else _TYPING_S
         self.set_timer(pause, partial(self._reload_if_newest, self._generation))
@@ -114,7 +114,7 @@ class FilteringScreen(PollingScreen):
         """Whether an empty answer may only mean that the name of a field is not typed to its end."""
         return self._naming is not None
 
-    def _named(self) -> None:
+    def _naming_over(self) -> None:
         self._name_no_more()
         self.show_held()
 
@@ -141,7 +141,7 @@ class FilteringScreen(PollingScreen):
     @on(messages.FilterLeft)
     def _filter_left(self) -> None:
         self._reload_if_newest(self._unasked)
-        self._named()
+        self._naming_over()
         self.focus_view()
         self.query_one(ViewTabs).hint(None)
 

@@ -181,7 +181,7 @@ def summary(found: Comparison) -> str:
 
 
 def last_move_text(move: Move, *, brief: bool = False) -> Text:
-    """The last move of a cell with its sentence."""
+    """The last move of a cell with its sentences: the first may only lead up to what is said."""
     lead = move.lead
     shift = lead.shift
     text = Text()
@@ -189,7 +189,9 @@ def last_move_text(move: Move, *, brief: bool = False) -> Text:
     text.append(f" · {plain(shift.object)}\n")
     said = f", said by {plain(shift.speaker)}" if shift.speaker else ""
     text.append(f"{STATUS_GLYPHS[move.status]} {move.status.value}{said}{chr(10) if brief else chr(10) * 2}", style="dim")
-    for evidence in shift.evidence[:1]:
+    for evidence in shift.evidence[:-1]:
+        text.append(plain(evidence.text), style="bold reverse").append("\n")
+    for evidence in shift.evidence[-1:]:
         text.append_text(quoted(evidence, lead.article, day_of(lead), brief=brief))
     return text
 

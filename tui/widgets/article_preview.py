@@ -54,7 +54,10 @@ def head_text(article: Article, zone: tzinfo | None) -> Text:
     text = Text()
     text.append(f"{plain(article.title)}\n", style="bold")
     day = article.dated_at.astimezone(zone).strftime("%Y-%m-%d")
-    text.append(" · ".join(filter(None, (plain(article.publisher), day, article.lang, plain(article.author)))), style="dim")
+    text.append(
+        " · ".join(filter(None, (isolated(plain(article.publisher)), day, article.lang, isolated(plain(article.author))))),
+        style="dim",
+    )
     text.append("\n")
     if marked := marks_line(article.marks):
         text.append_text(marked)

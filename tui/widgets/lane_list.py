@@ -61,6 +61,8 @@ class LaneList(LineList[Row]):
         self._wanted = 0
         """Lanes that were chosen to stand side by side; 0: none was."""
         self.reversals: Mapping[int, Reversal] = {}
+        self.cut = False
+        """There are more moves than these."""
         self._moves: Sequence[Move] = ()
         self._with_moves: Counter[str] = Counter()
         """Vendors, and how many moves each has."""
@@ -232,7 +234,7 @@ class LaneList(LineList[Row]):
             right = f" {hidden} more ›" if n == shown - 1 and hidden > 0 else ""
             of = f" · lane {first + 1} of {len(self.vendors)}" if shown == 1 and len(self.vendors) > 1 else ""
             number = self._with_moves[vendor]
-            moves = counted(number, "move") if room >= LANE_WIDTH else str(number)
+            moves = counted(number, "move", more=self.cut) if room >= LANE_WIDTH else f"{number}{'+' if self.cut else ''}"
             name = f"─ {left}{self.names.get(vendor, vendor)} · {moves}{of} "
             if len(name) + len(right) > room:
                 name, right = name.replace("lane ", ""), right and f" +{hidden}›"
