@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import difflib
 import signal
 import time
 import webbrowser
@@ -144,18 +143,10 @@ class MarketwatchApp(BackgroundApp):
         self._open()
         self.begin_background()
         self.set_interval(_LOOK_S, self._look)
-        self._check_keys()
 
     def binding_ids(self) -> Mapping[str, str]:
         """What `[keys]` can name."""
         return binding_ids([self, self.dashboard, *self.dashboard.walk_children()], WITH_KEYS)
-
-    def _check_keys(self) -> None:
-        known = self.binding_ids()
-        if wrong := [name for name in self.config.keys if name not in known]:
-            close = difflib.get_close_matches(wrong[0], known, n=1)
-            hint = f"did you mean '{close[0]}'?" if close else "? lists what there is"
-            self.notify(f"[keys]: no binding '{plain(wrong[0])}'; {hint}", title="feeds.toml", severity="warning", markup=False)
 
     @work(thread=True, group="open", exit_on_error=False)
     def _open(self) -> None:

@@ -61,21 +61,28 @@ def _welcome(now: str) -> str:
 
 
 def hidden_note(snapshot: Snapshot) -> str:
-    """`12 hidden below 50 %`."""
-    return f"{len(snapshot.hidden)} hidden below {snapshot.minimum * 100:.3g} %"
+    """`12 hidden below 50 %`; `12+` while there are more moves than were read."""
+    return f"{_hidden(snapshot)} below {snapshot.minimum * 100:.3g} %"
 
 
-def found_note(snapshot: Snapshot, usual: float) -> str:
-    """`41 moves · 12 hidden below 50 % · 118 articles · 23 outlets · fr en zh`.
+def _hidden(snapshot: Snapshot) -> str:
+    return f"{len(snapshot.hidden)}{'+' if snapshot.cut else ''} hidden"
 
-    That none is hidden is said only at another threshold than the `usual` one: it answers the key that set it.
+
+def found_note(snapshot: Snapshot, usual: float, lower: str) -> tuple[str, str]:
+    """`41 moves · 12 hidden below 50 % (-) · 118 articles · 23 outlets · fr en zh`, and `41 moves · 12 hidden` for little room.
+
+    `lower` is the key that shows less sure ones. That none is hidden is said only at another threshold than the `usual`
+    one: it answers the key that set it.
     """
     totals = snapshot.totals
     moves = f"{as_of_note(snapshot.query)}{counted(len(snapshot.moves), 'move', more=snapshot.cut)}"
     langs = f" · {' '.join(totals.langs[:8])}" if totals.langs else ""
-    hidden = f" · {hidden_note(snapshot)}" if snapshot.hidden or snapshot.minimum not in (0, usual) else ""
+    key = f" ({lower})" if snapshot.hidden else ""
+    hidden = f" · {hidden_note(snapshot)}{key}" if snapshot.hidden or snapshot.minimum not in (0, usual) else ""
     articles = counted(totals.articles, "article", more=totals.more_articles)
-    return f"{moves}{hidden} · {articles} · {counted(totals.outlets, 'outlet', more=totals.more_outlets)}{langs}"
+    full = f"{moves}{hidden} · {articles} · {counted(totals.outlets, 'outlet', more=totals.more_outlets)}{langs}"
+    return full, f"{moves} · {_hidden(snapshot)}" if hidden else moves
 
 
 def as_of_note(query: Query) -> str:

@@ -308,9 +308,9 @@ def _value(spec: FieldSpec, text: str, column: int, quoted: bool, now: datetime)
     if spec.type == "id" and not (text.isdecimal() and len(text) <= _LONGEST_ID):
         raise QueryError(f"{spec.name}: takes the number of an article or story, not '{text}': try {spec.name}:118", column)
     if spec.type in ("choice", "sort") and not quoted:
-        if text.lower() not in spec.choices:
+        if (chosen := spec.chosen(text.lower())) is None:
             raise QueryError(f"{spec.name}: knows no '{text}'{_hint(text.lower(), spec.choices)}", column)
-        return text.lower()
+        return chosen
     if spec.name == "tag":
         return tag_name(text)
     return text.lower() if spec.name in ("vendor", "lang", "feed") else text

@@ -75,6 +75,7 @@ class TimelineView(Vertical):
         self.query_one("#timeline-empty", Static).update(empty or "")
         self._snapshot, self._counts = snapshot, counts_of(snapshot.activity, snapshot.moves)
         self.lanes.reversals = snapshot.reversals
+        self.lanes.cut = snapshot.cut
         asked = [str(v) for t in snapshot.query.terms() if t.name == "vendor" for v in t.values]
         present = {move.lead.shift.vendor for move in snapshot.moves}
         asked = [v for v in asked if v in present or v in self._names]
