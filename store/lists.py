@@ -83,12 +83,12 @@ def article_listing(query: Query) -> Listing:
     if vendor is None:
         statement = select(ARTICLE.c.place, ARTICLE.c.id.label("article_id")).where(article_condition(rest, query.as_of))
         return Listing(statement, (ARTICLE.c.place,), words, marked, selective, rest, as_of=query.as_of)
-    statement = naming([vendor], query.as_of)
-    place, article = statement.selected_columns
+    named: Select[Any] = naming([vendor], query.as_of)
+    place, article = named.selected_columns
     if not isinstance(others, MatchAll) or query.as_of:
-        statement = statement.join(ARTICLE, ARTICLE.c.id == article)
-        statement = statement.where(article_condition(others, query.as_of))
-    return Listing(statement, (place,), words, marked, selective, rest, article, query.as_of)
+        condition = article_condition(others, query.as_of)
+        named = named.join(ARTICLE, ARTICLE.c.id == article).where(condition)
+    return Listing(named, (place,), words, marked, selective, rest, article, query.as_of)
 
 
 def _narrowed(query: Query, rest: Node, *, shifts: bool) -> tuple[str, bool]:
