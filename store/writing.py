@@ -28,6 +28,7 @@ from marketwatch.drafts import clean_draft, content_hash, text_hash
 from marketwatch.sanitise import canonical_link, clean_line
 from store import extractions, polling, search
 from store.dialect import upsert
+from store.labels import labels_of
 from store.mapping import backfill_values, seconds, state_values
 from store.places import FreePlaces
 from store.tables import ARTICLE, BACKFILL, FEED_STATE, FORMER, META, PAGE, POLL, VERSION
@@ -81,10 +82,9 @@ class _Row:
             self.id, self.place, self.dated_at, self.outlet, self.draft.source, self.text_hash, self.seen, self.extraction
         )
 
-    @property
-    def entry(self) -> tuple[int, str, str]:
+    def entry(self, labels: str) -> search.Entry:
         """In the full-text index."""
-        return self.place, self.draft.title, self.draft.text
+        return search.Entry(self.place, self.draft.title, self.draft.text, labels)
 
 
 _KNOWN_COLUMNS = ("id", "version", "content_hash", "place", "dated_at", "outlet", "feed_hash")
@@ -201,8 +201,8 @@ def _insert_new(connection: Connection, added: Sequence[_Row], now: datetime) ->
         return
     connection.execute(insert(ARTICLE), [_article_values(one, seconds(now)) for one in added])
     _insert_versions(connection, added, seconds(now))
-    search.add(connection, (one.entry for one in added))
     extractions.insert_all(connection, [one.reading for one in added], now)
+    _index(connection, added)
     _wish_pages(connection, added, seconds(now))
 
 
@@ -265,11 +265,12 @@ def _insert_edited(connection: Connection, edited: Sequence[_Row], now: datetime
     """Keep the old texts, add the new ones. First seen and the first published date stay as they were."""
     if not edited:
         return
+    labels = labels_of(connection, [one.id for one in edited])
     for one in edited:
         of_it = (VERSION.c.article_id == one.id, VERSION.c.version == one.version - 1)
         columns = [VERSION.c[name] for name in ("title", "text", "text_source", "seen_at")]
         old = connection.execute(select(*columns).where(*of_it)).one()
-        search.remove(connection, [(one.place, old.title, old.text)])
+        search.remove(connection, [search.Entry(one.place, old.title, old.text, labels[one.id])])
         _keep_former(connection, one, old)
         connection.execute(
             update(ARTICLE)
@@ -280,8 +281,8 @@ def _insert_edited(connection: Connection, edited: Sequence[_Row], now: datetime
             given = content_hash(old.title, old.text)
             connection.execute(update(ARTICLE).where(ARTICLE.c.id == one.id).values(feed_hash=given))
     _insert_versions(connection, edited, seconds(now))
-    search.add(connection, (one.entry for one in edited))
     extractions.replace(connection, [one.reading for one in edited], now, edited=True)
+    _index(connection, edited)
     _wish_pages(connection, edited, seconds(now))
 
 
@@ -290,7 +291,26 @@ def _keep_former(connection: Connection, one: _Row, old: Any) -> None:
     number = extractions.next_id(connection, FORMER)
     values = {"version": one.version - 1, "place": one.place, "since": old.seen_at, "until": one.seen}
     connection.execute(insert(FORMER).values(id=number, article_id=one.id, **values))
-    search.add(connection, [(number, old.title, old.text)], former=True)
+    search.add(connection, [search.Entry(number, old.title, old.text)], former=True)
+
+
+def _index(connection: Connection, written: Sequence[_Row]) -> None:
+    """Put articles into the full-text index, when their rows, which give their labels, are there."""
+    labels = labels_of(connection, [one.id for one in written])
+    search.add(connection, (one.entry(labels[one.id]) for one in written))
+
+
+def read_again(connection: Connection, reading: extractions.Reading, now: datetime) -> None:
+    """Put a new extraction in the place of the old one; the full-text index learns of it where labels change."""
+    number = reading.article_id
+    before = labels_of(connection, [number])[number]
+    extractions.replace(connection, [reading], now)
+    after = labels_of(connection, [number])[number]
+    if before != after:
+        current = (VERSION.c.article_id == number, VERSION.c.version == ARTICLE.c.version, ARTICLE.c.id == number)
+        row = connection.execute(select(VERSION.c.title, VERSION.c.text).where(*current)).one()
+        search.remove(connection, [search.Entry(reading.place, row.title, row.text, before)])
+        search.add(connection, [search.Entry(reading.place, row.title, row.text, after)])
 
 
 def save_all(connection: Connection, savings: Sequence[Saving], now: datetime) -> list[tuple[int, int]]:

@@ -20,7 +20,8 @@ from textual.css.query import NoMatches
 from textual.message import Message
 
 from marketwatch.config import Config
-from marketwatch.errors import ConfigError, MarketwatchError
+from marketwatch.domain import JobStep
+from marketwatch.errors import ConfigError, MarketwatchError, StoreError
 from marketwatch.place import Place, PlaceFile
 from marketwatch.ports import Alerter, ArticleStore, Background, Clock
 from marketwatch.sanitise import safe_url
@@ -159,8 +160,18 @@ class MarketwatchApp(BackgroundApp):
             self._settle()
 
     def _give_up(self, error: Exception) -> None:
-        self.crash = error
-        self.exit(return_code=1)
+        if not self._exit:
+            self.crash = error
+            self.exit(return_code=1)
+
+    def preparing(self, step: JobStep) -> None:
+        """From the thread that opens the store: how far a file of an older version is on its way to this one.
+
+        Raises StoreError once the dashboard ends, which nobody who pressed Q waits for: the file is then as it was.
+        """
+        if self._exit:
+            raise StoreError("the dashboard ended before the database was brought to this version: it is as it was")
+        self.tell(messages.Preparing(step))
 
     def tell(self, message: Message) -> None:
         self.dashboard.post_message(message)

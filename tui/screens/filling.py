@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping
 from datetime import tzinfo
 from functools import partial
@@ -24,7 +25,7 @@ from tui.views.ledger import LedgerView
 from tui.views.moves import MovesView
 from tui.views.timeline import TimelineView
 from tui.widgets.filter_bar import FilterBar
-from tui.words import empty_text, found_note
+from tui.words import empty_text, found_note, preparing_note, preparing_text
 
 _PAGE = 200
 _OF_MOVES: Final[Mapping[str, type[TimelineView | MovesView | CompareView]]] = {
@@ -52,6 +53,8 @@ class FillingScreen(LoadingScreen):
         """What the store could not answer since the last reload."""
         self._revision = self._awaited = -1
         """Of the snapshot, and that for which one is being read."""
+        self._preparing_since: float | None = None
+        """When the counting of articles began that a database of an older version waits for."""
         self._snapshot: Snapshot | None = None
         """With the moves that are hidden."""
         self._listed: Snapshot | None = None
@@ -119,6 +122,16 @@ class FillingScreen(LoadingScreen):
         held, self._held = self._held, []
         for show in held:
             show()
+
+    @on(messages.Preparing)
+    def _preparing(self, event: messages.Preparing) -> None:
+        if not event.step.what:  # it is done, and what was asked for comes
+            return
+        now = time.monotonic()
+        if not event.step.total or self._preparing_since is None:
+            self._preparing_since = now
+        self.query_one(TimelineView).say(preparing_text(event.step, now - self._preparing_since))
+        self.query_one(FilterBar).note(preparing_note(event.step))
 
     # --- moves ---------------------------------------------------------------------------------------------------------------
     @on(messages.SnapshotLoaded)

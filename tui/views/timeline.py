@@ -85,6 +85,11 @@ class TimelineView(Vertical):
         self.lanes.show(snapshot.moves, (*first, *rest), max(len(first), min(len(asked), MOST_LANES)))
         self._follow()
 
+    def say(self, text: str) -> None:
+        """Say something instead of lanes, while nothing has been read."""
+        if self._snapshot is None:
+            self.query_one("#timeline-empty", Static).update(text)
+
     def choose_lanes(self, vendors: Sequence[str]) -> None:
         """Lay these vendors side by side, in this order; none: as the filter says."""
         self.chosen = tuple(vendors)
