@@ -167,7 +167,6 @@ class PollOutcome:
     new: int = 0
     updated: int = 0
     reason: str | None = None
-    """Why it failed, or what of the feed was not read."""
     """One line for people: why it failed, or what was odd."""
     entries: int = 0
     """Entries of the document; 0 where it was not read."""
