@@ -28,8 +28,6 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-import httpx
-
 from marketwatch.config import Config
 from marketwatch.domain import ArticleDraft, BackfillState, Entry, Feed, FeedState, PageWish, PollOutcome, PollResult, Saving
 from marketwatch.drafts import clean_draft, unknown_to
@@ -45,6 +43,8 @@ from marketwatch.ports import ArticleStore
 from marketwatch.turns import Turns, make_owner
 
 if TYPE_CHECKING:
+    import httpx
+
     from marketwatch.poll.parse import ParsedFeed
 
 _log = logging.getLogger(__name__)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import ctypes
 import gc
 import signal
 import sys
@@ -81,7 +80,7 @@ def timed(cpu_s: float) -> Iterator[None]:
         raise OutOfTime
 
     before = signal.signal(signal.SIGPROF, over)
-    signal.setitimer(signal.ITIMER_PROF, cpu_s)
+    signal.setitimer(signal.ITIMER_PROF, cpu_s, 1.0)  # again: what is raised in a destructor is lost
     try:
         yield
     finally:
@@ -93,5 +92,7 @@ def give_back() -> None:
     """Return to the system what was freed: else each worker keeps the most that it ever took."""
     gc.collect()
     if sys.platform == "linux":
+        import ctypes
+
         with contextlib.suppress(OSError, AttributeError):  # a C library without it
             ctypes.CDLL(None).malloc_trim(0)

@@ -207,16 +207,17 @@ def _end_with_parent(parent: int) -> None:
 def _parse(body: bytes, charset: str | None, now: datetime, known: bytes, base: str) -> ParsedFeed:
     from marketwatch.poll.parse import parse_feed
 
-    over: type[Exception]
     try:
         with limited(share_of(len(body))), timed(_PARSE_CPU_S):
             return parse_feed(body, charset=charset, now=now, known=known, base=base)
-    except (MemoryError, OutOfTime) as error:
-        over = MemoryError if isinstance(error, MemoryError) else TimeoutError
+    except MemoryError:
+        over = "too much memory"
+    except OutOfTime:
+        over = f"longer than {_PARSE_CPU_S} s of CPU"
     finally:  # here the error is gone, and with its frames all that was read
         if len(body) > _LARGE:
             give_back()
-    raise over
+    raise OverLimitError(f"reading it took {over}")
 
 
 def _read_article(body: bytes, charset: str | None, url: str, asked: str, summary: str) -> ArticlePage:

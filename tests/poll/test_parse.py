@@ -169,6 +169,11 @@ def test_a_document_that_breaks_off_gives_no_half_titles_and_says_so() -> None:
         (b"<!DOCTYPE html><html><body><p>how <rss> is written</body></html>", "web page"),
         (b"", "empty"),
         (b"plain words", "not a feed"),
+        (b"/etc/passwd", "not a feed"),
+        (b"http://127.0.0.1:9/feed", "not a feed"),
+        (b"\x89PNG\r\n\x1a\n" + bytes(64), "not a feed"),
+        (b"<opml version='1.0'><body><outline xmlUrl='http://example.org/feed'/></body></opml>", "OPML"),
+        (b"<html><head><link rel='alternate' type='application/rss+xml' href='/feed'></head></html>", "names the feed /feed"),
         (b'{"a": 1}', "JSON"),
     ],
 )
