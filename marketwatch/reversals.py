@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
+from marketwatch.claims import day_of
 from marketwatch.counted import counted
 from marketwatch.domain import Move, ShiftKind, Status, StoredShift, Verdict
 from marketwatch.opposites import LOCAL, OPPOSED, REACH_DAYS, REGIONS, UNNAMED, WHOLE
@@ -195,4 +196,4 @@ def reversal_text(reversal: Reversal) -> str:
     sure = "" if reversal.certain else "possible "
     said = "denied: " if reversal.earlier.status is Status.DENIED else ""
     before = f"{span_text(reversal.after.days)} before"
-    return f"{sure}reversal of {reversal.earlier.first_at:%Y-%m-%d} ({before}): {said}“{quote}”"
+    return f"{sure}reversal of {day_of(reversal.earlier.first)} ({before}): {said}“{quote}”"

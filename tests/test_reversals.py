@@ -114,6 +114,13 @@ def test_no_pair_is_made_up(store: Store, earlier: dict[str, Any], later: dict[s
     assert pairs(store) == []
 
 
+def test_a_position_of_a_month_has_no_day(store: Store) -> None:
+    tell(store, "a", "2022-08", STOP, "Germany")
+    tell(store, "b", "2024-02-08", START, "Germany")
+    (one,) = found(store)
+    assert reversal_text(one).startswith("reversal of 2022-08 (19 months before): ")
+
+
 def test_sentences_that_both_name_the_partner_vouch_for_each_other(store: Store) -> None:
     partner: dict[str, Any] = {"name": "retail partners", "kind": K.CHANNEL, "confidence": 0.65}
     tell(store, "a", "2018-01-09", START, text="Oppo will sell it through Best Buy.", **partner)

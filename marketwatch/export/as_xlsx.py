@@ -149,7 +149,8 @@ def read(body: bytes) -> Report:
     told = about_of(about_from(about))
     sources = in_groups((f"{_whole(one['move'])} {_whole(one['source_no'])}", one) for one in _evidence_in(sheets))
     whole = {
-        number: {name: row[name] for name in ("reversal", "scope") if name in row} for number, row in _moves_in(sheets).items()
+        number: {name: text for name, text in row.items() if name in ("reversal", "scope")}
+        for number, row in _moves_in(sheets).items()
     }
     return report_from(told, ((number.partition(" ")[0], _source(parts)) for number, parts in sources), whole)
 

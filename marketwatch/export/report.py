@@ -70,7 +70,7 @@ def in_order(tellings: Iterable[Telling]) -> tuple[Telling, ...]:
     """
     held = list(tellings)
     keys = sorted({_article_key(telling) for telling in held})
-    numbered = []
+    numbered: list[Telling] = []
     for telling in sorted(held, key=lambda t: (_article_key(t), [e.start for e in t.shift.evidence])):
         article = replace(telling.article, id=1 + keys.index(_article_key(telling)))
         numbered.append(replace(telling, stored=replace(telling.stored, id=1 + len(numbered), article=article)))
