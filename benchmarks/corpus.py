@@ -41,8 +41,8 @@ from marketwatch.poll.worker import WorkerPool  # noqa: E402
 from store import open_store  # noqa: E402
 
 _STALL_MS = 50
-_LIMIT_S = 60.0
-"""For one feed: 30 s to fetch it, 10 s to parse it, and waiting for a worker."""
+_LIMIT_S = 90.0
+"""For one feed: 30 s to fetch it, 30 s at most to parse it, and waiting for a worker."""
 
 
 @dataclass(frozen=True)

@@ -5,9 +5,10 @@
     python benchmarks/tui.py --quick             1,000 articles, fewer keys
 
 A key's time ends with the last byte that the terminal gets before it is quiet again: what Textual's own pilot waits for is
-not in it. "under a poll" is the same while another process stores 1,000 articles. "filter" types words a letter at a time:
-`letter` is the letter on the screen, `result` the count of what was found. The panel beside
-a list follows a cursor that rests, and is not in `move` and `page` unless it came that soon.
+not in it. "under a poll" is the same while another process stores 1,000 articles. Words are typed into the filter a letter at
+a time: `letter` is the letter on the screen, `result` the count of what was found with the newest of it, `whole` the last
+byte, when all that was found has been read. The panel beside a list follows a cursor that rests, and is not in `move` and
+`page` unless it came that soon.
 """
 
 from __future__ import annotations
@@ -68,6 +69,7 @@ with open_store(sys.argv[1]) as store:
 _MOVES = ("j", "k")
 _VIEWS = ("2", "3", "1")
 _PAGES = ("\x04", "\x15")
+_COUNT = re.compile(rb"\d\+? moves?\b")
 _WORDS = ("xiao", "stores", "vendor:huawei")
 
 
@@ -145,17 +147,27 @@ def keys(one: Dashboard, rounds: int) -> dict[str, dict[str, float]]:
             times.append(one.key(pressed[n % len(pressed)], quiet_s)[0 if name == "view" else 1])
             one.settle(0.3 if name == "view" else 0.05)
         found[name] = percentiles(times)
-    letters, results = [], []
+    typed = []
     for word in _WORDS:
         one.key("/", _QUIET_S)
-        for letter in word:
-            first, last = one.key(letter, _ANSWER_S)
-            letters.append(first)
-            results.append(last)
+        typed += [answered(one, letter) for letter in word]
         for _ in word:
             one.key("\x7f", _QUIET_S)
         one.key("\r", _ANSWER_S)
-    return found | {"letter": percentiles(letters), "result": percentiles(results)}
+    parts = zip(("letter", "result", "whole"), zip(*typed, strict=True), strict=True)
+    return found | {name: percentiles(times) for name, times in parts}
+
+
+def answered(one: Dashboard, letter: str) -> tuple[float, float, float]:
+    """Milliseconds to a letter of the filter, to the count of what it finds (else the last byte), and to the last byte."""
+    sent = time.perf_counter()
+    one.send(letter)
+    first = count = last = sent
+    while chunk := one.read(3.0 if first == sent else _ANSWER_S):
+        last = time.perf_counter()
+        first = last if first == sent else first
+        count = last if count == sent and _COUNT.search(chunk) else count
+    return tuple((at - sent) * 1000 for at in (first, last if count == sent else count, last))  # type: ignore[return-value]
 
 
 def percentiles(times: Sequence[float]) -> dict[str, float]:

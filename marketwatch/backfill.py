@@ -17,9 +17,8 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
-
-import httpx
 
 from marketwatch.domain import BackfillState, Feed, PollOutcome, PollResult
 from marketwatch.errors import FetchError, MarketwatchError, ParseError
@@ -28,6 +27,9 @@ from marketwatch.poll import paging
 from marketwatch.poll.fetch import make_client
 from marketwatch.poll.parse import ParsedFeed
 from marketwatch.ports import ArticleStore
+
+if TYPE_CHECKING:
+    import httpx
 
 _log = logging.getLogger(__name__)
 _TRIES = 3

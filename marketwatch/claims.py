@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
-from marketwatch.domain import Article, Direction, FigureRole, StoredFigure, StoredShift
+from marketwatch.domain import Article, Direction, FigureRole, Metric, ShiftKind, StoredFigure, StoredShift
 from marketwatch.goals import Amount, period_span
 
 CLAIM_ROLES = frozenset({FigureRole.TARGET, FigureRole.PRIOR_TARGET})
@@ -17,6 +17,14 @@ OUTCOME_ROLES = frozenset({FigureRole.ACTUAL, FigureRole.ESTIMATE})
 _CURRENCY = re.compile(r"[A-Z]{3}")
 _ASIDE = re.compile(r"[(（\[]([^)）\]]*)|[,，]\s*(?:soit|ou|or|oder|umgerechnet|ovvero|pari a|約|约合|合)\s*([^;；。]*)")
 """Where a sentence gives a sum again in another currency."""
+STAFF: Mapping[Direction, str] = {Direction.REDUCE: "job cuts", Direction.STOP: "job cuts", Direction.EXPAND: "hiring"}
+"""What becomes of a number of people; the object of such a shift is `job cuts` whichever way it goes."""
+_OF_STAFF = frozenset(STAFF.values())
+_HEARD = re.compile(
+    r"\bsoll(?:en|te|ten)?\b[^.;:!?]*\b(?:(?:[a-zäöü]*ge\w+(?:t|en)|[a-zäöü]\w*iert|(?:be|ent|er|ver|zer)\w+(?:t|en)) "
+    r"(?:haben|worden sein)|besitzen)\b"
+)
+"""A participle is written small: `soll Kunden die Möglichkeit haben` is another thing."""
 _NUMBER = re.compile(r"\d[\d.,]*")
 
 
@@ -44,6 +52,11 @@ class Telling:
     def recalled(self) -> bool:
         """The article looks back at it: when it was set is not known."""
         return self.stored.figure.role is FigureRole.PRIOR_TARGET
+
+    @property
+    def undated(self) -> bool:
+        """Its article has no date: `at` is when it was first seen."""
+        return self.stored.article.published is None
 
     @property
     def at(self) -> datetime:
@@ -99,12 +112,12 @@ class Claim:
     @property
     def recalled(self) -> bool:
         """It was set at an unknown time before `set_at`."""
-        return self.first.recalled
+        return self.first.recalled or self.first.undated
 
     @property
     def set_on(self) -> str:
-        """`2017-01-12`, at its article's precision; `<=2017-01` when the article only recalls it."""
-        return f"{'<=' if self.recalled else ''}{day_of(self.first.stored)}"
+        """`2017-01-12`, at its article's precision; `<=2017-01` when the article only recalls it or has no date."""
+        return f"{'<=' if self.recalled else ''}{day_of(self.first.stored).removeprefix('<=')}"
 
     @property
     def outlets(self) -> tuple[str, ...]:
@@ -120,10 +133,11 @@ class Claim:
 
 
 def day_of(stored: StoredFigure | StoredShift) -> str:
-    """The date of its article, at the precision the source gave."""
+    """The date of its article, at the precision the source gave; of one without a date `<=` when it was first seen."""
     article = stored.article
     published = article.published
-    return str(published)[:10] if published and published.at == article.dated_at else article.dated_at.strftime("%Y-%m-%d")
+    day = str(published)[:10] if published and published.at == article.dated_at else article.dated_at.strftime("%Y-%m-%d")
+    return day if published else f"<={day}"
 
 
 def scope_of(scope: str | None) -> str:
@@ -135,6 +149,44 @@ def about(stored: StoredFigure) -> tuple[str, str, str, str]:
     """Vendor, metric, period and scope, as they are compared."""
     figure = stored.figure
     return figure.vendor, figure.metric.value, figure.period or "", scope_of(figure.scope)
+
+
+# --- what figures are of, and those that are no goals ---------------------------------------------------------------------
+def of_staff(figures: Sequence[StoredFigure], shifts: Sequence[StoredShift]) -> list[StoredFigure]:
+    """The figures, with numbers of people who go or come scoped by that: 1,850 jobs to be cut are no goal of 1,850 people.
+
+    The shift stands in the figure's sentence: an article on job cuts in one country may tell of new jobs in another.
+    """
+    here: dict[tuple[int, str, int], set[str]] = defaultdict(set)
+    for stored in shifts:
+        shift = stored.shift
+        if shift.kind is ShiftKind.ORGANIZATION and shift.object in _OF_STAFF and shift.direction in STAFF:
+            for sentence in sentences_of(stored):
+                here[sentence].add(STAFF[shift.direction])
+    return [_of_staff(one, here.get(sentence_of(one), ())) for one in figures]
+
+
+def _of_staff(stored: StoredFigure, told: Collection[str]) -> StoredFigure:
+    figure = stored.figure
+    if figure.metric is not Metric.HEADCOUNT or len(told) != 1:
+        return stored
+    scope = ", ".join((*told, *filter(None, (figure.scope,))))
+    return replace(stored, figure=replace(figure, scope=scope))
+
+
+def sentence_of(stored: StoredFigure) -> tuple[int, str, int]:
+    """Where it stands, for its vendor."""
+    return stored.article.id, stored.figure.vendor, stored.figure.evidence.start
+
+
+def sentences_of(stored: StoredShift) -> list[tuple[int, str, int]]:
+    """Where a shift stands, as `sentence_of`."""
+    return [(stored.article.id, stored.shift.vendor, one.start) for one in stored.shift.evidence]
+
+
+def hearsay(stored: StoredFigure) -> bool:
+    """Whether a German `soll` reports instead of aiming: `15 Milliarden soll er besitzen`, `sollen daran getüftelt haben`."""
+    return stored.article.lang == "de" and _HEARD.search(stored.figure.evidence.text) is not None
 
 
 # --- sentences that restate a goal ---------------------------------------------------------------------------------------
@@ -170,7 +222,7 @@ def _restates(told: Sequence[StoredFigure]) -> bool:
 # --- tellings ------------------------------------------------------------------------------------------------------------
 def tellings_of(figures: Sequence[StoredFigure]) -> list[Telling]:
     """Goals among the figures; what another article gives only in a converted currency counts in the first one's unit."""
-    found = [t for t in with_conversions(figures) if t.stored.figure.role in CLAIM_ROLES]
+    found = [t for t in with_conversions(figures) if t.stored.figure.role in CLAIM_ROLES and not hearsay(t.stored)]
     known = {
         (*about(t.stored), c.figure.unit, c.figure.value, c.figure.value_high): t.stored.figure
         for t in reversed(found)

@@ -59,14 +59,14 @@ def build_parser() -> _Parser:
         parents=[shared],
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
-    parser.set_defaults(module="dashboard")
+    parser.set_defaults(module="dashboard", parser=parser)
     parser.add_argument("--web", action="store_true", help="show the dashboard in a browser of this machine")
     parser.add_argument("--port", type=_port, default=8000, metavar="N", help="for --web (8000)")
     commands = parser.add_subparsers(title="commands", dest="command", metavar="COMMAND", parser_class=_Parser)
 
     def command(name: str, module: str, text: str) -> argparse.ArgumentParser:
         made = commands.add_parser(name, help=text, description=text, parents=[shared])
-        made.set_defaults(module=module)
+        made.set_defaults(module=module, parser=made)
         return made
 
     _add_reading(command)
@@ -158,6 +158,7 @@ def _add_story(story: argparse.ArgumentParser) -> None:
         ("undo", "take the newest merge, split or other mark back", 0),
     ):
         made = actions.add_parser(name, help=text, description=text, parents=[shared])
+        made.set_defaults(parser=made)
         if many:
             made.add_argument("ids", nargs=many, type=_positive, metavar="ID")
         if name == "show":
@@ -209,7 +210,7 @@ def _add_feeds(feeds: argparse.ArgumentParser) -> None:
 
     def action(name: str, module: str, text: str, more: str = "") -> argparse.ArgumentParser:
         made = actions.add_parser(name, help=text, description=f"{text}. {more}".strip(), parents=[shared])
-        made.set_defaults(module=module)
+        made.set_defaults(module=module, parser=made)
         return made
 
     for name, text in {
@@ -287,6 +288,15 @@ def _query_words(argv: Sequence[str]) -> list[str]:
     return [" " + word if listing and re.match(rf"(?!{ours})-[^-]", word) else word for word in argv]
 
 
+def _of_unknown(words: Sequence[str], parser: argparse.ArgumentParser) -> str:
+    """What to say of words that are no arguments of a command."""
+    option = words[0].partition("=")[0]
+    if not option.startswith("--"):
+        return f"unrecognized arguments: {' '.join(words)}"
+    near = difflib.get_close_matches(option, re.findall(r"--[a-z][\w-]*", parser.format_help()), 1)
+    return f"no option '{option}'" + (f", did you mean '{near[0]}'?" if near else "")
+
+
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command; return the exit code."""
     # Closed by the caller (`>&-`): print would fail, or tell errors where results go.
@@ -299,7 +309,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     # Worker processes inherit it.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     parser = build_parser()
-    args = parser.parse_args(_query_words(sys.argv[1:] if argv is None else argv))
+    args, unknown = parser.parse_known_args(_query_words(sys.argv[1:] if argv is None else argv))
+    if unknown:
+        args.parser.error(_of_unknown(unknown, args.parser))
     args.config = getattr(args, "config", None)
     args.db = getattr(args, "db", None)
     if args.web:

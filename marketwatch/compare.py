@@ -101,7 +101,7 @@ class Comparison:
     figures: tuple[FigureRow, ...]
     """The latest period first."""
     until: datetime | None
-    """Date of the newest move: trends compare the year before it with the year before that."""
+    """Date of the newest move that has one: trends compare the year before it with the year before that."""
 
 
 def compare(vendors: Sequence[str], moves: Iterable[Move], figures: Iterable[StoredFigure]) -> Comparison:
@@ -115,7 +115,7 @@ def compare(vendors: Sequence[str], moves: Iterable[Move], figures: Iterable[Sto
     for move in moves:
         if move.lead.shift.vendor in chosen:
             by_cell[move.lead.shift.kind, move.lead.shift.vendor].append(move)
-    until = max((move.first_at for cell in by_cell.values() for move in cell), default=None)
+    until = max((move.first_at for cell in by_cell.values() for move in cell if move.dated), default=None)
     present = {kind for kind, _ in by_cell}
     kinds = tuple(
         KindRow(kind, tuple(_kind_cell(by_cell.get((kind, vendor), ()), until) for vendor in chosen))
@@ -126,10 +126,9 @@ def compare(vendors: Sequence[str], moves: Iterable[Move], figures: Iterable[Sto
 
 
 def _kind_cell(moves: Sequence[Move], until: datetime | None) -> KindCell:
-    if until is None:
-        return KindCell(0, None, 0, 0)
-    ages = [until - move.first_at for move in moves]
-    last = max(moves, key=lambda m: (m.first_at, m.lead.id), default=None)
+    """Of moves without a date nobody knows when they were: they are counted, but are in no trend, and last only beside none."""
+    ages = [until - move.first_at for move in moves if move.dated and until]
+    last = max(moves, key=lambda m: (m.dated, m.first_at, m.lead.id), default=None)
     return KindCell(len(moves), last, sum(a < YEAR for a in ages), sum(YEAR <= a < 2 * YEAR for a in ages))
 
 

@@ -18,6 +18,7 @@ from marketwatch.alert_settings import AlertSettingError, channel_of, quiet_hour
 from marketwatch.config import Config, Settings, View
 from marketwatch.domain import Alert, Feed, Outlet, Vendor
 from marketwatch.errors import ConfigError, QueryError
+from marketwatch.key_ids import wrong_key
 from marketwatch.query import parse
 from marketwatch.sanitise import clean_line, safe_url
 from marketwatch.slugs import SLUG
@@ -131,9 +132,8 @@ class _Reader:
         alerts = tuple(self.alert(n, row, views) for n, row in enumerate(self.rows("alerts")))
         self.unique("alerts", "name", [alert.name for alert in alerts])
         keys = self.table(self.data, "keys")
-        for name, key in keys.items():
-            if not isinstance(key, str):
-                self.fail(f"keys.{name}", self.line_of("[keys]", 0, name), 'must be a key name such as "ctrl+r"')
+        if (wrong := wrong_key(keys)) is not None:
+            self.fail(f"keys.{wrong[0]}", self.line_of("[keys]", 0, wrong[0]), wrong[1])
         return Config(settings, vendors, feeds, views, alerts, keys, vocabulary, self.path)
 
     # --- where things stand -----------------------------------------------------------------------------------------
@@ -151,7 +151,7 @@ class _Reader:
         for number in range(start + 1, len(self.lines)):
             if self.lines[number].lstrip().startswith("["):
                 break
-            if key and re.match(rf"\s*\"?{re.escape(key)}\"?\s*=", self.lines[number]):
+            if key and re.match(rf"\s*\"?{re.escape(key)}\"?\s*[=.]", self.lines[number]):
                 return number + 1
         return start + 1
 

@@ -51,6 +51,8 @@ class Hearing(StrEnum):
     """Feeds answer and do not name it: no news."""
     DEAF = "deaf"
     """There are feeds, and none of them is doing well: no feeds, just now."""
+    UNPOLLED = "unpolled"
+    """There are feeds, and none was polled yet: nothing is known."""
     BLIND = "blind"
     """No feed is enabled: no feeds."""
 
@@ -130,14 +132,14 @@ def cells(
     now: datetime,
 ) -> list[Cell]:
     """Vendors by languages: how well each is heard. `articles` are counts of recent ones by vendor and language."""
-    well = {one.slug for one in health if pulse_of(one, now) is Pulse.WELL}
+    pulses = {one.slug: pulse_of(one, now) for one in health}
     found = []
     for vendor in vendors:
         for lang in langs:
             named = [f.slug for f in feeds if f.enabled and _speaks(f, lang) and (not f.vendors or vendor in f.vendors)]
+            theirs = [pulses.get(slug, Pulse.NEVER) for slug in named]
             count = sum(n for (v, spoken), n in articles.items() if v == vendor and spoken.partition("-")[0] == lang)
-            hear = _hearing(len(named), len(well & set(named)), count)
-            found.append(Cell(vendor, lang, hear, len(named), len(well & set(named)), count))
+            found.append(Cell(vendor, lang, _hearing(theirs, count), len(named), theirs.count(Pulse.WELL), count))
     return found
 
 
@@ -145,9 +147,9 @@ def _speaks(feed: Feed, lang: str) -> bool:
     return (feed.lang or "").partition("-")[0].lower() == lang
 
 
-def _hearing(feeds: int, well: int, articles: int) -> Hearing:
+def _hearing(feeds: Sequence[Pulse], articles: int) -> Hearing:
     if not feeds:
         return Hearing.BLIND
-    if not well:
-        return Hearing.DEAF
+    if Pulse.WELL not in feeds:
+        return Hearing.UNPOLLED if set(feeds) == {Pulse.NEVER} else Hearing.DEAF
     return Hearing.HEARD if articles else Hearing.QUIET

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from marketwatch.domain import ArticleDraft
-from marketwatch.sanitise import clean_line, clean_text, safe_url
+from marketwatch.sanitise import canonical_link, clean_line, clean_text, safe_url
+
+if TYPE_CHECKING:
+    from marketwatch.ports import ArticleStore
 
 
 def clean_draft(draft: ArticleDraft) -> ArticleDraft:
@@ -24,6 +29,21 @@ def clean_draft(draft: ArticleDraft) -> ArticleDraft:
         outlet=_optional(draft.outlet, 200),
         lang=_optional(draft.lang, 12),
     )
+
+
+def unknown_to(store: ArticleStore, source: str, drafts: Sequence[ArticleDraft]) -> list[ArticleDraft]:
+    """The clean drafts of a document that the store does not hold with this very text.
+
+    Some sites give their items new identities whenever they are asked: what says the same at the same address is the same,
+    unless the document still has it under its own key.
+    """
+    known = store.known_hashes(source, [draft.key for draft in drafts])
+    hashes = {draft.key: content_hash(draft.title, draft.text) for draft in drafts}
+    unknown = [draft for draft in drafts if known.get(draft.key) != hashes[draft.key]]
+    links = {draft.key: link for draft in unknown if draft.key not in known and (link := canonical_link(draft.url))}
+    at_them = store.articles_at(source, set(links.values())) if links else ()
+    renamed = {(link, digest) for link, key, digest in at_them if key not in hashes}
+    return [draft for draft in unknown if (links.get(draft.key), hashes[draft.key]) not in renamed]
 
 
 def key_of(raw: str) -> str:

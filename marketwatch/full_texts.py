@@ -19,8 +19,7 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
-
-import httpx
+from typing import TYPE_CHECKING
 
 from marketwatch.domain import AnalysedArticle, ArticleDraft, Feed, PageOutcome, PageResult, WantedPage
 from marketwatch.drafts import clean_draft
@@ -34,6 +33,9 @@ from marketwatch.poll.fetch import PAGE, make_client
 from marketwatch.poll.summary import wants_pages
 from marketwatch.ports import ArticleStore
 from marketwatch.turns import make_owner
+
+if TYPE_CHECKING:
+    import httpx
 
 PAUSE_S = 3.0
 """Between two pages of a host, unless its robots.txt asks for more."""

@@ -16,6 +16,7 @@ from datetime import datetime, timedelta
 from marketwatch.claims import (
     CLAIM_ROLES,
     OUTCOME_ROLES,
+    STAFF,
     Claim,
     ClaimVerdict,
     Proposal,
@@ -23,7 +24,10 @@ from marketwatch.claims import (
     about,
     as_restated,
     is_currency,
+    of_staff,
     scope_of,
+    sentence_of,
+    sentences_of,
     tellings_of,
     with_conversions,
 )
@@ -39,22 +43,24 @@ DUE = timedelta(days=120)
 """After the end of its period a goal without any outcome is overdue."""
 _RESTATED = {Direction.RAISE: (1, ClaimVerdict.RAISED), Direction.CUT: (-1, ClaimVerdict.CUT)}
 """How the new goal compares with the old, and what that makes of it: what is cut to more is another goal."""
+_SETS = frozenset({Direction.SET, Direction.RAISE, Direction.CUT})
 UNDATED_REACH = timedelta(days=365)
 """Two tellings of a goal without a period that lie further apart are two goals."""
 
 
 def build_ledger(figures: Iterable[StoredFigure], shifts: Iterable[StoredShift], now: datetime) -> list[Claim]:
     """Return the goals that these figures tell, the newest first. The order in which they come does not matter."""
-    told = [s for s in shifts if s.shift.status not in (Status.RUMOURED, Status.DENIED) and s.verdict is not Verdict.REJECTED]
-    told.sort(key=lambda s: (s.article.dated_at, s.id))
-    ordered = as_restated(sorted(figures, key=lambda f: (f.article.dated_at, f.id)), told)
+    held = [s for s in shifts if s.shift.status is not Status.DENIED and s.verdict is not Verdict.REJECTED]
+    held.sort(key=lambda s: (s.article.dated_at, s.id))
+    told = [s for s in held if s.shift.kind is ShiftKind.TARGET and s.shift.status is not Status.RUMOURED]
+    ordered = as_restated(of_staff(sorted(figures, key=lambda f: (f.article.dated_at, f.id)), held), told)
     ledger = _Reading(ordered, told)
     groups: dict[tuple[str, ...], list[Telling]] = defaultdict(list)
     for telling in tellings_of(ordered):
         groups[(*about(telling.stored), telling.stored.figure.unit)].append(telling)
     rivals = [_claims(group) for group in groups.values()]
     claims = [_settled(ledger.restated(claim, group), ledger, now) for group in rivals for claim in group]
-    claims = [replace(claim, speaker=ledger.speaker(claim)) for claim in claims]
+    claims = [replace(claim, speaker=ledger.speaker(claim)) for claim in claims if not _is_outcome(claim)]
     return sorted(claims, key=lambda c: (-c.set_at.timestamp(), c.first.stored.id))
 
 
@@ -98,7 +104,7 @@ def _joins(telling: Telling, claim: Sequence[Telling], replaced: tuple[Telling, 
 def _follows(telling: Telling, claim: Sequence[Telling]) -> bool:
     """Whether it restates a claim: told later, elsewhere, for a period; two goals of one article stand side by side."""
     bounds = {telling.amount.bound.value == "lt", claim[0].amount.bound.value == "lt"}
-    dated = telling.stored.figure.period is not None  # without one nobody knows that both are one goal
+    dated = telling.stored.figure.period is not None and not telling.undated  # else nobody knows that it came later
     elsewhere = telling.stored.article.id not in {one.stored.article.id for one in claim if not one.recalled}
     return not telling.recalled and dated and len(bounds) == 1 and elsewhere and telling.at > claim[0].at
 
@@ -118,6 +124,8 @@ class _Reading:
         self._outcomes: dict[tuple[str, str, str], list[Telling]] = defaultdict(list)
         self._named: dict[tuple[str, Metric], list[Named]] = defaultdict(list)
         self._speakers: dict[tuple[int, str, int], str] = {}
+        self.sets_goals = {sentence_of(one) for one in figures if one.figure.role is FigureRole.TARGET}
+        """Sentences that set a goal."""
         for one in figures:
             beside[one.article.id, one.figure.vendor].append(one.figure)
         for telling in with_conversions([f for f in figures if f.figure.role in OUTCOME_ROLES]):
@@ -125,6 +133,7 @@ class _Reading:
             self._outcomes[vendor, metric, period.removeprefix("FY")].append(telling)
         for stored in shifts:
             vendor, article = stored.shift.vendor, stored.article.id
+            self.sets_goals |= set(sentences_of(stored)) if stored.shift.direction in _SETS else set()
             named = named_by(stored, beside.get((article, vendor), ()))
             for named_metric in named.metrics:
                 self._named[vendor, named_metric].append(named)
@@ -204,13 +213,15 @@ def _settled(claim: Claim, ledger: _Reading, now: datetime) -> Claim:
         return claim
     exact: list[tuple[StoredFigure, bool | None]] = []
     proposed: list[Proposal] = []
+    said = ledger.judging(claim)
+    met_in = {s.article.id for s in said if s.shift.direction is Direction.MET}
     for telling in ledger.outcomes(claim):
-        answer, reason = _weighed(claim, telling, span[1])
+        again = sentence_of(telling.stored) in ledger.sets_goals or telling.amount.same_as(claim.amount)
+        answer, reason = _weighed(claim, telling, span[1], again=again and telling.stored.article.id not in met_in)
         if reason:
             proposed.append(Proposal(reason, telling.stored))
         elif reason is None:
             exact.append((telling.stored, answer))
-    said = ledger.judging(claim)
     answers = {answer for _, answer in exact if answer is not None} | {s.shift.direction is Direction.MET for s in said}
     if exact and len(answers) == 1:
         (answer,) = answers
@@ -225,8 +236,20 @@ def _settled(claim: Claim, ledger: _Reading, now: datetime) -> Claim:
     return replace(claim, proposed=tuple(proposed), verdict=ClaimVerdict.OVERDUE if overdue else ClaimVerdict.OPEN)
 
 
-def _weighed(claim: Claim, telling: Telling, end: datetime) -> tuple[bool | None, str | None]:
-    """Whether a figure reaches the goal, with the reason why it can only be proposed; an empty reason: it has no part in it."""
+def _is_outcome(claim: Claim) -> bool:
+    """Whether it is no goal: a number that was told only as a former goal, after its time, and is what came out to the digit."""
+    span = period_span(claim.first.stored.figure.period)
+    late = span is not None and all(t.recalled and t.at >= span[1] for t in claim.tellings)
+    same = claim.outcome is not None and claim.amount.same_as(Amount.of(claim.outcome.figure))
+    return late and same and not claim.said
+
+
+def _weighed(claim: Claim, telling: Telling, end: datetime, *, again: bool) -> tuple[bool | None, str | None]:
+    """Whether a figure reaches the goal, with the reason why it can only be proposed; an empty reason: it has no part in it.
+
+    Before the period ended, the very number of the goal and what a sentence says that sets goals are most probably goals,
+    told again (`again`): they count only when their article also says that the goal was met.
+    """
     figure, goal = telling.stored.figure, claim.first.stored.figure
     pair = _in_one_unit(claim, telling)
     if pair is None:
@@ -234,7 +257,8 @@ def _weighed(claim: Claim, telling: Telling, end: datetime) -> tuple[bool | None
         return None, f"told in {figure.unit}" if both else ""
     scopes = {scope_of(figure.scope), scope_of(goal.scope)}
     if len(scopes) > 1:
-        return None, f"told {f'of {figure.scope}' if figure.scope else 'without a scope'}" if "" in scopes else ""
+        aside = "" not in scopes or any(scope.startswith(tuple(STAFF.values())) for scope in scopes)
+        return None, "" if aside else f"told {f'of {figure.scope}' if figure.scope else 'without a scope'}"
     if figure.role is FigureRole.ESTIMATE:
         return None, "an estimate"
     if figure.period != goal.period:
@@ -244,7 +268,7 @@ def _weighed(claim: Claim, telling: Telling, end: datetime) -> tuple[bool | None
     answer = reached(figure.metric, *pair)
     ended = telling.at >= end
     if claim.recalled or telling.at > claim.set_at:
-        early = answer is True and figure.metric in CUMULATIVE
+        early = answer is True and figure.metric in CUMULATIVE and not again
         return (answer, None) if ended or early else (None, "told before the period ended")
     return None, "told when the goal was set" if telling.at == claim.set_at else ""
 
@@ -294,8 +318,8 @@ def read_ledger(store: ArticleStore, query: Query, now: datetime) -> Ledger:
 
 
 def _target_shifts(store: ArticleStore, vendors: FieldTerm, as_of: datetime | None) -> list[StoredShift]:
-    """Recalled ones too: an article on something else may say that a goal was missed."""
+    """And those that say of people whether they go or come. Recalled ones too: any article may say that a goal was missed."""
     recalled: Node = FieldTerm("is", ("background",))
-    where = all_of(vendors, FieldTerm("kind", (ShiftKind.TARGET,)), Or((recalled, Not(recalled))))
+    where = all_of(vendors, FieldTerm("kind", (ShiftKind.TARGET, ShiftKind.ORGANIZATION)), Or((recalled, Not(recalled))))
     found, _ = every(store.shifts, Query(where=where, as_of=as_of), MAX_FIGURES)
     return found

@@ -77,15 +77,15 @@ def _chains(group: Sequence[StoredShift]) -> Iterable[Move]:
     chain: list[StoredShift] = []
     for stored in sorted(group, key=lambda s: (s.article.dated_at, s.id)):
         if chain and stored.article.dated_at - chain[-1].article.dated_at > WINDOW:
-            yield Move(tuple(sorted(chain, key=_best_first)))
+            yield Move(tuple(sorted(chain, key=best_first)))
             chain = []
         chain.append(stored)
     if chain:
-        yield Move(tuple(sorted(chain, key=_best_first)))
+        yield Move(tuple(sorted(chain, key=best_first)))
 
 
-def _best_first(stored: StoredShift) -> tuple[int, int, float, float, int]:
-    """Named speakers first, then the surest status and rule, then the earliest article."""
+def best_first(stored: StoredShift) -> tuple[int, int, float, float, int]:
+    """The order of a move's tellings: named speakers first, then the surest status and rule, then the earliest article."""
     shift = stored.shift
     status = _STATUS_ORDER[shift.status] if shift.status is not Status.DENIED else -1
     return (

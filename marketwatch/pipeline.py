@@ -28,11 +28,9 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-import httpx
-
 from marketwatch.config import Config
 from marketwatch.domain import ArticleDraft, BackfillState, Entry, Feed, FeedState, PageWish, PollOutcome, PollResult, Saving
-from marketwatch.drafts import clean_draft, content_hash
+from marketwatch.drafts import clean_draft, unknown_to
 from marketwatch.errors import FetchError, MarketwatchError, ParseError, StoreBusyError, StoreError
 from marketwatch.events import tell
 from marketwatch.fingerprint_data import fingerprint_version
@@ -45,11 +43,15 @@ from marketwatch.ports import ArticleStore
 from marketwatch.turns import Turns, make_owner
 
 if TYPE_CHECKING:
+    import httpx
+
     from marketwatch.poll.parse import ParsedFeed
 
 _log = logging.getLogger(__name__)
 _CHUNK = 20
-"""Articles stored in one transaction."""
+"""Articles of a feed that are extracted and stored at a time, to begin with."""
+_LARGEST_CHUNK = 160
+"""Chunks double up to it: in feeds of thousands it is felt what a transaction costs beside its articles."""
 _BEGUN = 100
 """Feeds that get in line in one turn of the event loop."""
 _CAUGHT_UP = 100
@@ -183,12 +185,11 @@ class Pipeline:
                 result = PollResult.UNCHANGED if held else PollResult.FAILED
                 return PollOutcome(feed.slug, feed.url, result, self._now(), reason=turn.waits)
             try:
-                outcome = await self._poll_feed(client, feed, turn.state, turns)
+                return await self._poll_feed(client, feed, turn.state, turns)
             except MarketwatchError:
                 raise
             except Exception as bug:  # one feed that finds a bug does not stop the others
                 return await self._broke(feed, turn.state, bug)
-            return outcome
 
     async def _poll_feed(self, client: httpx.AsyncClient, feed: Feed, known: FeedState | None, turns: Turns) -> PollOutcome:
         started = time.monotonic()
@@ -202,14 +203,13 @@ class Pipeline:
                 await turns.pause(asked, wait, str(error))
             return await self._failed(feed, state, outcome, error, started)
         fetched = answer.fetched if isinstance(answer, _Answer) else answer
-        outcome = replace(outcome, status=fetched.status, size=len(fetched.body))
-        after = self._after(feed, state, answer, asked)
+        outcome, after = replace(outcome, status=fetched.status, size=len(fetched.body)), self._after(feed, state, answer, asked)
         if not isinstance(answer, _Answer):
             outcome = replace(outcome, result=PollResult.UNCHANGED, seconds=_since(started))
             return await self._noted(outcome, after)
         try:
-            outcome = replace(outcome, result=PollResult.POLLED, entries=answer.parsed.items)
             parsed = answer.parsed
+            outcome = replace(outcome, result=PollResult.POLLED, entries=parsed.items, reason=decide.unread(parsed))
             return await self.save_new(feed, parsed.entries, outcome, started=started, state=after, typical=parsed.typical)
         except ParseError as error:
             return await self._failed(feed, state, replace(outcome, result=PollResult.FAILED), error, started)
@@ -337,12 +337,11 @@ class Pipeline:
         drafts = await asyncio.to_thread(self._unknown, feed, entries, typical) if entries else []
         if not drafts and state is not None and backfill is None:
             return await self._noted(replace(outcome, seconds=_since(started)), state)
-        for at in range(0, max(len(drafts), 1), _CHUNK):
-            chunk = drafts[at : at + _CHUNK]
+        chunks = _chunks(drafts)
+        for number, chunk in enumerate(chunks, 1):
             analysed = await self._pool.analyse_each(chunk, feed.vendors) if chunk else []
-            last = at + _CHUNK >= len(drafts)
             outcome = replace(outcome, seconds=_since(started))
-            saving = Saving(analysed, outcome, state, backfill) if last else Saving(analysed)
+            saving = Saving(analysed, outcome, state, backfill) if number == len(chunks) else Saving(analysed)
             new, updated = await self._commit.save(saving)
             outcome = replace(outcome, new=outcome.new + new, updated=outcome.updated + updated)
         return outcome
@@ -351,8 +350,17 @@ class Pipeline:
         """Clean drafts of the entries that the store does not hold with this very text."""
         wishes = page_wishes(feed, self.config.settings, entries, typical)
         drafts = [clean_draft(draft_of(feed, entry, wish)) for entry, wish in zip(entries, wishes, strict=True)]
-        known = self._store.known_hashes(feed.slug, [draft.key for draft in drafts])
-        return [d for d in drafts if known.get(d.key) != content_hash(d.title, d.text)]
+        return unknown_to(self._store, feed.slug, drafts)
+
+
+def _chunks(drafts: Sequence[ArticleDraft]) -> list[Sequence[ArticleDraft]]:
+    """At least one, which carries the outcome; the first are small, so that there is soon something to see."""
+    found: list[Sequence[ArticleDraft]] = []
+    at, size = 0, _CHUNK
+    while at < len(drafts) or not found:
+        found.append(drafts[at : at + size])
+        at, size = at + size, min(size * 2, _LARGEST_CHUNK)
+    return found
 
 
 def draft_of(feed: Feed, entry: Entry, page: PageWish = PageWish.NONE) -> ArticleDraft:

@@ -131,6 +131,10 @@ class ArticleStore(Protocol):
         """
         ...
 
+    def articles_at(self, source: str, links: Collection[str]) -> Sequence[tuple[str, str, str]]:
+        """The articles of a source at these canonical links: link, key, and the hash that `known_hashes` gives."""
+        ...
+
     def save(
         self,
         articles: Sequence[AnalysedArticle],

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
+from marketwatch.claims import day_of
 from marketwatch.counted import counted
 from marketwatch.domain import Move, ShiftKind, Status, StoredShift, Verdict
 from marketwatch.opposites import LOCAL, OPPOSED, REACH_DAYS, REGIONS, UNNAMED, WHOLE
@@ -21,6 +22,8 @@ APART = timedelta(days=30)
 """Closer to each other than this, two opposite moves are facets of one piece of news."""
 LEAST = 0.7
 """Confidence that either half needs: two uncertain readings would mostly make an invented pair."""
+LEAST_NAMED = 0.6
+"""The same for things that count only when both sentences name one place or partner: each vouches for the other."""
 _FIRM = frozenset({Status.PLANNED, Status.ANNOUNCED, Status.DONE})
 _NAME = re.compile(r"(^\W*|[.!?:…“„«]\s*)?\b([A-Z][A-Za-z]{3,})\b")
 """A word with a capital, and what is before it where a sentence begins: there every word has one."""
@@ -52,8 +55,9 @@ def find_reversals(moves: Iterable[Move]) -> list[Reversal]:
         shift = move.lead.shift
         if (
             shift.kind in OPPOSED
-            and move.confidence >= LEAST
+            and move.confidence >= _least(move)
             and move.verdict is not Verdict.REJECTED
+            and move.dated  # else nobody knows which came first
             and _side(move) is not None
         ):
             by_vendor[shift.vendor, shift.kind].append(move)
@@ -87,6 +91,11 @@ def _reversal(later: Move, before: Sequence[Move]) -> Reversal | None:
             sure, why = False, f"only {later.status.value}"
         return Reversal(earlier, later, sure, why)
     return None
+
+
+def _least(move: Move) -> float:
+    shift = move.lead.shift
+    return LEAST_NAMED if shift.object in LOCAL.get(shift.kind, ()) else LEAST
 
 
 def _side(move: Move) -> int | None:
@@ -187,4 +196,4 @@ def reversal_text(reversal: Reversal) -> str:
     sure = "" if reversal.certain else "possible "
     said = "denied: " if reversal.earlier.status is Status.DENIED else ""
     before = f"{span_text(reversal.after.days)} before"
-    return f"{sure}reversal of {reversal.earlier.first_at:%Y-%m-%d} ({before}): {said}“{quote}”"
+    return f"{sure}reversal of {day_of(reversal.earlier.first)} ({before}): {said}“{quote}”"

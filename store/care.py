@@ -11,7 +11,7 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine
 
 from store import search
-from store.migrations import schema
+from store.migrations import FORMERS, schema
 
 _MONTHS = (
     "SELECT vendor, strftime('%Y', dated_at, 'unixepoch') * 12 + strftime('%m', dated_at, 'unixepoch') - 1 AS month, kind, "
@@ -20,16 +20,12 @@ _MONTHS = (
 _OUTLETS = "SELECT coalesce(nullif(outlet, ''), source), source, coalesce(lang, ''), count(*) FROM article GROUP BY 1, 2, 3"
 _COUNTED = "SELECT count(*) FROM shift WHERE article_id = article.id AND NOT background AND until IS NULL"
 _SHOWN = f"SELECT id, ({_COUNTED}) FROM article"  # noqa: S608 - ours
-_FORMER = (
-    "SELECT v.article_id, v.version, article.place, v.seen_at, n.seen_at FROM article_version v JOIN article_version n "
-    "ON n.article_id = v.article_id AND n.version = v.version + 1 JOIN article ON article.id = v.article_id"
-)
 _KEPT = (
     ("counts of shifts by month", _MONTHS, "SELECT vendor, month, kind, shifts FROM month_count"),
     ("counts of articles by outlet", _OUTLETS, "SELECT outlet, source, lang, articles FROM outlet_count"),
     ("articles' numbers of shifts", _SHOWN, "SELECT id, shifts FROM article"),
     ("full-text index", "SELECT place FROM article", "SELECT id FROM search_docsize"),
-    ("former versions", _FORMER, "SELECT article_id, version, place, since, until FROM former"),
+    ("former versions", FORMERS, "SELECT article_id, version, place, since, until FROM former"),
     ("full-text index of former versions", "SELECT id FROM former", "SELECT id FROM search_former_docsize"),
     ("texts of articles", "SELECT id, version FROM article", "SELECT article_id, max(version) FROM article_version GROUP BY 1"),
     ("revision", "SELECT 'revision'", "SELECT key FROM meta"),
@@ -43,17 +39,17 @@ _AGAIN = (
     f"UPDATE article SET shifts = ({_COUNTED})",  # noqa: S608 - ours
     "INSERT OR IGNORE INTO meta VALUES ('revision', 0)",
     "DELETE FROM former",
-    f"INSERT INTO former (article_id, version, place, since, until) {_FORMER}",
+    f"INSERT INTO former (article_id, version, place, since, until) {FORMERS}",
 )
 
 
-_COPIED = (("shift", "place"), ("shift", "dated_at"), ("figure", "dated_at"), ("mention", "place"), ("former", "place"))
+_COPIED = (
+    ("shift", "place"), ("shift", "dated_at"), ("figure", "dated_at"), ("former", "place"), ("mention", "place"),
+    ("past_mention", "place"),
+)  # fmt: skip
 """Columns that stand in another table too, where indexes need them."""
-_MENTIONS_AGAIN = (
-    "INSERT OR IGNORE INTO mention SELECT vendor, article.place, article_id, position FROM mention "
-    "JOIN article ON article.id = article_id WHERE mention.place <> article.place"
-)
-"""Their key holds the place."""
+_KEYED = ("mention", "past_mention")
+"""Tables whose key holds the place."""
 
 
 def damage(path: Path) -> str:
@@ -107,15 +103,13 @@ def repair(connection: Connection) -> None:
     What the analyst said of an article that is gone stays.
     """
     connection.exec_driver_sql("REINDEX")
-    for statement in (
-        *_orphans(connection),
-        _MENTIONS_AGAIN,
-        "DELETE FROM mention WHERE place NOT IN (SELECT place FROM article)",
-    ):
+    for statement in _orphans(connection):
         connection.exec_driver_sql(statement)
     for table, column in _COPIED:
-        if table != "mention":
-            found = f"SELECT {column} FROM article WHERE article.id = article_id"  # noqa: S608 - ours
+        found = f"SELECT {column} FROM article WHERE article.id = article_id"  # noqa: S608 - ours
+        if table in _KEYED:
+            connection.exec_driver_sql(f"UPDATE OR REPLACE {table} SET {column} = ({found}) WHERE {column} <> ({found})")  # noqa: S608
+        else:
             wrong = f"SELECT {table}.id {_differing(table, column)}"
             connection.exec_driver_sql(f"UPDATE {table} SET {column} = ({found}) WHERE id IN ({wrong})")  # noqa: S608 - ours
     for statement in _AGAIN:

@@ -10,7 +10,21 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, LargeBinary, Table, and_, case, exists, false, func, not_, or_, select, true, type_coerce
+from sqlalchemy import (
+    ColumnElement,
+    LargeBinary,
+    Table,
+    and_,
+    case,
+    exists,
+    false,
+    func,
+    not_,
+    or_,
+    select,
+    true,
+    type_coerce,
+)
 
 from marketwatch.domain import Verdict
 from marketwatch.query import (
@@ -29,7 +43,7 @@ from marketwatch.query import (
     TextTerm,
 )
 from store import search
-from store.as_of import holding, known, of_version, placed
+from store.as_of import holding, known, of_version, placed, places_naming, unchanged
 from store.mapping import seconds
 from store.marks import is_judged
 from store.places import in_places
@@ -136,7 +150,7 @@ def _matches(expression: str, as_of: datetime | None) -> Condition:
     now = ARTICLE.c.place.in_(search.places(expression))
     if as_of is None:
         return now
-    return or_(and_(now, search.unchanged(ARTICLE.c.id, as_of)), ARTICLE.c.place.in_(search.then(expression, as_of)))
+    return or_(and_(now, unchanged(ARTICLE.c.id, as_of)), ARTICLE.c.place.in_(search.then(expression, as_of)))
 
 
 def _shift_field(term: FieldTerm, as_of: datetime | None) -> Condition:
@@ -177,13 +191,16 @@ def _shift_sign(sign: str, as_of: datetime | None) -> Condition:
 
 def _article_field(term: FieldTerm, as_of: datetime | None) -> Condition:
     if term.name == "vendor":
-        named = (
-            select(MENTION.c.article_id)
-            .where(MENTION.c.article_id == ARTICLE.c.id, MENTION.c.vendor.in_(term.values))
-            .correlate(ARTICLE)
-        )
-        return exists(named)
+        return _named([str(value) for value in term.values], as_of)
     return _common_field(term, as_of)
+
+
+def _named(vendors: list[str], as_of: datetime | None) -> Condition:
+    """Whether the article names one of these vendors."""
+    if as_of is not None:
+        return ARTICLE.c.place.in_(places_naming(vendors, as_of))
+    named = select(MENTION.c.article_id).where(MENTION.c.article_id == ARTICLE.c.id, MENTION.c.vendor.in_(vendors))
+    return exists(named.correlate(ARTICLE))
 
 
 def _figure_field(term: FieldTerm, as_of: datetime | None) -> Condition:

@@ -112,9 +112,9 @@ def _article_total(connection: Connection, query: Query) -> _Found:
     words = found if query.as_of else search.spelled_out(connection, found)  # former versions have words of their own
     if words and isinstance(rest, MatchAll) and query.as_of is None:
         return _words_total(connection, words)
-    dated = partial(within_dates, where=rest)
-    newer_than = search.counted_from(connection, words, _HITS_AT_MOST, dated) if words else None
     listing = replace(lists.article_listing(query), words=words)
+    dated = partial(within_dates, where=rest)
+    newer_than = search.counted_from(connection, listing.expression, _HITS_AT_MOST, dated) if words else None
     number = lists.counted(connection, listing, COUNTED_AT_MOST + 1, newer_than)
     newest = lists.ordered(lists.with_words(listing, newer_than)).limit(_LOOKED_AT).subquery()
     counts = _by_outlet(connection, newest, newest.c.article_id == ARTICLE.c.id)

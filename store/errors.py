@@ -36,6 +36,11 @@ _ADVICE = (
 )
 
 
+def is_busy(error: DBAPIError) -> bool:
+    """Whether a lock was waited for in vain."""
+    return any(sign in str(error.orig).lower() for sign, kind, _ in _ADVICE if kind is StoreBusyError)
+
+
 @contextmanager
 def mapped(path: str) -> Iterator[None]:
     """Turn what a user can cause (locked, full, damaged, read-only) into StoreError naming the file."""

@@ -14,7 +14,7 @@ from marketwatch.domain import Extraction, Shift
 from store import counts, marks, stories
 from store.dialect import upsert
 from store.mapping import figure_values, seconds, shift_values
-from store.tables import ARTICLE, EVIDENCE, EXTRACTION, FIGURE, MENTION, PAST_EXTRACTION, SHIFT
+from store.tables import ARTICLE, EVIDENCE, EXTRACTION, FIGURE, FORMER, MENTION, PAST_EXTRACTION, PAST_MENTION, SHIFT
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +74,10 @@ def _keep_past(connection: Connection, ids: Sequence[int], until: int) -> None:
     rows = connection.execute(select(*columns).where(EXTRACTION.c.article_id.in_(ids))).mappings().all()
     if rows:  # two edits within a second leave the later one
         connection.execute(upsert(PAST_EXTRACTION, ["article_id", "until"]), [{**row, "until": until} for row in rows])
+    since = select(FORMER.c.since).where(FORMER.c.article_id == MENTION.c.article_id).order_by(FORMER.c.version.desc()).limit(1)
+    named = select(MENTION, since.scalar_subquery().label("since")).where(MENTION.c.article_id.in_(ids))
+    if mentions := [{**row, "until": until} for row in connection.execute(named).mappings()]:
+        connection.execute(upsert(PAST_MENTION, ["vendor", "place", "until"]), mentions)
 
 
 def _negative(of: counts.Counts) -> dict[tuple[Any, ...], int]:

@@ -12,7 +12,7 @@ from typing import Self
 from sqlalchemy import Connection
 
 from marketwatch.errors import StoreError
-from store import care, story_care, text_care, writing
+from store import care, search, story_care, text_care, writing
 from store.engine import make_engine, prepare_path
 from store.errors import mapped
 from store.migrations import back_up, migrate
@@ -28,14 +28,14 @@ def _out_of_step(connection: Connection) -> list[str]:
 class StoreFile:
     """One SQLite file with an engine for reading and one for writing."""
 
-    def __init__(self, path: Path, *, now: Callable[[], datetime], busy_s: float) -> None:
+    def __init__(self, path: Path, *, now: Callable[[], datetime], busy_s: float, told: search.Told = lambda _: None) -> None:
         self.path = path
         self._now = now
         with mapped(str(path)):
             prepare_path(path)
             self._reader = make_engine(path, writes=False, busy_s=busy_s)
             self._writer = make_engine(path, writes=True, busy_s=busy_s)
-            migrate(self._writer, path)
+            migrate(self._writer, path, told=told)
 
     def __enter__(self) -> Self:
         return self

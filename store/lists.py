@@ -4,8 +4,8 @@ A list is ordered by place in time (store.places), and each way to read it gives
 
 - by an index of the table, of the vendor and kind when the query names one (SQLite chooses);
 - articles of one vendor through `mention`, articles with certain shifts through `shift`;
-- when every hit must hold certain words, from the newest end of the full-text index (store.search), unless the rest of the
-  query leaves so few rows that these are looked up in the index instead.
+- when every hit must hold certain words, from the newest end of the full-text index (store.search), where words meet the
+  labels of vendors and kinds (store.labels), unless the rest of the query leaves so few rows that these are looked up instead.
 """
 
 from __future__ import annotations
@@ -22,11 +22,11 @@ from sqlalchemy.sql import visitors
 
 from marketwatch.errors import UsageError
 from marketwatch.query import And, FieldTerm, MatchAll, Node, Query
-from store import search
-from store.as_of import placed
+from store import labels, search
+from store.as_of import naming, unchanged
 from store.conditions import article_condition, concerns_shifts, shift_condition, split_words, within_dates
 from store.dialect import DIALECT
-from store.tables import ARTICLE, MENTION, SEARCH, SHIFT
+from store.tables import ARTICLE, SEARCH, SHIFT
 
 _FEW = 300
 """Rows that are rather looked up in the full-text index, each for itself, than met by walking through it."""
@@ -48,8 +48,10 @@ class Listing:
     """The place, of shifts their id too: what orders the list and what a cursor names."""
     words: str = ""
     """Full-text expression that every hit must match; '' for none."""
+    labels: str = ""
+    """Full-text expression of the labels of every hit, beside `words`; '' for none."""
     selective: bool = False
-    """Whether the other conditions may leave few rows, and an index finds these."""
+    """Whether the other conditions may leave few rows, which an index finds and labels do not."""
     rest: Node = field(default_factory=MatchAll)
     """The query without the words."""
     article: ColumnElement[int] = ARTICLE.c.id
@@ -57,29 +59,43 @@ class Listing:
     as_of: datetime | None = None
     """The words are those of the versions of then."""
 
+    @property
+    def expression(self) -> str:
+        """Full-text expression of words and labels."""
+        return " AND ".join(filter(None, (self.words, self.labels)))
+
 
 def shift_listing(query: Query) -> Listing:
     words, rest = split_words(query.where)
     statement = _under(shift_condition(query, rest), SHIFT)
-    selective = _names(rest, *_FINDING, "vendor", "kind")
-    return Listing(statement, (SHIFT.c.place, SHIFT.c.id), words, selective, rest, SHIFT.c.article_id, query.as_of)
+    marked, selective = _narrowed(query, rest, shifts=True)
+    return Listing(statement, (SHIFT.c.place, SHIFT.c.id), words, marked, selective, rest, SHIFT.c.article_id, query.as_of)
 
 
 def article_listing(query: Query) -> Listing:
     words, rest = split_words(query.where)
-    if concerns_shifts(query):
+    of_shifts = concerns_shifts(query)
+    marked, selective = _narrowed(query, rest, shifts=of_shifts)
+    if of_shifts:
         shifts: Select[Any] = _under(shift_condition(query, rest), SHIFT.c.place, SHIFT.c.article_id).distinct()
-        selective = _names(rest, *_FINDING, "vendor", "kind")
-        return Listing(shifts, (SHIFT.c.place,), words, selective, rest, SHIFT.c.article_id, query.as_of)
+        return Listing(shifts, (SHIFT.c.place,), words, marked, selective, rest, SHIFT.c.article_id, query.as_of)
     vendor, others = _only_vendor(rest)
     if vendor is None:
         statement = select(ARTICLE.c.place, ARTICLE.c.id.label("article_id")).where(article_condition(rest, query.as_of))
-        return Listing(statement, (ARTICLE.c.place,), words, _names(rest, *_FINDING), rest, as_of=query.as_of)
-    statement = select(MENTION.c.place, MENTION.c.article_id).where(MENTION.c.vendor == vendor)
+        return Listing(statement, (ARTICLE.c.place,), words, marked, selective, rest, as_of=query.as_of)
+    named: Select[Any] = naming([vendor], query.as_of)
+    place, article = named.selected_columns
     if not isinstance(others, MatchAll) or query.as_of:
-        statement = statement.join(ARTICLE, ARTICLE.c.id == MENTION.c.article_id)
-        statement = statement.where(placed(MENTION, query.as_of), article_condition(others, query.as_of))
-    return Listing(statement, (MENTION.c.place,), words, True, rest, MENTION.c.article_id, query.as_of)
+        condition = article_condition(others, query.as_of)
+        named = named.join(ARTICLE, ARTICLE.c.id == article).where(condition)
+    return Listing(named, (place,), words, marked, selective, rest, article, query.as_of)
+
+
+def _narrowed(query: Query, rest: Node, *, shifts: bool) -> tuple[str, bool]:
+    """The labels of every hit, and whether the query names what few rows may have and no label tells. Labels are of now."""
+    if query.as_of is not None:
+        return "", _names(rest, *_FINDING, "vendor", "kind")
+    return labels.wanted(rest, shifts=shifts), _names(rest, *_FINDING)
 
 
 def _under(condition: ColumnElement[bool], *columns: Any) -> Select[Any]:
@@ -131,12 +147,12 @@ def with_words(listing: Listing, newer_than: int | None = None) -> Listing:
         return listing
     place = listing.key[0]
     holds: ColumnElement[bool] = place.in_(
-        search.places(listing.words, newer_than).where(within_dates(SEARCH.c.rowid, listing.rest))
+        search.places(listing.expression, newer_than).where(within_dates(SEARCH.c.rowid, listing.rest))
     )
     if listing.as_of is not None:
         then = place.in_(search.then(listing.words, listing.as_of))
-        holds = or_(and_(holds, search.unchanged(listing.article, listing.as_of)), then)
-    return replace(listing, statement=listing.statement.where(holds), words="")
+        holds = or_(and_(holds, unchanged(listing.article, listing.as_of)), then)
+    return replace(listing, statement=listing.statement.where(holds), words="", labels="")
 
 
 def _leaves_few(connection: Connection, listing: Listing) -> bool:
@@ -224,13 +240,13 @@ def _walk(
     def has_row(place: ColumnElement[int]) -> ColumnElement[bool]:
         rows = listing.statement.with_only_columns(literal(1), maintain_column_froms=True).where(listing.key[0] == place)
         if then is None:
-            rows = rows.where(search.unchanged(listing.article, listing.as_of))
+            rows = rows.where(unchanged(listing.article, listing.as_of))
         return and_(within_dates(place, listing.rest), rows.correlate(place.table).exists())
 
     # One place more: of the first, all rows may stand before the cursor.
     beyond = cursor[0] if cursor else None
     newest = partial(search.newest_then, as_of=then) if then else search.newest
-    return newest(listing.words, limit=limit + 1, where=has_row, beyond=beyond, oldest_first=oldest_first)
+    return newest(listing.expression, limit=limit + 1, where=has_row, beyond=beyond, oldest_first=oldest_first)
 
 
 def explained(listing: Listing, query: Query) -> str:

@@ -1,22 +1,29 @@
 """The schema as an append-only list of numbered steps. Step N takes a file from version N-1 to N.
 
-Each step and its version number are one transaction that really rolls back (`store.engine` begins explicitly). A file
-written by a newer marketwatch is refused. An existing file is copied beside itself before its first step.
+All steps that a file needs, and its new number, are one transaction that really rolls back (`store.engine` begins
+explicitly). The full-text index is filled once, behind the last step, whichever steps made it anew: that is nearly all the
+time it takes. A file written by a newer marketwatch is refused. An existing file is copied beside itself first.
 """
 
 from __future__ import annotations
 
+import glob
 import os
 import sqlite3
-from collections.abc import Mapping, Sequence
-from contextlib import closing
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, closing, contextmanager, suppress
 from functools import cache
 from pathlib import Path
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
+from sqlalchemy.exc import OperationalError
 
+from marketwatch.domain import JobStep
 from marketwatch.errors import StoreError, StoreVersionError
+from store import search
 from store.engine import make_engine
+from store.errors import is_busy
 
 APPLICATION_ID = 0x6D6B7477
 """`mktw`: marks the file as ours."""
@@ -109,8 +116,6 @@ INSERT INTO outlet_count SELECT coalesce(nullif(outlet, ''), source), source, co
 DROP TABLE search;
 CREATE VIRTUAL TABLE search USING fts5 (
     title, text, content='', prefix='2 3 4', tokenize='unicode61 remove_diacritics 2');
-INSERT INTO search (rowid, title, text) SELECT article.place, indexed(v.title), indexed(v.text)
-    FROM article JOIN article_version v ON v.article_id = article.id AND v.version = article.version ORDER BY article.place;
 UPDATE article_version SET text = packed(text);
 """
 """Lists of any length: order by date in every index, counts kept, the full-text index in the order of dates."""
@@ -217,32 +222,56 @@ CREATE INDEX story_bond_by_other ON story_bond (other_id);
 """
 """Articles on the same news. Those stored before get their fingerprints a few at a time (marketwatch.fingerprints)."""
 
-_FORMER = """
+FORMERS = """
+SELECT v.article_id, v.version, article.place, v.seen_at, n.seen_at FROM article_version v
+JOIN article_version n ON n.article_id = v.article_id AND n.version = v.version + 1
+JOIN article ON article.id = v.article_id
+"""
+"""The versions that are no longer the current ones, as `former` has them: here, and where a repair makes them again."""
+
+_FORMER = f"""
 CREATE TABLE former (
     id INTEGER PRIMARY KEY, article_id INTEGER NOT NULL REFERENCES article (id) ON DELETE CASCADE, version INTEGER NOT NULL,
     place INTEGER NOT NULL, since INTEGER NOT NULL, until INTEGER NOT NULL);
 CREATE INDEX former_by_article ON former (article_id, until);
-INSERT INTO former (article_id, version, place, since, until)
-    SELECT v.article_id, v.version, article.place, v.seen_at, n.seen_at FROM article_version v
-    JOIN article_version n ON n.article_id = v.article_id AND n.version = v.version + 1
-    JOIN article ON article.id = v.article_id;
+INSERT INTO former (article_id, version, place, since, until) {FORMERS};
 CREATE VIRTUAL TABLE search_former USING fts5 (title, text, content='', tokenize='unicode61 remove_diacritics 2');
-INSERT INTO search_former (rowid, title, text) SELECT former.id, indexed(v.title), indexed(legible(v.text))
-    FROM former JOIN article_version v ON v.article_id = former.article_id AND v.version = former.version;
-INSERT INTO search (search) VALUES ('delete-all');
-INSERT INTO search (rowid, title, text) SELECT article.place, indexed(v.title), indexed(legible(v.text))
-    FROM article JOIN article_version v ON v.article_id = article.id AND v.version = article.version ORDER BY article.place;
 """
 """Full text of the versions that articles had: what words found then. What is indexed is folded by `marketwatch.query.words`."""
 
+_LABELS = """
+CREATE TABLE past_mention (
+    vendor TEXT NOT NULL, place INTEGER NOT NULL, until INTEGER NOT NULL, since INTEGER NOT NULL,
+    article_id INTEGER NOT NULL REFERENCES article (id) ON DELETE CASCADE, position INTEGER NOT NULL,
+    PRIMARY KEY (vendor, place, until)) WITHOUT ROWID;
+CREATE INDEX past_mention_by_article ON past_mention (article_id);
+INSERT OR IGNORE INTO past_mention SELECT vendor, former.place, until, since, former.article_id, position
+    FROM former JOIN mention ON mention.article_id = former.article_id;
+DROP TABLE search;
+CREATE VIRTUAL TABLE search USING fts5 (
+    title, text, labels, content='', prefix='2 3 4', tokenize='unicode61 remove_diacritics 2');
+DROP TABLE search_former;
+CREATE VIRTUAL TABLE search_former USING fts5 (title, text, content='', tokenize='unicode61 remove_diacritics 2');
+"""
+"""Labels in the full-text index (store.labels); the vendors that former versions named, as far as that is known: those of now."""
+
 MIGRATIONS: Sequence[str] = (
-    _FIRST, _CAREER, _ANALYST, _BACKFILL, _RETIRED, _POLLERS, _AS_OF, _ALERTS, _ITEMS, _STORIES, _FORMER,
+    _FIRST, _CAREER, _ANALYST, _BACKFILL, _RETIRED, _POLLERS, _AS_OF, _ALERTS, _ITEMS, _STORIES, _FORMER, _LABELS,
 )  # fmt: skip
 """SQL of each step; never edited once released, only appended to."""
 
+INDEXED = 12
+"""The last step that changed what is indexed: a file from before it gets its full-text index filled anew."""
 
-def migrate(engine: Engine, path: Path, steps: Sequence[str] = MIGRATIONS) -> None:
-    """Bring the file to the newest version. Raises StoreError or StoreVersionError and then leaves it as it was."""
+_PATIENCE_S = 600
+"""How long is waited for another process that brings the same file to this version."""
+
+
+def migrate(engine: Engine, path: Path, steps: Sequence[str] = MIGRATIONS, *, told: search.Told = lambda _: None) -> None:
+    """Bring the file to the newest version. Raises StoreError or StoreVersionError and then leaves it as it was.
+
+    `told` hears how far it is, of a file that has rows, and at the end a step without words; what it raises ends the migration.
+    """
     version, owner, tables = _state(path)
     if tables and owner != APPLICATION_ID:
         raise StoreError(f"{path}: this SQLite file belongs to another program: give another path with --db")
@@ -252,19 +281,51 @@ def migrate(engine: Engine, path: Path, steps: Sequence[str] = MIGRATIONS) -> No
         )
     if version == len(steps):
         return
-    if version:
-        back_up(path, path.with_name(f"{path.name}.v{version}.backup"), version)
-    for number in range(version + 1, len(steps) + 1):
-        _apply(engine, number, steps[number - 1])
+    hear = told if version else lambda _: None  # to make a new file takes no time
+    with _alone(engine, hear) as connection:
+        # Another process may have taken the steps while this one waited for the lock.
+        version = int(connection.exec_driver_sql("PRAGMA user_version").scalar_one())
+        if version < len(steps):
+            if version:
+                hear(JobStep("a copy of it", 0, None))
+                back_up(path, path.with_name(f"{path.name}.v{version}.backup"))
+            _take(connection, version, steps, hear)
+    hear(JobStep("", 0, None))
+
+
+@contextmanager
+def _alone(engine: Engine, told: search.Told) -> Iterator[Connection]:
+    """The writer's transaction, waited for longer than others wait: who has it may be bringing the file to this version."""
+    end = time.monotonic() + _PATIENCE_S
+    with ExitStack() as stack:
+        while True:
+            try:
+                connection = stack.enter_context(engine.begin())
+                break
+            except OperationalError as error:
+                if not is_busy(error) or time.monotonic() > end:
+                    raise
+                told(JobStep("waiting for another program that writes to it", 0, None))
+        yield connection
+
+
+def _take(connection: Connection, version: int, steps: Sequence[str], told: search.Told) -> None:
+    for number, sql in enumerate(steps[version:], version + 1):
+        told(JobStep(f"step {number} of {len(steps)}", 0, None))
+        for statement in filter(str.strip, sql.split(";\n")):
+            connection.exec_driver_sql(statement)
+    if 0 < version < INDEXED <= len(steps):
+        search.fill(connection, told)
+    connection.exec_driver_sql(f"PRAGMA application_id = {APPLICATION_ID}")
+    connection.exec_driver_sql(f"PRAGMA user_version = {len(steps)}")
 
 
 @cache
 def schema() -> Mapping[str, str]:
     """Name and SQL of every table and index of a new file; what FTS5 keeps for itself is not among them."""
     engine = make_engine(Path(":memory:"), writes=True, busy_s=1)
-    for number, sql in enumerate(MIGRATIONS, 1):
-        _apply(engine, number, sql)
     with engine.begin() as connection:
+        _take(connection, 0, MIGRATIONS, lambda _: None)
         rows = connection.exec_driver_sql("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL")
         made = {str(name): str(sql) for name, sql in rows}
     engine.dispose()
@@ -279,29 +340,25 @@ def _state(path: Path) -> tuple[int, int, int]:
         return version, owner, int(raw.execute("SELECT count(*) FROM sqlite_master").fetchone()[0])
 
 
-def _apply(engine: Engine, number: int, sql: str) -> None:
-    with engine.begin() as connection:
-        # Another process may have taken the step while this one waited for the lock.
-        if int(connection.exec_driver_sql("PRAGMA user_version").scalar_one()) >= number:
-            return
-        for statement in filter(str.strip, sql.split(";\n")):
-            connection.exec_driver_sql(statement)
-        connection.exec_driver_sql(f"PRAGMA application_id = {APPLICATION_ID}")
-        connection.exec_driver_sql(f"PRAGMA user_version = {number}")
+_UNFINISHED = ".unfinished"
+_LEFT_S = 600
+"""A copy that nobody has written to for so long was left by a process that was killed."""
 
 
-def back_up(path: Path, target: Path, version: int | None = None) -> None:
+def back_up(path: Path, target: Path) -> None:
     """Copy a database in use with SQLite's backup API, for its owner's eyes only; an unfinished copy never has the final name.
 
-    With a `version`, a copy of another schema is thrown away: another process has migrated the file, and made this backup.
+    Unfinished copies of former backups that a kill left behind go.
     """
-    unfinished = target.with_name(f"{target.name}.{os.getpid()}.unfinished")
+    for left in path.parent.glob(f"{glob.escape(path.name)}.*{_UNFINISHED}"):
+        with suppress(OSError):  # gone meanwhile, or not ours
+            if time.time() - left.stat().st_mtime > _LEFT_S:
+                left.unlink()
+    unfinished = target.with_name(f"{target.name}.{os.getpid()}{_UNFINISHED}")
     unfinished.touch(mode=0o600)
     try:
         with closing(sqlite3.connect(path)) as source, closing(sqlite3.connect(unfinished)) as copy:
             source.backup(copy)
-            copied = int(copy.execute("PRAGMA user_version").fetchone()[0])
-        if version is None or copied == version:
-            unfinished.replace(target)
+        unfinished.replace(target)
     finally:
         unfinished.unlink(missing_ok=True)

@@ -21,6 +21,7 @@ from marketwatch.domain import (
     FeedState,
     Figure,
     Fingerprint,
+    JobStep,
     MarkChange,
     Origin,
     Outgoing,
@@ -45,15 +46,25 @@ from store.tables import ARTICLE, BACKFILL, EXTRACTION, FEED_STATE, FIGURE, META
 _HEALTH_WEEKS = 8
 
 
-def open_store(path: str | Path, *, now: Callable[[], datetime] = lambda: datetime.now(UTC), busy_s: float = 10.0) -> Store:
-    """Open or create the database at a path or `sqlite:///` address. Raises StoreError with advice."""
+def open_store(
+    path: str | Path,
+    *,
+    now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    busy_s: float = 10.0,
+    told: Callable[[JobStep], None] = lambda _: None,
+) -> Store:
+    """Open or create the database at a path or `sqlite:///` address. Raises StoreError with advice.
+
+    A file of an older version is brought to this one, for which a large one takes minutes: `told` hears how far that is,
+    in articles, and ends it by raising; the file is then as it was.
+    """
     text = str(path)
     if "://" in text:
         scheme, _, rest = text.partition("://")
         if scheme != "sqlite" or not rest.startswith("/"):
             raise StoreError(f"{text}: only SQLite files are known: give a path or sqlite:///PATH")
         text = rest[1:]
-    return Store(Path(text).expanduser().absolute(), now=now, busy_s=busy_s)
+    return Store(Path(text).expanduser().absolute(), now=now, busy_s=busy_s, told=told)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,8 +80,10 @@ class Document:
 class Store(StoreFile):
     """Articles, shifts, figures and poll history in one file."""
 
-    def __init__(self, path: Path, *, now: Callable[[], datetime], busy_s: float) -> None:
-        super().__init__(path, now=now, busy_s=busy_s)
+    def __init__(
+        self, path: Path, *, now: Callable[[], datetime], busy_s: float, told: Callable[[JobStep], None] = lambda _: None
+    ) -> None:
+        super().__init__(path, now=now, busy_s=busy_s, told=told)
         self.polls = PollBook(self._reading, self._writing)
         """What pollers share: claims, pauses of hosts, pages to be read."""
 
@@ -96,6 +109,17 @@ class Store(StoreFile):
                     )
                     known.update((key, digest) for key, digest in rows)
         return known
+
+    def articles_at(self, source: str, links: Collection[str]) -> Sequence[tuple[str, str, str]]:
+        wanted = list(links)
+        hashed = func.coalesce(ARTICLE.c.feed_hash, ARTICLE.c.content_hash)
+        found: list[tuple[str, str, str]] = []
+        with self._reading() as connection:
+            for at in range(0, len(wanted), 500):
+                same = (ARTICLE.c.source == source, ARTICLE.c.link.in_(wanted[at : at + 500]))
+                rows = connection.execute(select(ARTICLE.c.link, ARTICLE.c.key, hashed).where(*same))
+                found += [(link, key, digest) for link, key, digest in rows]
+        return found
 
     def save(
         self,
@@ -147,7 +171,7 @@ class Store(StoreFile):
             new = extractions.Reading(
                 article_id, row.place, row.dated_at, row.outlet, row.source, row.text_hash, row.seen_at, extraction
             )
-            extractions.replace(connection, [new], self._now())
+            writing.read_again(connection, new, self._now())
             writing.touch(connection)
         return True
 
@@ -362,6 +386,6 @@ class Store(StoreFile):
         sql = lists.explained(listing, query)
         with self._reading() as connection:
             plan = [row.detail for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {sql}")]
-        walked = "words: met from the newest end of the full-text index as below, or looked up where other terms leave few rows"
+        walked = "words: met from the newest end of the full-text index, with labels of vendors and kinds, or looked up in it"
         words = [walked] if listing.words else []
         return "\n".join([f"query: {to_text(query)}", *words, sql, "plan:", *(f"  {step}" for step in plan)])

@@ -9,6 +9,7 @@ from sqlalchemy import Connection, Select, and_, delete, exists, func, or_, sele
 
 from store import counts, search, stories
 from store.dialect import upsert
+from store.labels import labels_of
 from store.mapping import seconds
 from store.places import in_places
 from store.tables import ARTICLE, FIGURE, FORMER, MARK, RETIRED, SHIFT, STORY_BOND, TAG, VERDICT, VERSION
@@ -46,19 +47,20 @@ def retire(connection: Connection, before: datetime) -> int:
     if not ids:
         return 0
     counts.add(connection, months={}, outlets={k: -n for k, n in counts.articles_by_outlet(connection, ids).items()})
-    current = select(ARTICLE.c.place, VERSION.c.title, VERSION.c.text).join(
+    current = select(ARTICLE.c.place, VERSION.c.title, VERSION.c.text, ARTICLE.c.id).join(
         VERSION, and_(VERSION.c.article_id == ARTICLE.c.id, VERSION.c.version == ARTICLE.c.version)
     )
-    search.remove(connection, [tuple(row) for row in connection.execute(current.where(ARTICLE.c.id.in_(ids)))])
+    labels = labels_of(connection, ids)
+    rows = connection.execute(current.where(ARTICLE.c.id.in_(ids)))
+    search.remove(connection, [search.Entry(*row[:3], labels[row.id]) for row in rows])
     old = select(FORMER.c.id, VERSION.c.title, VERSION.c.text).join(
         VERSION, and_(VERSION.c.article_id == FORMER.c.article_id, VERSION.c.version == FORMER.c.version)
     )
     former = connection.execute(old.where(FORMER.c.article_id.in_(ids)))
-    search.remove(connection, [tuple(row) for row in former], former=True)
+    search.remove(connection, [search.Entry(*row) for row in former], former=True)
     given = func.coalesce(ARTICLE.c.feed_hash, ARTICLE.c.content_hash).label("content_hash")
     names = select(ARTICLE.c.source, ARTICLE.c.key, given).where(ARTICLE.c.id.in_(ids))
-    rows = [row._asdict() for row in connection.execute(names)]
-    connection.execute(upsert(RETIRED, ["source", "key"]), rows)
+    connection.execute(upsert(RETIRED, ["source", "key"]), [row._asdict() for row in connection.execute(names)])
     beside = stories.linked(connection, ids) - set(ids)
     stories.forget(connection, ids)
     for table in (MARK, ARTICLE):  # what hangs on an article goes with it, but for what the analyst says

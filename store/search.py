@@ -13,24 +13,51 @@ import re
 import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Select, and_, exists, func, literal_column, not_, select, text
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    LargeBinary,
+    Select,
+    and_,
+    bindparam,
+    func,
+    literal_column,
+    select,
+    text,
+    type_coerce,
+)
 
+from marketwatch.domain import JobStep
+from store.bodies import legible
+from store.labels import labels_of
 from store.mapping import seconds
-from store.tables import ARTICLE, FORMER, SEARCH, SEARCH_FORMER
+from store.tables import ARTICLE, FORMER, SEARCH, SEARCH_FORMER, VERSION
 from store.text import index_text
 
 OfPlaces = Callable[[ColumnElement[int]], ColumnElement[bool]]
 """Makes a condition of the column of places."""
-_FILL = (
-    "INSERT INTO search (rowid, title, text) SELECT article.place, indexed(v.title), indexed(legible(v.text)) FROM article "
-    "JOIN article_version v ON v.article_id = article.id AND v.version = article.version ORDER BY article.place"
+Told = Callable[[JobStep], None]
+"""Is told how far a long piece of work came; may raise to end it."""
+_CHUNK = 500
+"""Articles that are indexed at a time where all are."""
+_HASH_BYTES, _BULK_BYTES = 1 << 20, 32 << 20
+"""What FTS5 gathers before it writes: its own choice, and where all is indexed anew. Less is written again and again."""
+_BODY = type_coerce(VERSION.c.text, LargeBinary).label("body")
+_CURRENT = (
+    select(ARTICLE.c.place.label("number"), ARTICLE.c.id, VERSION.c.title, _BODY)
+    .join(VERSION, and_(VERSION.c.article_id == ARTICLE.c.id, VERSION.c.version == ARTICLE.c.version))
+    .where(ARTICLE.c.place > bindparam("behind"))
+    .order_by(ARTICLE.c.place)
+    .limit(_CHUNK)
 )
-"""The functions are Python's, see store.engine."""
-_FILL_FORMER = (
-    "INSERT INTO search_former (rowid, title, text) SELECT former.id, indexed(v.title), indexed(legible(v.text)) FROM former "
-    "JOIN article_version v ON v.article_id = former.article_id AND v.version = former.version"
+_FORMER = (
+    select(FORMER.c.id.label("number"), FORMER.c.id, VERSION.c.title, _BODY)
+    .join(VERSION, and_(VERSION.c.article_id == FORMER.c.article_id, VERSION.c.version == FORMER.c.version))
+    .where(FORMER.c.id > bindparam("behind"))
+    .order_by(FORMER.c.id)
+    .limit(_CHUNK)
 )
 _OPEN_END = re.compile(r'"([^"]+)"\*')
 """A phrase whose last word may be the beginning of one, as `text.match_expression` writes it."""
@@ -159,46 +186,70 @@ def among_then(connection: Connection, expression: str, wanted: Sequence[int], a
     return (now - changed) | (set(connection.execute(found).scalars()) if found is not None else set())
 
 
-def unchanged(article_id: ColumnElement[int], as_of: datetime | None) -> ColumnElement[bool]:
-    """Whether an article that was known then had the version that it has now."""
-    return not_(exists(select(FORMER.c.id).where(FORMER.c.article_id == article_id, _until(as_of)))) if as_of else and_(True)
-
-
 def _until(as_of: datetime) -> ColumnElement[bool]:
     return FORMER.c.until >= seconds(as_of)
 
 
 # --- writing ---------------------------------------------------------------------------------------------------------------
-Entry = tuple[int, str, str]
-"""Number, title and text."""
+class Entry(NamedTuple):
+    """What is indexed: an article by its place, with its labels, or a former version by the id of its row, without."""
+
+    number: int
+    title: str
+    text: str
+    labels: str = ""
 
 
 def add(connection: Connection, entries: Iterable[Entry], *, former: bool = False) -> None:
-    """Index articles by their places, or former versions by the ids of their rows."""
-    name = _name(former)
-    _write(connection, f"INSERT INTO {name} (rowid, title, text) VALUES (:number, :title, :text)", entries)  # noqa: S608 - ours
+    """Index articles or former versions."""
+    _write(connection, "INSERT INTO search_former (rowid, title, text) VALUES (:number, :title, :text)" if former else
+           "INSERT INTO search (rowid, title, text, labels) VALUES (:number, :title, :text, :labels)", entries)  # fmt: skip
 
 
 def remove(connection: Connection, entries: Iterable[Entry], *, former: bool = False) -> None:
-    """Take them out; an index without content must be told the very text that went in."""
-    name = _name(former)
-    sql = f"INSERT INTO {name} ({name}, rowid, title, text) VALUES ('delete', :number, :title, :text)"  # noqa: S608 - ours
-    _write(connection, sql, entries)
-
-
-def _name(former: bool) -> str:
-    return "search_former" if former else "search"
+    """Take them out; an index without content must be told the very words that went in."""
+    _write(
+        connection,
+        "INSERT INTO search_former (search_former, rowid, title, text) VALUES ('delete', :number, :title, :text)" if former else
+        "INSERT INTO search (search, rowid, title, text, labels) VALUES ('delete', :number, :title, :text, :labels)",
+        entries,
+    )  # fmt: skip
 
 
 def _write(connection: Connection, sql: str, entries: Iterable[Entry]) -> None:
-    rows: list[dict[str, Any]] = [{"number": n, "title": index_text(t), "text": index_text(b)} for n, t, b in entries]
+    rows: list[dict[str, Any]] = [
+        {"number": e.number, "title": index_text(e.title), "text": index_text(e.text), "labels": e.labels} for e in entries
+    ]
     if rows:
         connection.execute(text(sql), rows)
 
 
 def rebuild(connection: Connection, schema: Mapping[str, str]) -> None:
     """Make both indexes afresh from the texts, with the SQL that makes the empty ones: one that is damaged cannot be emptied."""
-    for name, fill in ((_name(False), _FILL), (_name(True), _FILL_FORMER)):
+    for name in ("search", "search_former"):
         connection.exec_driver_sql(f"DROP TABLE {name}")
         connection.exec_driver_sql(schema[name])
-        connection.exec_driver_sql(fill)
+    fill(connection)
+
+
+def fill(connection: Connection, told: Told = lambda _: None) -> None:
+    """Index all articles and former versions in indexes that are empty, in the order of their numbers, some at a time.
+
+    One statement for all would hold every page that it changes a second time in memory: a gigabyte for 250,000 articles.
+    """
+    total = int(connection.execute(select(func.count()).select_from(ARTICLE)).scalar_one())
+    for former, entries in ((False, _CURRENT), (True, _FORMER)):
+        _gather(connection, _BULK_BYTES, former=former)
+        done, behind = 0, -(2**62)
+        while rows := connection.execute(entries, {"behind": behind}).all():
+            labels = {} if former else labels_of(connection, [row.id for row in rows])
+            made = (Entry(row.number, row.title, legible(row.body), labels.get(row.id, "")) for row in rows)
+            add(connection, made, former=former)
+            done, behind = done + len(rows), rows[-1].number
+            told(JobStep("edited articles" if former else "full text", done, None if former else total))
+        _gather(connection, _HASH_BYTES, former=former)
+
+
+def _gather(connection: Connection, size: int, *, former: bool) -> None:
+    name = "search_former" if former else "search"
+    connection.exec_driver_sql(f"INSERT INTO {name} ({name}, rank) VALUES ('hashsize', {size})")  # noqa: S608 - ours

@@ -11,6 +11,7 @@ from sqlalchemy import Connection, LargeBinary, select, type_coerce, update
 from marketwatch.drafts import text_hash
 from store import search
 from store.bodies import legible, unpacked
+from store.labels import all_of, labels_of
 from store.tables import ARTICLE, EVIDENCE, EXTRACTION, FIGURE, SHIFT, VERSION
 from store.text import index_text, match_expression
 
@@ -45,7 +46,8 @@ def _wrong(connection: Connection, most: int | None) -> tuple[set[int], set[int]
         texts = {row.id: text for row in rows if (text := _read(row.body)) is not None}
         damaged |= {row.id for row in rows if row.id not in texts or {row.text_hash, row.known} != {text_hash(texts[row.id])}}
         misquoted |= _misquoted(connection, texts)
-        unfound |= {row.id for row in rows if row.id in texts and not _is_found(connection, row, texts[row.id])}
+        labels = labels_of(connection, list(texts))
+        unfound |= {row.id for row in rows if row.id in texts and not _is_found(connection, row, texts[row.id], labels[row.id])}
     return damaged, misquoted, unfound - damaged
 
 
@@ -76,10 +78,10 @@ def _misquoted(connection: Connection, texts: dict[int, str]) -> set[int]:
     return {row.article_id for row in said if row.start is None or texts[row.article_id][row.start : row.end] != row.text}
 
 
-def _is_found(connection: Connection, row: Any, text: str) -> bool:
+def _is_found(connection: Connection, row: Any, text: str, labels: str) -> bool:
     pieces = ((_whole_words(row.title), "title"), (_whole_words(text), "text"))
-    expression = " AND ".join(filter(None, (match_expression(piece, prefix=False, column=column) for piece, column in pieces)))
-    return not expression or bool(search.among(connection, expression, [row.place]))
+    words = [match_expression(piece, prefix=False, column=column) for piece, column in pieces]
+    return bool(search.among(connection, " AND ".join(filter(None, (*words, all_of(labels)))), [row.place]))
 
 
 def _whole_words(text: str) -> str:

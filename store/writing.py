@@ -28,6 +28,7 @@ from marketwatch.drafts import clean_draft, content_hash, text_hash
 from marketwatch.sanitise import canonical_link, clean_line
 from store import extractions, polling, search
 from store.dialect import upsert
+from store.labels import labels_of
 from store.mapping import backfill_values, seconds, state_values
 from store.places import FreePlaces
 from store.tables import ARTICLE, BACKFILL, FEED_STATE, FORMER, META, PAGE, POLL, VERSION
@@ -81,10 +82,9 @@ class _Row:
             self.id, self.place, self.dated_at, self.outlet, self.draft.source, self.text_hash, self.seen, self.extraction
         )
 
-    @property
-    def entry(self) -> tuple[int, str, str]:
+    def entry(self, labels: str) -> search.Entry:
         """In the full-text index."""
-        return self.place, self.draft.title, self.draft.text
+        return search.Entry(self.place, self.draft.title, self.draft.text, labels)
 
 
 _KNOWN_COLUMNS = ("id", "version", "content_hash", "place", "dated_at", "outlet", "feed_hash")
@@ -129,40 +129,24 @@ def _twin_keys(key: str) -> list[str]:
 def _find(connection: Connection, drafts: Sequence[ArticleDraft]) -> dict[tuple[str, str], _Known]:
     """The stored articles of these drafts by (source, key); an address as guid may have changed its scheme."""
     wanted = {(draft.source, key) for draft in drafts for key in (draft.key, *_twin_keys(draft.key))}
-    stored = {(row.source, row.key): _Known(*tuple(row)[2:]) for row in _named(connection, "key", wanted)}
+    stored = {(row.source, row.key): _Known(*tuple(row)[2:]) for row in _stored(connection, wanted)}
     known = {}
     for draft in drafts:
         names_of = (draft.key, *_twin_keys(draft.key))
         if twin := next((stored[draft.source, key] for key in names_of if (draft.source, key) in stored), None):
             known[draft.source, draft.key] = twin
-    return _find_renamed(connection, [draft for draft in drafts if (draft.source, draft.key) not in known]) | known
-
-
-def _find_renamed(connection: Connection, drafts: Sequence[ArticleDraft]) -> dict[tuple[str, str], _Known]:
-    """Stored articles that came under another key: some sites give their items new identities whenever they are asked.
-
-    What says the same word for word at the same address in the same feed is the same article.
-    """
-    linked = [(draft, link) for draft in drafts if (link := canonical_link(draft.url))]
-    found = _named(connection, "link", {(draft.source, link) for draft, link in linked})
-    stored = {(row.source, row.link, row.feed_hash or row.content_hash): _Known(*tuple(row)[2:]) for row in found}
-    known = {}
-    for draft, link in linked if stored else ():  # mostly there are none, and nothing is to be hashed
-        if before := stored.get((draft.source, link, content_hash(draft.title, draft.text))):
-            known[draft.source, draft.key] = before
     return known
 
 
-def _named(connection: Connection, name: str, pairs: Iterable[tuple[str, str]]) -> list[Row[Any]]:
-    """The articles of pairs of a source and a `name`, newest first, source by source: for pairs SQLite reads the whole index."""
+def _stored(connection: Connection, pairs: Iterable[tuple[str, str]]) -> list[Row[Any]]:
+    """The articles of pairs of a source and a key, source by source: for pairs SQLite reads the whole index."""
     by_source: dict[str, list[str]] = defaultdict(list)
-    for source, named in sorted(pairs):
-        by_source[source].append(named)
-    columns = [ARTICLE.c[n] for n in ("source", name, *_KNOWN_COLUMNS)]
+    for source, key in sorted(pairs):
+        by_source[source].append(key)
+    columns = [ARTICLE.c[n] for n in ("source", "key", *_KNOWN_COLUMNS)]
     found: list[Row[Any]] = []
-    for source, names in by_source.items():
-        alike = select(*columns).where(ARTICLE.c.source == source, ARTICLE.c[name].in_(names))
-        found += connection.execute(alike.order_by(ARTICLE.c.id.desc()))
+    for source, keys in by_source.items():
+        found += connection.execute(select(*columns).where(ARTICLE.c.source == source, ARTICLE.c.key.in_(keys)))
     return found
 
 
@@ -217,8 +201,8 @@ def _insert_new(connection: Connection, added: Sequence[_Row], now: datetime) ->
         return
     connection.execute(insert(ARTICLE), [_article_values(one, seconds(now)) for one in added])
     _insert_versions(connection, added, seconds(now))
-    search.add(connection, (one.entry for one in added))
     extractions.insert_all(connection, [one.reading for one in added], now)
+    _index(connection, added)
     _wish_pages(connection, added, seconds(now))
 
 
@@ -281,11 +265,12 @@ def _insert_edited(connection: Connection, edited: Sequence[_Row], now: datetime
     """Keep the old texts, add the new ones. First seen and the first published date stay as they were."""
     if not edited:
         return
+    labels = labels_of(connection, [one.id for one in edited])
     for one in edited:
         of_it = (VERSION.c.article_id == one.id, VERSION.c.version == one.version - 1)
         columns = [VERSION.c[name] for name in ("title", "text", "text_source", "seen_at")]
         old = connection.execute(select(*columns).where(*of_it)).one()
-        search.remove(connection, [(one.place, old.title, old.text)])
+        search.remove(connection, [search.Entry(one.place, old.title, old.text, labels[one.id])])
         _keep_former(connection, one, old)
         connection.execute(
             update(ARTICLE)
@@ -296,8 +281,8 @@ def _insert_edited(connection: Connection, edited: Sequence[_Row], now: datetime
             given = content_hash(old.title, old.text)
             connection.execute(update(ARTICLE).where(ARTICLE.c.id == one.id).values(feed_hash=given))
     _insert_versions(connection, edited, seconds(now))
-    search.add(connection, (one.entry for one in edited))
     extractions.replace(connection, [one.reading for one in edited], now, edited=True)
+    _index(connection, edited)
     _wish_pages(connection, edited, seconds(now))
 
 
@@ -306,7 +291,26 @@ def _keep_former(connection: Connection, one: _Row, old: Any) -> None:
     number = extractions.next_id(connection, FORMER)
     values = {"version": one.version - 1, "place": one.place, "since": old.seen_at, "until": one.seen}
     connection.execute(insert(FORMER).values(id=number, article_id=one.id, **values))
-    search.add(connection, [(number, old.title, old.text)], former=True)
+    search.add(connection, [search.Entry(number, old.title, old.text)], former=True)
+
+
+def _index(connection: Connection, written: Sequence[_Row]) -> None:
+    """Put articles into the full-text index, when their rows, which give their labels, are there."""
+    labels = labels_of(connection, [one.id for one in written])
+    search.add(connection, (one.entry(labels[one.id]) for one in written))
+
+
+def read_again(connection: Connection, reading: extractions.Reading, now: datetime) -> None:
+    """Put a new extraction in the place of the old one; the full-text index learns of it where labels change."""
+    number = reading.article_id
+    before = labels_of(connection, [number])[number]
+    extractions.replace(connection, [reading], now)
+    after = labels_of(connection, [number])[number]
+    if before != after:
+        current = (VERSION.c.article_id == number, VERSION.c.version == ARTICLE.c.version, ARTICLE.c.id == number)
+        row = connection.execute(select(VERSION.c.title, VERSION.c.text).where(*current)).one()
+        search.remove(connection, [search.Entry(reading.place, row.title, row.text, before)])
+        search.add(connection, [search.Entry(reading.place, row.title, row.text, after)])
 
 
 def save_all(connection: Connection, savings: Sequence[Saving], now: datetime) -> list[tuple[int, int]]:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from marketwatch.domain import ArticleDraft, Shift
+from marketwatch.domain import ArticleDraft, Figure, Shift
 from marketwatch.query import And, DateRange, FieldTerm, MatchAll, Node, Not, NumberRange, Or, Query, RegexTerm, TextTerm, Value
 from store.text import fold, index_text
 
@@ -27,6 +27,9 @@ class Row:
     """Shifts of its version that are news."""
     until: datetime | None = None
     """When the next version was seen; None: it holds now."""
+    figures: Sequence[Figure] = ()
+    story: Collection[int] = ()
+    """Ids of the articles on the same news, its own among them."""
 
     def held(self, as_of: datetime | None) -> bool:
         """Whether it held before a moment; None: whether it holds now."""
@@ -101,14 +104,22 @@ def _field(term: FieldTerm, row: Row) -> bool:
     if term.name in ("title", "text"):
         text = getattr(draft, term.name)
         return any(_fits(v, text) if isinstance(v, RegexTerm) else _found(str(v), text, prefix=True) for v in term.values)
-    if term.name == "lang":
-        return draft.lang in term.values
+    if term.name in ("lang", "feed"):
+        return (draft.lang if term.name == "lang" else draft.source) in term.values
     if term.name == "has":
         return any((v == "shift") == bool(row.shown) for v in term.values)
     if term.name == "outlet":
         return any(_holds(v, name) for v in term.values for name in (draft.outlet or "", draft.source))
     if term.name == "date":
         return any(_inside(row.at, v) for v in term.values if isinstance(v, DateRange))
+    if term.name in ("scope", "metric"):
+        return any(
+            _holds(v, f.scope or "") if term.name == "scope" else v == f.metric.value for v in term.values for f in row.figures
+        )
+    if term.name == "story":
+        return any(int(str(v)) in row.story for v in term.values)
+    if term.values == ("reversal",):  # moves are sifted by it, shifts and articles are not
+        return True
     assert shift is not None
     plain = {"kind": shift.kind.value, "dir": shift.direction.value, "status": shift.status.value}
     if term.name in plain:

@@ -49,7 +49,7 @@ async def settle(app: MarketwatchApp, pilot: Pilot[None]) -> None:
 def waits_for_a_pause(app: MarketwatchApp) -> bool:
     """Whether a query, the rest of an answer, or what follows a cursor, does."""
     screens = [one for one in app.screen_stack if isinstance(one, LoadingScreen)]
-    asking = any(one._generation in (one._unasked, one._resting) for one in screens)
+    asking = any(one.naming or one._generation in (one._unasked, one._resting) for one in screens)
     return asking or any(one.following for screen in app.screen_stack for one in screen.query(LineList))
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from marketwatch.compare import asked_vendors, compare, read_comparison
@@ -64,6 +65,18 @@ def test_kinds_have_count_last_move_and_trend() -> None:
     assert (huawei.count, huawei.last, huawei.trend) == (0, None, "none")
 
 
+def test_moves_without_a_date_are_counted_and_are_in_no_trend() -> None:
+    dated = move("xiaomi", "2017-01-12")
+    (telling,) = move("xiaomi", "2018-01-12").shifts
+    undated = Move((replace(telling, article=replace(telling.article, published=None)),))
+    both = compare(["xiaomi"], [undated, dated], [])
+    (cell,) = both.kinds[0].cells
+    assert (cell.count, cell.last, cell.recent, cell.before, both.until) == (2, dated, 1, 0, dated.first_at)
+    alone = compare(["xiaomi"], [undated], [])
+    (cell,) = alone.kinds[0].cells
+    assert (cell.count, cell.last, cell.trend, alone.until) == (1, undated, "none", None)
+
+
 def test_figures_of_several_sources_stand_side_by_side_with_their_spread() -> None:
     figures = [
         units(1, "xiaomi", 32, "A"),
@@ -98,6 +111,7 @@ drawn_moves = st.lists(st.tuples(st.sampled_from(["a", "b", "c"]), days, st.samp
 
 
 @given(drawn_moves)
+@settings(deadline=None)
 def test_every_move_of_the_vendors_is_counted_once(drawn: list[tuple[str, str, ShiftKind]]) -> None:
     moves = [move(*one) for one in drawn]
     found = compare(["a", "b", "a"], moves, [])

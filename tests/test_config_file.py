@@ -87,7 +87,7 @@ def test_the_packaged_list_is_valid_and_names_the_vendors_of_the_guide(config: C
     assert set(slugs.split()) <= set(config.vendors)
     assert list(config.vendors)[:2] == ["xiaomi", "huawei"]
     assert sum(feed.enabled for feed in config.feeds) >= 20
-    assert {feed.lang for feed in config.feeds if feed.enabled} >= {"en", "fr", "de", "zh"}
+    assert {feed.lang for feed in config.feeds if feed.enabled} >= {"en", "fr", "de", "zh", "es", "nl", "it", "pt"}
 
 
 def test_full_text_is_yes_no_or_auto(tmp_path: Path) -> None:
@@ -99,3 +99,25 @@ def test_full_text_is_yes_no_or_auto(tmp_path: Path) -> None:
     path.write_text(f'{feed}full_text = "yes"\n')
     with pytest.raises(ConfigError, match=r':5: full_text: must be true, false or "auto"'):
         load_config(path)
+
+
+@pytest.mark.parametrize(
+    ("keys", "words"),
+    [
+        ('"app.quti" = "x"', r"keys\.app\.quti: no such key can be set; did you mean 'app\.quit'\?"),
+        ('app.quit = "f9"', "in quotes: .app.quit"),
+        ('"app.quit" = "contrl+q"', "'contrl\\+q' is no key"),
+        ('"app.quit" = 3', "'3' is no key"),
+        ('"app.help" = "p"', "'p' is the key of 'feeds.picture' too"),
+        ('"list.down" = "k"', "'k' is the key of 'list.up' too"),
+    ],
+)
+def test_a_key_that_cannot_be_is_named_with_its_line(tmp_path: Path, keys: str, words: str) -> None:
+    with pytest.raises(ConfigError, match=f"feeds.toml:12: .*{words}"):
+        read(tmp_path, f"{GOOD}[keys]\n{keys}\n")
+
+
+def test_keys_may_change_places_and_stand_in_places_that_never_meet(tmp_path: Path) -> None:
+    keys = {"list.down": "k", "list.up": "j", "reader.next": "1", "app.help": "f2"}
+    lines = "\n".join(f'"{name}" = "{key}"' for name, key in keys.items())
+    assert read(tmp_path, f"{GOOD}[keys]\n{lines}\n").keys == keys

@@ -8,13 +8,16 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from marketwatch.config import Config, Settings
-from marketwatch.domain import Feed, PollOutcome, PollResult, Vendor
+from marketwatch.domain import AnalysedArticle, ArticleDraft, Feed, PollOutcome, PollResult, Vendor
 from marketwatch.pipeline import Pipeline
 from marketwatch.poll import worker
+from marketwatch.poll.parse import ParsedFeed
+from marketwatch.poll.worker import WorkerPool
 from marketwatch.query import Query, parse
 from store import Store, open_store
 
@@ -86,16 +89,35 @@ async def test_an_edited_entry_is_a_new_version_and_a_new_one_is_added(bench: Be
     assert bench.titles("has:versions") == ["A"]
 
 
-async def test_new_identities_at_every_poll_make_no_new_articles(bench: Bench) -> None:
+async def test_new_identities_at_every_poll_make_no_new_articles_and_are_not_read_again(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[str] = []
+    analyse = WorkerPool.analyse
+
+    async def counted(pool: WorkerPool, drafts: Sequence[ArticleDraft], vendors: Sequence[str]) -> list[AnalysedArticle]:
+        read.extend(draft.key for draft in drafts)
+        return await analyse(pool, drafts, vendors)
+
+    monkeypatch.setattr(WorkerPool, "analyse", counted)
     for number in range(3):
         items = [(f"{number}-{n}", f"Title {n}", f"Text {n}") for n in range(2)]
         body = rss(*items).replace(f"https://example.org/{number}-".encode(), b"https://example.org/")
         bench.server.routes["/ids"] = Reply(body)
         assert (await bench.poll("/ids"))["ids"].new == (2 if number == 0 else 0)
     assert bench.titles() == ["Title 0", "Title 1"]
+    assert read == ["0-0", "0-1"]
     other = rss(("9", "Title 0", "Something else")).replace(b"example.org/9", b"example.org/0")
     bench.server.routes["/ids"] = Reply(other)
     assert (await bench.poll("/ids"))["ids"].new == 1
+
+
+async def test_items_of_one_document_that_say_the_same_at_the_same_address_are_all_kept(bench: Bench) -> None:
+    item = "<item><title>Same</title><link>https://example.org/same</link></item>"
+    bench.server.routes["/same"] = Reply(f"<rss version='2.0'><channel>{item * 45}</channel></rss>".encode())
+    assert (await bench.poll("/same"))["same"].new == 45
+    bench.server.routes["/same"] = Reply(f"<rss version='2.0'><channel>{item * 46}</channel></rss>".encode())
+    assert (await bench.poll("/same"))["same"].new == 1
 
 
 async def test_links_are_resolved_where_the_feed_came_from(bench: Bench) -> None:
@@ -120,6 +142,26 @@ async def test_a_feed_that_broke_off_loses_nothing(bench: Bench) -> None:
     bench.server.conditional("/cut", whole, '"1"')
     assert (await bench.poll("/cut"))["cut"].new == 1
     assert bench.titles() == ["First", "Second"]
+
+
+async def test_entries_that_wait_are_told_and_taken_up_at_the_next_poll(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(worker, "_parse", _two_at_a_time)
+    items = tuple((str(n), f"Title {n}", "text") for n in range(3))
+    bench.server.routes["/long"] = Reply(rss(*items), headers={"ETag": '"1"'})
+    outcomes = [(await bench.poll("/long"))["long"] for _ in range(3)]
+    assert [(one.result, one.new) for one in outcomes] == [
+        (PollResult.POLLED, 2), (PollResult.POLLED, 1), (PollResult.UNCHANGED, 0),
+    ]  # fmt: skip
+    assert "1 older ones wait for the next poll" in str(outcomes[0].reason)
+    assert outcomes[1].reason is None
+
+
+def _two_at_a_time(*args: Any) -> ParsedFeed:
+    from marketwatch.poll import parse
+
+    parse._MAX_ENTRIES = 2
+    body, charset, now, known, base = args
+    return parse.parse_feed(body, charset=charset, now=now, known=known, base=base)
 
 
 async def test_chinese_in_gbk_is_found_by_two_characters(bench: Bench) -> None:

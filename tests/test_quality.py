@@ -48,6 +48,21 @@ def test_imports_go_one_way() -> None:
     [
         ("import marketwatch.cli", {"textual", "httpx", "feedparser", "sqlmodel", "rich", "marketwatch.domain"}),
         ("import marketwatch.pipeline, marketwatch.extract, store", {"textual", "tui"}),
+        (
+            "import marketwatch.commands.poll",
+            {
+                "textual",
+                "rich",
+                "pygments",
+                "click",
+                "feedparser",
+                "lxml",
+                "pebble",
+                "trafilatura",
+                "numpy",
+                "marketwatch.extract",
+            },
+        ),
         ("import marketwatch.extract", {"httpx", "sqlmodel", "sqlite3", "textual"}),
         ("import tui.app", {"httpx", "feedparser", "sqlmodel", "lxml", "trafilatura"}),
     ],

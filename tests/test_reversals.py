@@ -62,7 +62,11 @@ def test_a_return_to_a_country_is_a_pair_with_both_quotes_and_the_time_between(s
         ({"direction": START, "name": "market presence"}, {"direction": STOP, "name": "Germany"}),
         ({"direction": START, "name": "Germany", "status": S.RUMOURED}, {"direction": STOP, "name": "Germany"}),
         ({"direction": START, "name": "Germany"}, {"direction": STOP, "name": "Germany", "status": S.DENIED}),
-        ({"direction": START, "name": "Germany", "confidence": 0.5}, {"direction": STOP, "name": "Germany"}),
+        ({"direction": START, "name": "Germany", "confidence": 0.65}, {"direction": STOP, "name": "Germany"}),
+        (
+            {**_OPENS, "text": "Oppo opens shops in France.", "confidence": 0.55},
+            {**_SHUTS, "text": "Oppo closes shops in France."},
+        ),
         ({"direction": START, "name": "Germany"}, {"direction": EXPAND, "name": "Germany"}),
         (
             {"direction": START, "name": "own chips", "kind": K.TECHNOLOGY},
@@ -108,6 +112,21 @@ def test_no_pair_is_made_up(store: Store, earlier: dict[str, Any], later: dict[s
     tell(store, "a", "2022-08-01", **earlier)
     tell(store, "b", "2023-02-08", **later)
     assert pairs(store) == []
+
+
+def test_a_position_of_a_month_has_no_day(store: Store) -> None:
+    tell(store, "a", "2022-08", STOP, "Germany")
+    tell(store, "b", "2024-02-08", START, "Germany")
+    (one,) = found(store)
+    assert reversal_text(one).startswith("reversal of 2022-08 (19 months before): ")
+
+
+def test_sentences_that_both_name_the_partner_vouch_for_each_other(store: Store) -> None:
+    partner: dict[str, Any] = {"name": "retail partners", "kind": K.CHANNEL, "confidence": 0.65}
+    tell(store, "a", "2018-01-09", START, text="Oppo will sell it through Best Buy.", **partner)
+    tell(store, "b", "2018-03-23", REDUCE, text="Its phones will be gone from Best Buy.", **partner)
+    (one,) = found(store)
+    assert (one.certain, one.why) == (True, "retail partners, both name Best")
 
 
 def test_a_country_is_the_same_one_in_every_language(store: Store) -> None:
@@ -165,6 +184,16 @@ def test_what_one_article_says_both_ways_is_no_position(store: Store) -> None:
     store.save([analysed("a", text, *both, published=Moment.parse("2024-04-25"))])
     tell(store, "b", "2025-09-01", START, "cars", K.DIVERSIFICATION)
     assert pairs(store) == []
+
+
+def test_without_a_date_nobody_knows_which_of_two_came_first(store: Store) -> None:
+    tell(store, "a", "2017-01-12", D.STOP, "Germany")
+    text = "It sells in Germany."
+    back = shift(text, "oppo", kind=K.MARKET, direction=D.START, object="Germany", status=S.DONE)
+    store.save([analysed("b", text, back, published=None)])
+    assert pairs(store) == []
+    store.save([analysed("c", text, back, published=Moment.parse("2018-01-12"))])
+    assert len(pairs(store)) == 1
 
 
 def test_the_order_of_arrival_does_not_matter(store: Store) -> None:

@@ -23,7 +23,7 @@ query = "kind:deal"  # deals
 
 # keys of my own
 [keys]
-"view.moves" = "m"
+"view.moves" = "f3"
 """
 
 

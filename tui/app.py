@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import difflib
 import signal
 import time
 import webbrowser
@@ -21,7 +20,8 @@ from textual.css.query import NoMatches
 from textual.message import Message
 
 from marketwatch.config import Config
-from marketwatch.errors import ConfigError, MarketwatchError
+from marketwatch.domain import JobStep
+from marketwatch.errors import ConfigError, MarketwatchError, StoreError
 from marketwatch.place import Place, PlaceFile
 from marketwatch.ports import Alerter, ArticleStore, Background, Clock
 from marketwatch.sanitise import safe_url
@@ -144,18 +144,10 @@ class MarketwatchApp(BackgroundApp):
         self._open()
         self.begin_background()
         self.set_interval(_LOOK_S, self._look)
-        self._check_keys()
 
     def binding_ids(self) -> Mapping[str, str]:
         """What `[keys]` can name."""
         return binding_ids([self, self.dashboard, *self.dashboard.walk_children()], WITH_KEYS)
-
-    def _check_keys(self) -> None:
-        known = self.binding_ids()
-        if wrong := [name for name in self.config.keys if name not in known]:
-            close = difflib.get_close_matches(wrong[0], known, n=1)
-            hint = f"did you mean '{close[0]}'?" if close else "? lists what there is"
-            self.notify(f"[keys]: no binding '{plain(wrong[0])}'; {hint}", title="feeds.toml", severity="warning", markup=False)
 
     @work(thread=True, group="open", exit_on_error=False)
     def _open(self) -> None:
@@ -168,8 +160,18 @@ class MarketwatchApp(BackgroundApp):
             self._settle()
 
     def _give_up(self, error: Exception) -> None:
-        self.crash = error
-        self.exit(return_code=1)
+        if not self._exit:
+            self.crash = error
+            self.exit(return_code=1)
+
+    def preparing(self, step: JobStep) -> None:
+        """From the thread that opens the store: how far a file of an older version is on its way to this one.
+
+        Raises StoreError once the dashboard ends, which nobody who pressed Q waits for: the file is then as it was.
+        """
+        if self._exit:
+            raise StoreError("the dashboard ended before the database was brought to this version: it is as it was")
+        self.tell(messages.Preparing(step))
 
     def tell(self, message: Message) -> None:
         self.dashboard.post_message(message)

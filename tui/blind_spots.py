@@ -14,6 +14,7 @@ _NAME, _CELL = 14, 6
 _SIGNS: Mapping[Hearing, tuple[str, str]] = {
     Hearing.QUIET: ("0", "yellow"),
     Hearing.DEAF: ("deaf", "red"),
+    Hearing.UNPOLLED: ("○", "dim"),
     Hearing.BLIND: ("–", "dim"),
 }
 
@@ -29,9 +30,8 @@ def blind_spots(names: Mapping[str, str], cells: Sequence[Cell], width: int) -> 
     feeds = {cell.lang: cell.feeds for cell in cells if cell.lang}
     langs = sorted(feeds, key=lambda lang: (-feeds[lang], lang))[: max(1, (width - _NAME) // _CELL)]
     text = Text(no_wrap=True)
-    text.append(
-        f"articles of {WEEKS} weeks · 0: no news · deaf: no feed works just now · –: no feed in this language\n", style="dim"
-    )
+    meanings = ("0: no news", "deaf: no feed works just now", "○: not polled yet", "–: no feed in this language")
+    text.append(" · ".join((f"articles of {WEEKS} weeks", *meanings)) + "\n", style="dim")
     text.append(fit("", _NAME) + "".join(f"{lang:>{_CELL}}" for lang in langs) + "\n", style="bold")
     text.append(fit("feeds", _NAME) + "".join(f"{feeds[lang] or '–':>{_CELL}}" for lang in langs) + "\n", style="dim")
     for vendor, name in names.items():

@@ -73,7 +73,8 @@ def options_for(place: Place, counts: Mapping[str, int], vendors: Sequence[str],
         known = [*counts, *(vendors if place.field == "vendor" else ()), *(spec.choices if spec else ())]
         typed = place.typed.removeprefix('"').casefold()
         # Those that go on with what is typed stand first; one that stands there whole has nothing to add.
-        fitting = [v for v in dict.fromkeys(known) if typed in v.casefold() and v.casefold() != typed]
+        meant = spec.chosen(typed) if spec and spec.type == "choice" else None
+        fitting = [v for v in dict.fromkeys(known) if (typed in v.casefold() or v == meant) and v.casefold() != typed]
         fitting.sort(key=lambda value: not value.casefold().startswith(typed))
         made = (Option(f"{place.head}{_written(value)}", plain(value), counts.get(value)) for value in fitting[:_MOST])
         return Options(tuple(made), spec.help if spec else "")

@@ -22,6 +22,13 @@ if TYPE_CHECKING:
 
 
 @dataclass(eq=False, repr=False)
+class Preparing(Message):
+    """The database is of an older version and is brought to this one; until then no question is answered."""
+
+    step: JobStep
+
+
+@dataclass(eq=False, repr=False)
 class SnapshotLoaded(Message):
     """The store answered a query."""
 

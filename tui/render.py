@@ -9,13 +9,14 @@ from datetime import datetime, timedelta, tzinfo
 from rich.cells import cell_len, set_cell_size
 from rich.text import Text
 
-from marketwatch.domain import Figure, Marks, Move, ShiftKind, Status, Verdict
+from marketwatch.domain import Figure, Marks, Move, Status, Verdict
 from marketwatch.glyphs import DIRECTION_GLYPHS as DIRECTION_GLYPHS
 from marketwatch.glyphs import REVERSAL_GLYPH
 from marketwatch.glyphs import STATUS_GLYPHS as STATUS_GLYPHS
 from marketwatch.goals import Amount
 from marketwatch.reversals import Reversal
 from marketwatch.sanitise import clean_line
+from marketwatch.short_names import FEWEST_LETTERS, short_kind
 
 STATUS_STYLES: Mapping[Status, str] = {
     Status.RUMOURED: "italic dim",
@@ -25,16 +26,11 @@ STATUS_STYLES: Mapping[Status, str] = {
     Status.DONE: "bold",
     Status.DENIED: "dim strike",
 }
-SHORT_KINDS: Mapping[ShiftKind, str] = {
-    ShiftKind.DIVERSIFICATION: "diversify",
-    ShiftKind.POSITIONING: "position",
-    ShiftKind.TECHNOLOGY: "technology",
-    ShiftKind.PARTNERSHIP: "partner",
-    ShiftKind.ORGANIZATION: "organise",
-}
 KIND_WIDTH = 10
 TIGHT = 34
 """Cells below which a move has four letters of its kind and no languages."""
+_WITH_LANGS = 46
+"""Cells from which a move names several languages; below, the object needs the room."""
 VERDICT_GLYPHS: Mapping[Verdict, str] = {Verdict.VERIFIED: "☑", Verdict.REJECTED: "☒"}
 STAR = "★"
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
@@ -75,10 +71,6 @@ def isolated(text: str) -> str:
     return f"\u2068{text}\u2069" if _RIGHT_TO_LEFT.search(text) else text
 
 
-def short_kind(kind: ShiftKind) -> str:
-    return SHORT_KINDS.get(kind, kind.value)
-
-
 def date_of(move: Move, zone: tzinfo | None) -> str:
     """The date of a move at the precision its first source gave."""
     first = min(move.shifts, key=lambda s: (s.article.dated_at, s.id)).article
@@ -87,9 +79,14 @@ def date_of(move: Move, zone: tzinfo | None) -> str:
     return first.dated_at.astimezone(zone).strftime("%Y-%m-%d")
 
 
-def sources_of(move: Move) -> str:
-    """`4 fr en`: outlets and languages that tell it."""
-    return f"{len(move.outlets)} {' '.join(move.langs[:3])}{'+' if len(move.langs) > 3 else ''}"
+def sources_of(move: Move, width: int) -> str:
+    """`4 fr en`: outlets and languages that tell it, in exactly `width` cells; a `+` for more languages than fit."""
+    number, langs = str(len(move.outlets)), list(move.langs)
+    for shown in range(len(langs), 0, -1):
+        text = f"{number} {' '.join(langs[:shown])}{'+' if shown < len(langs) else ''}"
+        if len(text) <= width:
+            return fit(text, width)
+    return fit(number, width)
 
 
 def move_text(move: Move, width: int, *, colour: str = "", prefix: str = "", reversal: Reversal | None = None) -> Text:
@@ -97,9 +94,9 @@ def move_text(move: Move, width: int, *, colour: str = "", prefix: str = "", rev
     shift = move.lead.shift
     wide, tight = width >= 60, width < TIGHT
     status = f"{STATUS_GLYPHS[move.status]} {move.status.value:<10}" if wide else STATUS_GLYPHS[move.status]
-    sources = f"{len(move.outlets):<2}" if tight else fit(sources_of(move), 8)
+    sources = f"{len(move.outlets):<2}" if tight else sources_of(move, 8 if width >= _WITH_LANGS else 5)
     tail = f" {status}{mark_of(move)}{sources}"
-    kind = shift.kind.value[:4] if tight else fit(short_kind(shift.kind), KIND_WIDTH)
+    kind = short_kind(shift.kind)[:FEWEST_LETTERS] if tight else fit(short_kind(shift.kind), KIND_WIDTH)
     head = f"{DIRECTION_GLYPHS[shift.direction]} {kind} "
     middle = f"{shift.direction.value} · {shift.object}" if wide else shift.object
     if reversal is not None:

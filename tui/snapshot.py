@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -22,7 +22,7 @@ from marketwatch.domain import (
 from marketwatch.listing import only_reversals, reversals_of
 from marketwatch.moves import group_moves, matching
 from marketwatch.ports import ArticleStore
-from marketwatch.query import Query, TextTerm, asks_reversals
+from marketwatch.query import Query, TextTerm, asks_reversals, move_terms
 from marketwatch.query.words import sought
 from marketwatch.reversals import Reversal
 
@@ -88,16 +88,29 @@ def read_snapshot(store: ArticleStore, query: Query, most: int = MAX_SHIFTS, cou
     cut = after is not None or limit == len(shifts) < wanted
     # Of the newest that are shown first they would only be in the way.
     reversals = reversals_of(store, query, moves) if asks_reversals(query) or not cut or most == MAX_SHIFTS else {}
+    moves = only_reversals(moves, reversals) if asks_reversals(query) else moves
     return Snapshot(
         query=query,
-        moves=tuple(only_reversals(moves, reversals) if asks_reversals(query) else moves),
-        activity=counted.activity if counted else tuple(store.activity(query)),
+        moves=tuple(moves),
+        activity=_activity(store, query, moves, counted),
         totals=totals,
         revision=revision,
         empty=totals.articles == 0 and store.totals(Query()).articles == 0,
         cut=cut,
         reversals=reversals,
     )
+
+
+def _activity(store: ArticleStore, query: Query, moves: Iterable[Move], counted: Snapshot | None) -> tuple[ActivityCount, ...]:
+    """Shifts by vendor and month. Where a query sifts moves, of those only: the store counts shifts and knows no moves."""
+    if not move_terms(query):
+        return counted.activity if counted else tuple(store.activity(query))
+    counts = Counter(_month_of(stored) for move in moves for stored in move.shifts)
+    return tuple(ActivityCount(vendor, month, number) for (vendor, month), number in sorted(counts.items()))
+
+
+def _month_of(stored: StoredShift) -> tuple[str, str]:
+    return stored.shift.vendor, stored.article.dated_at.strftime("%Y-%m")
 
 
 def names_confidence(query: Query) -> bool:
@@ -113,7 +126,7 @@ def without_unsure(snapshot: Snapshot, minimum: float) -> Snapshot:
     if names_confidence(snapshot.query):
         return snapshot
     hidden = tuple(move for move in snapshot.moves if move.confidence < minimum)
-    gone = Counter((s.shift.vendor, s.article.dated_at.strftime("%Y-%m")) for move in hidden for s in move.shifts)
+    gone = Counter(_month_of(stored) for move in hidden for stored in move.shifts)
     left = (replace(count, shifts=count.shifts - gone[count.vendor, count.month]) for count in snapshot.activity)
     return replace(
         snapshot,

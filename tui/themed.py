@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 
 from rich.terminal_theme import TerminalTheme
 from textual.app import App
-from textual.filter import ANSIToTruecolor, LineFilter, NoColor
+from textual.filter import LineFilter, NoColor
 from textual.scrollbar import ScrollBar, ScrollBarRender
 
 from tui.render import plain
@@ -20,7 +20,12 @@ _NO_COLOR = NoColor()
 @cache
 def _filters(name: str) -> Sequence[LineFilter]:
     look = LOOKS[name]
-    return [Sixteen()] if look.theme.ansi else [ANSIToTruecolor(look.ansi), Legible(look.contrast)]
+    return [Sixteen()] if look.theme.ansi else [Legible(_ansi(name), look.contrast)]
+
+
+@cache
+def _ansi(name: str) -> TerminalTheme:
+    return LOOKS[name].ansi
 
 
 class WholeCells(ScrollBarRender):
@@ -62,8 +67,7 @@ class ThemedApp(App[None]):
     @property
     def ansi_theme(self) -> TerminalTheme:
         """What red, green and yellow are in the look of the moment."""
-        look = LOOKS.get(self.theme)
-        return look.ansi if look else super().ansi_theme
+        return _ansi(self.theme) if self.theme in LOOKS else super().ansi_theme
 
     def get_line_filters(self) -> Sequence[LineFilter]:
         """What makes text legible in this look; nothing but NoColor when the user wants no colours."""

@@ -16,7 +16,7 @@ from rich.segment import Segment
 from rich.style import Style
 from rich.terminal_theme import TerminalTheme
 from textual.color import Color
-from textual.filter import LineFilter
+from textual.filter import ANSIToTruecolor, LineFilter
 from textual.theme import BUILTIN_THEMES, Theme
 
 DEFAULT = "marketwatch-dark"
@@ -90,22 +90,28 @@ LOOKS: Mapping[str, Look] = {
 }
 
 
-class Legible(LineFilter):
-    """Moves the colour of a text away from its background until it can be read."""
+class Legible(ANSIToTruecolor):
+    """Gives names of colours those of a look, and moves the colour of a text away from its background until it can be read.
 
-    def __init__(self, contrast: float) -> None:
-        super().__init__()
+    In one pass: every line that is painted goes through it.
+    """
+
+    def __init__(self, ansi: TerminalTheme, contrast: float) -> None:
+        super().__init__(ansi)
         self._contrast = contrast
+        self._shown = lru_cache(4096)(self._shade)
 
     def apply(self, segments: list[Segment], background: Color) -> list[Segment]:
-        ground = background.rich_color
+        ground, shown, named = background.rich_color, self._shown, self.truecolor_style
         return [
-            Segment(text, legible(style, ground, self._contrast) if style is not None and not text.isspace() else style)
+            Segment(text, None if style is None else named(style, ground) if text.isspace() else shown(style, ground))
             for text, style, _ in segments
         ]
 
+    def _shade(self, style: Style, ground: RichColor) -> Style:
+        return legible(self.truecolor_style(style, ground), ground, self._contrast)
 
-@lru_cache(4096)
+
 def legible(style: Style, ground: RichColor, contrast: float) -> Style:
     """The style with its text's colour lightened or darkened as far as needed."""
     if style.color is None or style.color.triplet is None:

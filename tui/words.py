@@ -6,11 +6,22 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from marketwatch.counted import counted
+from marketwatch.domain import JobStep
 from marketwatch.query import Query
+from tui.jobs import span_text
 from tui.render import percent
 from tui.snapshot import Snapshot
 
 READING = "reading the database …"
+_PREPARING = """\
+The database is of an older version and is brought to this one.
+
+{bar}{how_far}
+
+This happens once. What is read meanwhile waits for it.
+A copy of the file as it was stays beside it. Q leaves: the file is
+then as it was, and the next start begins anew."""
+_BAR = 12
 _WELCOME = """\
 Welcome to marketwatch.
 
@@ -32,6 +43,21 @@ _ALL_HIDDEN = (
 _NO_SHIFT = (
     "No strategy shift in the articles so far.\n\n3 shows the articles, 6 the feeds; new shifts appear here by themselves."
 )
+
+
+def preparing_text(step: JobStep, seconds: float) -> str:
+    """What is said while a file is brought to this version, `seconds` after its first step."""
+    if not step.total:
+        return _PREPARING.format(bar="", how_far=f"{step.what} …")
+    filled = _BAR * step.done // step.total
+    left = (step.total - step.done) * seconds / step.done if step.done else 0.0
+    how_far = f"{step.what}: {step.done:,} of {step.total:,} articles" + (f" · {span_text(left)} left" if left >= 1 else "")
+    return _PREPARING.format(bar=f"{'▰' * filled}{'▱' * (_BAR - filled)}  ", how_far=how_far)
+
+
+def preparing_note(step: JobStep) -> str:
+    """The same above every view."""
+    return f"bringing the database to this version · {f'{100 * step.done // step.total} %' if step.total else step.what}"
 
 
 def empty_text(
@@ -61,21 +87,28 @@ def _welcome(now: str) -> str:
 
 
 def hidden_note(snapshot: Snapshot) -> str:
-    """`12 hidden below 50 %`."""
-    return f"{len(snapshot.hidden)} hidden below {snapshot.minimum * 100:.3g} %"
+    """`12 hidden below 50 %`; `12+` while there are more moves than were read."""
+    return f"{_hidden(snapshot)} below {snapshot.minimum * 100:.3g} %"
 
 
-def found_note(snapshot: Snapshot, usual: float) -> str:
-    """`41 moves · 12 hidden below 50 % · 118 articles · 23 outlets · fr en zh`.
+def _hidden(snapshot: Snapshot) -> str:
+    return f"{len(snapshot.hidden)}{'+' if snapshot.cut else ''} hidden"
 
-    That none is hidden is said only at another threshold than the `usual` one: it answers the key that set it.
+
+def found_note(snapshot: Snapshot, usual: float, lower: str) -> tuple[str, str]:
+    """`41 moves · 12 hidden below 50 % (-) · 118 articles · 23 outlets · fr en zh`, and `41 moves · 12 hidden` for little room.
+
+    `lower` is the key that shows less sure ones. That none is hidden is said only at another threshold than the `usual`
+    one: it answers the key that set it.
     """
     totals = snapshot.totals
     moves = f"{as_of_note(snapshot.query)}{counted(len(snapshot.moves), 'move', more=snapshot.cut)}"
     langs = f" · {' '.join(totals.langs[:8])}" if totals.langs else ""
-    hidden = f" · {hidden_note(snapshot)}" if snapshot.hidden or snapshot.minimum not in (0, usual) else ""
+    key = f" ({lower})" if snapshot.hidden else ""
+    hidden = f" · {hidden_note(snapshot)}{key}" if snapshot.hidden or snapshot.minimum not in (0, usual) else ""
     articles = counted(totals.articles, "article", more=totals.more_articles)
-    return f"{moves}{hidden} · {articles} · {counted(totals.outlets, 'outlet', more=totals.more_outlets)}{langs}"
+    full = f"{moves}{hidden} · {articles} · {counted(totals.outlets, 'outlet', more=totals.more_outlets)}{langs}"
+    return full, f"{moves} · {_hidden(snapshot)}" if hidden else moves
 
 
 def as_of_note(query: Query) -> str:

@@ -46,6 +46,7 @@ def _shown(args: Namespace) -> int:
                 opening=opened.open,
                 alerter=watcher_of(config, store),
             )
+            opened.told = app.preparing
             app.run()
         finally:
             pipeline.close()

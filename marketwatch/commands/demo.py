@@ -14,6 +14,7 @@ from pathlib import Path
 
 from marketwatch.commands.add import extract_draft
 from marketwatch.commands.asking import note
+from marketwatch.commands.preparing import telling
 from marketwatch.commands.setup import configuration
 from marketwatch.config import Config
 from marketwatch.documents import draft_of_record, read_records
@@ -35,7 +36,7 @@ def run(args: Namespace) -> int:
         raise UsageError("the demo is a dashboard and needs a terminal; 'marketwatch demo --db FILE' only fills FILE")
     config = configuration(args)
     if args.db is not None:
-        with open_store(args.db) as store:
+        with open_store(args.db, told=telling(args.db)) as store:
             new, _ = fill(store, extractor_of(config), tell=note)
         sys.stdout.write(f"{new} sample articles saved in {args.db}\n")
         return 0

@@ -8,10 +8,8 @@ from argparse import Namespace
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
-
-import httpx
 
 from marketwatch.commands.asking import confirmed, note
 from marketwatch.commands.output import write_json, write_line
@@ -31,6 +29,9 @@ from marketwatch.poll.parse import ParsedFeed
 from marketwatch.poll.worker import WorkerPool
 from marketwatch.sanitise import canonical_link, clean_line, safe_url
 from marketwatch.slugs import RESERVED, SLUG, make_slug
+
+if TYPE_CHECKING:
+    import httpx
 
 _KINDS = {"rss": "RSS", "atom": "Atom", "json": "JSON Feed", "cdf": "CDF"}
 _SAMPLE = 20

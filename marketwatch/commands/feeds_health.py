@@ -16,7 +16,7 @@ from marketwatch.coverage import WEEKS, Cell, Hearing, Pulse, cells
 from marketwatch.extract.language import LANGUAGES
 from marketwatch.tables.feeds import health_table
 
-_SIGNS = {Hearing.QUIET: "0", Hearing.DEAF: "deaf", Hearing.BLIND: "-"}
+_SIGNS = {Hearing.QUIET: "0", Hearing.DEAF: "deaf", Hearing.UNPOLLED: "unpolled", Hearing.BLIND: "-"}
 
 
 def run(args: Namespace) -> int:
@@ -32,7 +32,7 @@ def run(args: Namespace) -> int:
     found = cells(tuple(config.vendors), languages(config), feeds, health, articles, now)
     if table is not None:
         write_rows(table.rows, table.columns_of(args.format), args.format, empty="no feed is enabled")
-        blind = sum(cell.hearing in (Hearing.BLIND, Hearing.DEAF) for cell in found)
+        blind = sum(cell.hearing in (Hearing.BLIND, Hearing.DEAF, Hearing.UNPOLLED) for cell in found)
         if args.format == "table":
             note(
                 f"{_pulses(table.rows)}; no feed that works for {blind} of {len(found)} pairs of vendor and language: "
@@ -43,7 +43,7 @@ def run(args: Namespace) -> int:
         write_rows(matrix(found), columns, "table", empty="no vendors", layout="grid")
         note(
             f"articles of the last {WEEKS} weeks that name the vendor; 0: feeds work, no news; "
-            "deaf: no feed works just now; -: no feed"
+            "deaf: no feed works just now; unpolled: none was polled yet; -: no feed"
         )
     else:
         columns = {name: name for name in ("vendor", "lang", "state", "feeds", "well", "articles")}

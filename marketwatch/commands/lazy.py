@@ -42,6 +42,8 @@ class LazyStore:
         self._path = path
         self._made: Store | None = None
         self._lock = Lock()
+        self.told: Callable[[JobStep], None] = lambda _: None
+        """Hears how far a file of an older version is on its way to this one; may raise to end that."""
 
     def open(self) -> Store:
         """The store itself. Raises StoreError."""
@@ -49,7 +51,7 @@ class LazyStore:
 
         with self._lock:
             if self._made is None:
-                self._made = open_store(self._path)
+                self._made = open_store(self._path, told=self.told)
             return self._made
 
     def __getattr__(self, name: str) -> Any:

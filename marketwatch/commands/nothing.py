@@ -14,7 +14,7 @@ from store import Store
 
 def nothing(args: Namespace, store: Store, config: Config, query: Query, what: str) -> str:
     """One line for people: nothing of `what` (`moves`) matches, and what to do about it."""
-    if not store.totals(Query()).articles:
+    if not store.articles(Query(), limit=1)[0]:
         fill = "'marketwatch poll' fills it, 'marketwatch demo' shows sample articles"
         return f"{database_path(args)}: the database is empty: {fill}"
     unknown = next(_unknown(store, config, query.terms()), None)
@@ -23,19 +23,15 @@ def nothing(args: Namespace, store: Store, config: Config, query: Query, what: s
 
 def _unknown(store: Store, config: Config, terms: Iterable[FieldTerm]) -> Iterator[str]:
     """Complaints about names that neither the database nor feeds.toml knows."""
-    slugs = {vendor: vendor for vendor in (*config.vendors, *store.field_counts("vendor"))}
+    configured = {"vendor": tuple(config.vendors), "feed": tuple(feed.slug for feed in config.feeds), "lang": (), "tag": ()}
     aliases = {name.casefold(): v.slug for v in config.vendors.values() for name in (v.name, *v.aliases)}
-    known: Mapping[str, Mapping[str, str]] = {
-        "vendor": aliases | slugs,
-        "feed": {name: name for name in (*(feed.slug for feed in config.feeds), *store.field_counts("feed"))},
-        "lang": {name: name for name in store.field_counts("lang")},
-        "tag": {name: name for name in store.field_counts("tag")},
-    }
     for term in terms:
-        names = known.get(term.name, {})
+        if term.name not in configured:
+            continue
+        names = {name: name for name in (*configured[term.name], *store.field_counts(term.name))}
         for value in map(str, term.values):
-            if term.name in known and value not in (slugs if term.name == "vendor" else names):
-                yield f"nothing here has {term.name} '{value}'{_hint(value, names)}"
+            if value not in names:
+                yield f"nothing here has {term.name} '{value}'{_hint(value, names | (aliases if term.name == 'vendor' else {}))}"
 
 
 def _hint(value: str, names: Mapping[str, str]) -> str:

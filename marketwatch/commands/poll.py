@@ -216,8 +216,8 @@ def _counted(counts: dict[str, int]) -> str:
 
 def _line(outcome: PollOutcome) -> str:
     stamp = outcome.polled_at.strftime("%Y-%m-%dT%H:%M:%SZ")
-    what = outcome.reason if outcome.result is PollResult.FAILED else f"{outcome.new} new, {outcome.updated} updated"
-    return f"{stamp} {outcome.feed}: {what}"
+    counts = None if outcome.result is PollResult.FAILED else f"{outcome.new} new, {outcome.updated} updated"
+    return f"{stamp} {outcome.feed}: {'; '.join(filter(None, (counts, outcome.reason)))}"
 
 
 @contextmanager

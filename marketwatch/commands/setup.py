@@ -10,6 +10,7 @@ from pathlib import Path
 
 import platformdirs
 
+from marketwatch.commands.preparing import telling
 from marketwatch.config import Config
 from marketwatch.config_file import find_config, load_config
 from marketwatch.errors import UsageError
@@ -29,8 +30,9 @@ def database_path(args: Namespace) -> str:
 
 
 def database(args: Namespace) -> Store:
-    """Open the database. Raises StoreError."""
-    return open_store(database_path(args))
+    """Open the database; one of an older version is brought to this one before the eyes of the user. Raises StoreError."""
+    path = database_path(args)
+    return open_store(path, told=telling(path))
 
 
 def chosen_feeds(config: Config, slugs: Sequence[str] | None, *, option: str = "--feed ") -> Collection[str] | None:

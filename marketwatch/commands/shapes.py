@@ -14,7 +14,6 @@ from marketwatch.json_shapes import (
     scope_object,
     step_object,
 )
-from marketwatch.move_scope import scope_of
 from marketwatch.query.words import Snippet
 from marketwatch.reversals import Reversal
 
@@ -45,6 +44,8 @@ def found_object(piece: Snippet | None) -> dict[str, Any] | None:
 
 def move_object(move: Move, reversal: Reversal | None = None, vendor: Vendor | None = None) -> dict[str, Any]:
     """A move with what it turns; its sub-brands are known from its vendor."""
+    from marketwatch.move_scope import scope_of  # with all of the extraction, which a poll does without
+
     lead = move.lead
     shape = shift_object(lead.shift, article_object(lead.article), lead.id)
     return shape | {

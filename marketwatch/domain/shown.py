@@ -74,6 +74,11 @@ class Move:
         return min(self.shifts, key=lambda s: (s.article.dated_at, s.id))
 
     @property
+    def dated(self) -> bool:
+        """Whether `first_at` is a date that a source gave, not the time when an undated article was seen."""
+        return self.first.article.published is not None
+
+    @property
     def ladder(self) -> tuple[StoredShift, ...]:
         """The first telling of each status, from rumoured to done, then denied."""
         order = list(Status)

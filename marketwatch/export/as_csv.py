@@ -19,12 +19,14 @@ from typing import Any
 from marketwatch.corroboration import corroboration_of
 from marketwatch.domain import Evidence
 from marketwatch.export.data import ShapeError, about_of, parsed
+from marketwatch.export.edits import Edits, edits_of_cells
 from marketwatch.export.flat import (
     ABOUT_COLUMNS,
     LATER_COLUMNS,
     SOURCE_COLUMNS,
     about_cells,
     about_from,
+    in_groups,
     report_from,
     source_cells,
     source_of,
@@ -38,8 +40,9 @@ _GAP = " […] "
 _REVERSAL = "move_reversal"
 """Exports of former versions have none."""
 _HEAD = ("move", "move_first", "move_status", "move_confidence", _REVERSAL, "quote")
-_SAID = ("move_scope", "corroboration", "ladder")
-"""Made of the sources; nobody reads them back."""
+_SCOPE = "move_scope"
+_SAID = (_SCOPE, "corroboration", "ladder")
+"""Made of the sources; exports of former versions have none."""
 _TAIL = ("spans", "figures")
 COLUMNS = (*_HEAD, *SOURCE_COLUMNS, *_TAIL, *ABOUT_COLUMNS)
 WRITTEN = (*_HEAD, *_SAID, *SOURCE_COLUMNS, *_TAIL, *ABOUT_COLUMNS)
@@ -58,26 +61,48 @@ def build(report: Report) -> bytes:
 
 
 def _row(number: int, reported: ReportMove, telling: Telling) -> dict[str, Any]:
-    move, evidence = reported.move, telling.shift.evidence
-    head = {
-        "move": number,
-        "move_first": move.first_at.strftime("%Y-%m-%d"),
-        "move_status": move.status.value,
-        "move_confidence": move.confidence,
-        _REVERSAL: reported.reversal,
-        "move_scope": reported.scope.words,
-        "corroboration": corroboration_of(move).words,
-        "ladder": " ".join(ladder_words(reported)),
-        "quote": _GAP.join(one.text for one in evidence),
-    }
+    evidence = telling.shift.evidence
+    head = {"move": number, **_of_move(reported), "quote": _GAP.join(one.text for one in evidence)}
     spans = " ".join(f"{one.start}..{one.end}" for one in evidence)
     figures = json.dumps([figure_object(one) for one in telling.figures], ensure_ascii=False)
     return head | source_cells(telling) | {"spans": spans, "figures": figures}
 
 
+def _of_move(reported: ReportMove) -> dict[str, Any]:
+    """Cells that say the same in each row of a move."""
+    move = reported.move
+    return {
+        "move_first": move.first_at.strftime("%Y-%m-%d"),
+        "move_status": move.status.value,
+        "move_confidence": move.confidence,
+        _REVERSAL: reported.reversal,
+        _SCOPE: reported.scope_words,
+        "corroboration": corroboration_of(move).words,
+        "ladder": " ".join(ladder_words(reported)),
+    }
+
+
 # --- reading ---------------------------------------------------------------------------------------------------------
 def read(body: bytes) -> Report:
     """Raises ShapeError."""
+    rows = _rows(body)
+    about = about_of(about_from(rows[0]))
+    whole = {
+        row["move"]: {"reversal": row.get(_REVERSAL, ""), **({"scope": row[_SCOPE]} if _SCOPE in row else {})}
+        for row in reversed(rows)
+    }
+    return report_from(about, ((row["move"], _source(row)) for row in rows if row["move"]), whole)
+
+
+def edits(body: bytes, report: Report) -> Edits:
+    """Cells of a move that are not made of its sources."""
+    groups = in_groups((row["move"], row) for row in _rows(body) if row["move"])
+    places = enumerate(zip(groups, report.moves, strict=True))
+    return edits_of_cells((place, row, made) for place, ((_, rows), move) in places for made in (_of_move(move),) for row in rows)
+
+
+def _rows(body: bytes) -> list[dict[str, str]]:
+    """At least one. Raises ShapeError."""
     before = csv.field_size_limit(_FIELD_LIMIT)
     try:
         reader = csv.DictReader(io.StringIO(body.decode("utf-8-sig"), newline=""), strict=True)
@@ -91,8 +116,7 @@ def read(body: bytes) -> Report:
         csv.field_size_limit(before)
     if not rows:
         raise ShapeError("it has no rows, not even one that says what it is of")
-    about = about_of(about_from(rows[0]))
-    return report_from(about, ((row["move"], _source(row)) for row in rows if row["move"]))
+    return rows
 
 
 def _source(row: dict[str, str]) -> dict[str, Any]:

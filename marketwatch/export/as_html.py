@@ -6,11 +6,12 @@ Outside text goes through `html.escape`; a link is one only if it is http(s); a 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from html import escape
+from collections import Counter
+from html import escape, unescape
 
 from marketwatch.domain import Evidence
 from marketwatch.export.data import ShapeError, document, parsed, report_of
+from marketwatch.export.edits import ELSEWHERE, Edits, edits_of_lines
 from marketwatch.export.html_style import STYLE
 from marketwatch.export.report import Report, ReportMove, Telling
 from marketwatch.export.timeline_svg import HUES, KIND_SIGNS, timeline_svg
@@ -19,7 +20,8 @@ from marketwatch.glyphs import DIRECTION_GLYPHS, STATUS_GLYPHS
 from marketwatch.sanitise import safe_url
 
 _OPEN, _CLOSE = '<script type="application/json" id="marketwatch-export">\n', "\n</script>\n"
-_SHOWN = re.compile(r"<p>“[^<]*”</p>")
+_TAG = re.compile(r"(<[^<>]*>)")
+_INLINE = re.compile(r'</?(?:a|bdi|time|span)\b(?:[^>]*? href="(?P<url>[^"]*)")?')
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 
 
@@ -52,6 +54,8 @@ def _legend(report: Report) -> str:
     kinds = [f"{sign} {kind.value}" for kind, sign in KIND_SIGNS.items() if any(s.kind is kind for s in shifts)]
     ways = [f"{glyph} {way.value}" for way, glyph in DIRECTION_GLYPHS.items() if any(s.direction is way for s in shifts)]
     states = "frame: full announced or done, dashed planned, dotted rumoured or considered, struck through denied or rejected"
+    if any(not reported.move.dated for reported in report.moves):
+        states += "; ≤ of unknown date, at the day it was first seen"
     return f"<figcaption>{escape(' · '.join(ways))}<br>{escape(' · '.join(kinds))}<br>{states}</figcaption>"
 
 
@@ -74,7 +78,7 @@ def _quote(telling: Telling, evidence: Evidence) -> str:
     lang = article.lang if article.lang and re.fullmatch(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{1,8})*", article.lang) else ""
     title = f'<bdi lang="{lang}">{escape(article.title)}</bdi>'
     linked = f'<a rel="noopener noreferrer" href="{escape(url)}">{title}</a>' if url else title
-    cite = f"{escape(telling.article.publisher)}, {telling_date(telling)}, {escape(article.lang or '?')}: {linked}"
+    cite = f"{escape(telling.article.publisher)}, {escape(telling_date(telling))}, {escape(article.lang or '?')}: {linked}"
     return f'<blockquote lang="{lang}" dir="auto">{shown(evidence)}<footer dir="ltr" lang="en">{cite}</footer></blockquote>'
 
 
@@ -91,15 +95,33 @@ def read(body: bytes) -> Report:
     return report_of(parsed(data.partition(_CLOSE.strip())[0]))
 
 
-def missing(body: bytes, report: Report) -> frozenset[str]:
-    """Sentences of the data that people who read the page do not find there: it was edited."""
-    page = set(_SHOWN.findall(_text(body).rpartition(_OPEN)[0]))
-    return frozenset(one.text for one in _evidence(report) if shown(one) not in page)
+def edits(body: bytes, report: Report) -> Edits:
+    """Texts of the page that the data do not give, whatever the tags around them."""
+    of_moves = [(place, text) for place, move in enumerate(report.moves) for text in _texts(_move(move, place + 1))]
+    rest = Counter(_texts(_readable(build(report))))
+    rest.subtract(text for _, text in of_moves)
+    expected = [*of_moves, *((ELSEWHERE, text) for text in rest.elements())]
+    return edits_of_lines(expected, _texts(_readable(body)), lambda _: True)
 
 
 def _text(body: bytes) -> str:
     return body.decode("utf-8-sig").replace("\r\n", "\n")
 
 
-def _evidence(report: Report) -> Iterator[Evidence]:
-    return (one for move in report.moves for telling in move.tellings for one in telling.shift.evidence)
+def _readable(body: bytes) -> str:
+    return _text(body).rpartition(_OPEN)[0].partition("<body")[2].partition(">")[2]
+
+
+def _texts(page: str) -> list[str]:
+    """What people read, element by element, and where its links lead. A browser that saves a page writes other entities."""
+    found, text = [], ""
+    for part in _TAG.split(page):
+        inline = _INLINE.match(part)
+        if inline:
+            text += f" {inline['url'] or ''} "
+        elif part.startswith("<"):
+            found.append(text)
+            text = ""
+        else:
+            text += unescape(part)
+    return [" ".join(text.split()) for text in (*found, text) if text.strip()]

@@ -7,11 +7,13 @@ with tags, pipes, backticks or line breaks is only ever text.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from urllib.parse import quote
 
-from marketwatch.domain import Evidence
+from marketwatch.domain import Evidence, FigureRole, Metric
 from marketwatch.export.data import ShapeError, document, parsed, report_of
+from marketwatch.export.edits import ELSEWHERE, Edits, edits_of_lines
 from marketwatch.export.report import Report, ReportMove, Telling
 from marketwatch.export.wording import about_lines, details, figure_line, move_date, telling_date, what
 from marketwatch.glyphs import DIRECTION_GLYPHS
@@ -21,7 +23,9 @@ _OPEN, _CLOSE = "<!-- marketwatch-export\n", "\n-->\n"
 _SPECIAL = re.compile(r"([\\`*_\[\]<>&|~$#{}])")
 _BLOCK = re.compile(r"^(\d*)([.)](?=\s|$)|(?<!\d)[-+=])")
 """What would begin a list or underline a heading."""
-_QUOTE = re.compile(": “")
+_MOVE, _NOTE = "- **", "[^]: "
+_NUMBER = re.compile(r"^\[\^\d+\]: *")
+_FIGURE = re.compile(rf"- (?:{'|'.join(Metric)})[^:]*, (?:{'|'.join(role.replace('_', ' ') for role in FigureRole)}): ")
 _SAFE_IN_URL = "/:?#[]@!$&'()*+,;=%-._~"
 
 
@@ -39,7 +43,7 @@ def build(report: Report) -> bytes:
                 number += 1
                 marks += f"[^{number}]"
                 notes.append(f"[^{number}]: {note}")
-            lines += [_line(reported) + marks, *_figures(reported)]
+            lines += [f"{_line(reported)} {marks}", *_figures(reported)]
         lines += ["", *notes, ""]
     if not report.moves:
         lines += ["No move matches this query.", ""]
@@ -56,7 +60,7 @@ def escaped(text: str) -> str:
 def _line(reported: ReportMove) -> str:
     glyph = DIRECTION_GLYPHS[reported.lead.shift.direction]
     about = " · ".join(escaped(part) for part in details(reported))
-    return f"- **{move_date(reported)}** {escaped(glyph)} {escaped(what(reported))} — {about} "
+    return f"{_MOVE}{escaped(move_date(reported))}** {escaped(glyph)} {escaped(what(reported))} — {about}"
 
 
 def _figures(reported: ReportMove) -> list[str]:
@@ -79,7 +83,7 @@ def _source(telling: Telling) -> str:
     article, url = telling.article, safe_url(telling.article.url)
     parts = [
         escaped(telling.article.publisher),
-        telling_date(telling),
+        escaped(telling_date(telling)),
         escaped(article.lang or "?"),
         f"*{escaped(article.title)}*",
     ]
@@ -95,10 +99,33 @@ def read(body: bytes) -> Report:
     return report_of(parsed(data.rpartition(_CLOSE.strip())[0]))
 
 
-def missing(body: bytes, report: Report) -> frozenset[str]:
-    """Sentences of the data that people who read the file do not find there: it was edited."""
-    lines = body.decode("utf-8-sig").replace("\r\n", "\n").rpartition(_OPEN)[0].split("\n")
-    # A title or a sentence may hold the mark before a sentence too.
-    shown = {line[at.end() - 1 :].rstrip() for line in lines for at in _QUOTE.finditer(line)}
-    quotes = (one for move in report.moves for telling in move.tellings for one in telling.shift.evidence)
-    return frozenset(one.text for one in quotes if quoted(one) not in shown)
+def edits(body: bytes, report: Report) -> Edits:
+    """Lines that the data do not give. Notes between the lines of an export are none; what looks like its lines is one."""
+    of_moves = [
+        (place, line.strip())
+        for place, move in enumerate(report.moves)
+        for line in (_line(move), *map(str.strip, _figures(move)), *(_NOTE + note for note in _notes(move)))
+    ]
+    rest = Counter(_lines(build(report)))
+    rest.subtract(line for _, line in of_moves)
+    return edits_of_lines([*of_moves, *((ELSEWHERE, line) for line in rest.elements())], _lines(body), _is_ours)
+
+
+def _lines(body: bytes) -> list[str]:
+    """What people read, line by line, without the numbers of footnotes."""
+    text = body.decode("utf-8-sig").replace("\r\n", "\n").rpartition(_OPEN)[0]
+    return [line for line in map(_without_numbers, text.split("\n")) if line]
+
+
+def _without_numbers(line: str) -> str:
+    """A footnote begins with `_NOTE`; the marks behind a move are away."""
+    line = _NUMBER.sub(_NOTE, line.strip(), count=1)
+    end = len(line)
+    while (at := line.rfind("[^", 0, end)) > 0 and line[end - 1] == "]" and line[at + 2 : end - 1].isdecimal():
+        end = at
+    return line[:end].strip()
+
+
+def _is_ours(line: str) -> bool:
+    """A move, a footnote or a figure."""
+    return line.startswith((_MOVE, _NOTE)) or _FIGURE.match(line) is not None

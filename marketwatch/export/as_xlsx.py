@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from marketwatch.corroboration import corroboration_of
 from marketwatch.export.data import ShapeError, about_object, about_of, move_object
+from marketwatch.export.edits import Edits, edits_of_cells
 from marketwatch.export.flat import (
     LATER_COLUMNS,
     SOURCE_COLUMNS,
@@ -88,7 +89,7 @@ def _fill(
             elif isinstance(value, int | float):
                 sheet.write_number(line, at, value, cell)
             elif value is not None:
-                sheet.write_string(line, at, value[:_LONGEST], cell)
+                sheet.write_string(line, at, str(_clipped(value)), cell)
     sheet.freeze_panes(1, 0)
     if rows:
         sheet.autofilter(0, 0, len(rows), len(columns) - 1)
@@ -100,7 +101,7 @@ def _move_rows(report: Report) -> list[dict[str, Cell]]:
         shift, article = reported.lead.shift, reported.lead.article
         row = {name: _joined(value) for name, value in move_object(reported).items() if name in _MOVE_COLUMNS}
         quote = shift.evidence[0].text if shift.evidence else ""
-        row |= {"scope": reported.scope.words, "corroboration": corroboration_of(reported.move).words}
+        row |= {"scope": reported.scope_words, "corroboration": corroboration_of(reported.move).words}
         row |= {"ladder": " ".join(ladder_words(reported))}
         rows.append(row | {"move": number, "speaker": shift.speaker, "quote": quote, "url": article.url})
     return rows
@@ -141,19 +142,50 @@ def _parts(telling: Telling) -> Iterator[dict[str, Cell]]:
 # --- reading ---------------------------------------------------------------------------------------------------------
 def read(body: bytes) -> Report:
     """Raises ShapeError."""
-    sheets = sheets_of(body, ("Evidence", "About"))
+    sheets = sheets_of(body, ("Moves", "Evidence", "About"))
     about = {row[0]: row[1] for row in sheets.get("About", []) if len(row) > 1}
     if not about:
         raise ShapeError("it has no sheet About")
     told = about_of(about_from(about))
+    sources = in_groups((f"{_whole(one['move'])} {_whole(one['source_no'])}", one) for one in _evidence_in(sheets))
+    whole = {
+        number: {name: text for name, text in row.items() if name in ("reversal", "scope")}
+        for number, row in _moves_in(sheets).items()
+    }
+    return report_from(told, ((number.partition(" ")[0], _source(parts)) for number, parts in sources), whole)
+
+
+def edits(body: bytes, report: Report) -> Edits:
+    """Cells of the sheet Moves that are not made of the sheet Evidence; who threw it away has edited nothing."""
+    sheets = sheets_of(body, ("Moves", "Evidence"))
+    shown = _moves_in(sheets)
+    numbers = dict.fromkeys(_whole(one["move"]) for one in _evidence_in(sheets))
+    return edits_of_cells(
+        (place, shown.get(number, {}), {name: _clipped(value) for name, value in made.items() if name != "move"})
+        for place, (number, made) in enumerate(zip(numbers, _move_rows(report), strict=True))
+    )
+
+
+def _moves_in(sheets: Mapping[str, Sequence[Sequence[str]]]) -> dict[str, dict[str, str]]:
+    """Cells by column of the rows of the sheet Moves, by the number of the move."""
+    head, *rows = sheets.get("Moves") or [[]]
+    found = (dict(zip(head, [*row, *[""] * len(head)], strict=False)) for row in rows)
+    return {_whole(row["move"]): row for row in found if row.get("move")}
+
+
+def _evidence_in(sheets: Mapping[str, Sequence[Sequence[str]]]) -> list[dict[str, str]]:
+    """Cells by column of the rows of the sheet Evidence. Raises ShapeError."""
     head, *rows = sheets.get("Evidence") or [[]]
     absent = [name for name in _EVIDENCE_COLUMNS if name not in {*head, *LATER_COLUMNS}]
     if absent:
         raise ShapeError(f"its sheet Evidence has no column '{absent[0]}'")
     places = {name: head.index(name) for name in _EVIDENCE_COLUMNS if name in head}
     cells = [{name: row[at] if at < len(row) else "" for name, at in places.items()} for row in rows]
-    sources = in_groups((f"{_whole(one['move'])} {_whole(one['source_no'])}", one) for one in cells if one["move"])
-    return report_from(told, ((number.partition(" ")[0], _source(parts)) for number, parts in sources))
+    return [one for one in cells if one["move"]]
+
+
+def _clipped(value: Cell) -> Cell:
+    return value[:_LONGEST] if isinstance(value, str) else value
 
 
 def _whole(text: str) -> str:

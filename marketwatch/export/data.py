@@ -1,7 +1,8 @@
 """Report ↔ JSON objects: the data that every form carries. Reading trusts nothing: a file is anybody's.
 
 A move has the names of `marketwatch moves --format json`, without row ids, which another extraction renumbers; its
-`sources` have what each article says. What a move says as a whole is made of its sources again when it is read.
+`sources` have what each article says. What a move says as a whole is made of its sources again when it is read, but for
+what it turns and its scope: those are read back, to be compared with what is made of them now.
 """
 
 from __future__ import annotations
@@ -30,8 +31,9 @@ from marketwatch.domain import (
     Verdict,
 )
 from marketwatch.errors import InputError
-from marketwatch.export.report import About, Report, ReportMove, Telling
+from marketwatch.export.report import About, Report, ReportMove, Telling, in_order
 from marketwatch.json_shapes import corroboration_object, evidence_object, figure_object, scope_object, step_object
+from marketwatch.move_scope import Scope
 
 FORMAT = "marketwatch_export"
 """Key that says a file is ours; its value is the version of the shape."""
@@ -72,7 +74,7 @@ def move_object(reported: ReportMove) -> dict[str, Any]:
         "articles": len({(t.article.source, t.origin.key) for t in reported.tellings}),
         "outlets": list(move.outlets),
         "langs": list(move.langs),
-        "scope": scope_object(reported.scope),
+        "scope": scope_object(reported.scope or Scope()),
         "corroboration": corroboration_object(corroboration_of(move)),
         "first_by": move.first.article.publisher,
         "ladder": [step_object(step) for step in move.ladder],
@@ -146,7 +148,8 @@ def report_of(data: object) -> Report:
     moves = held.get("moves")
     if not isinstance(moves, list):
         raise ShapeError("its data has no moves")
-    return Report(about_of(held.get("about")), tuple(move_of(move, f"move {n}") for n, move in enumerate(moves, 1)))
+    names = {str(slug): str(name) for slug, name in _object(held.get("names", {}), "the names").items()}
+    return Report(about_of(held.get("about")), tuple(move_of(move, f"move {n}") for n, move in enumerate(moves, 1)), names)
 
 
 def about_of(data: object) -> About:
@@ -164,10 +167,22 @@ def about_of(data: object) -> About:
 
 def move_of(data: object, where: str) -> ReportMove:
     """Raises ShapeError that begins with `where`."""
-    sources = _object(data, where).get("sources")
+    held = _object(data, where)
+    sources = held.get("sources")
     if not isinstance(sources, list) or not sources:
         raise ShapeError(f"{where}: no sources")
-    return ReportMove(tuple(telling_of(source, f"{where}, source {n}") for n, source in enumerate(sources, 1)))
+    told = (telling_of(source, f"{where}, source {n}") for n, source in enumerate(sources, 1))
+    return ReportMove(in_order(told), _text(held.get("reversal")), _scope(held.get("scope")))
+
+
+def _scope(held: object) -> Scope | None:
+    """Of an object its parts; a table has only words."""
+    if isinstance(held, str):
+        return Scope((held,) if held else ())
+    if not isinstance(held, Mapping):
+        return None
+    places, brands, segments = (tuple(map(str, held.get(name) or ())) for name in ("places", "brands", "segments"))
+    return Scope(places, brands, segments)
 
 
 def telling_of(data: object, where: str) -> Telling:

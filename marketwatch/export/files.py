@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from importlib import import_module
 from pathlib import Path
 
+from marketwatch import __version__
 from marketwatch.errors import InputError, MarketwatchError, UsageError
 from marketwatch.export.data import ShapeError
+from marketwatch.export.edits import Edits
 from marketwatch.export.report import Report
 from marketwatch.whole_file import same_mode, unfinished
 
@@ -26,14 +28,15 @@ class Form:
     name: str
     build: Callable[[Report], bytes]
     read: Callable[[bytes], Report]
-    missing: Callable[[bytes, Report], frozenset[str]]
-    """Sentences of the data that the readable part does not have: where both are one there are none."""
+    edits: Callable[[bytes, Report], Edits]
+    """What the file shows otherwise than the data that were read from it."""
 
 
 @dataclass(frozen=True, slots=True)
 class ReadBack:
     report: Report
-    edited: frozenset[str]
+    edits: Edits | None
+    """None: another version of marketwatch wrote it, which may have worded the same data otherwise."""
 
 
 def form_of(path: Path) -> Form:
@@ -42,7 +45,7 @@ def form_of(path: Path) -> Form:
     if ending not in FORMS:
         raise UsageError(f"{path}: exports end in {', '.join('.' + form for form in FORMS)}")
     module = import_module(f"marketwatch.export.as_{ending}")
-    return Form(ending, module.build, module.read, getattr(module, "missing", lambda _body, _report: frozenset()))
+    return Form(ending, module.build, module.read, module.edits)
 
 
 def check_target(path: Path, *, force: bool) -> None:
@@ -105,10 +108,11 @@ def read_report(path: Path) -> ReadBack:
             raise InputError(f"{path}: larger than {_MAX_BYTES >> 20} MiB: no export")
         body = path.read_bytes()
         report = form.read(body)
+        edits = form.edits(body, report) if report.about.marketwatch == __version__ else None
     except OSError as error:
         raise InputError(f"{path}: {error.strerror or error}") from error
     except UnicodeDecodeError as error:
         raise InputError(f"{path}: is no export of marketwatch: not UTF-8") from error
     except ShapeError as error:
         raise InputError(f"{path}: is no export of marketwatch that can be checked: {error}") from error
-    return ReadBack(report, form.missing(body, report))
+    return ReadBack(report, edits)

@@ -49,11 +49,14 @@ def about_from(cells: Mapping[str, Any]) -> dict[str, Any]:
     return held
 
 
-def report_from(about: About, sources: Iterable[tuple[str, dict[str, Any]]]) -> Report:
-    """A report of (number of its move, source) in the order of the file. Raises ShapeError."""
+def report_from(about: About, sources: Iterable[tuple[str, dict[str, Any]]], whole: Mapping[str, Mapping[str, str]]) -> Report:
+    """A report of (number of its move, source) in the order of the file; `whole`: reversal and scope by that number.
+
+    Raises ShapeError.
+    """
     moves: list[ReportMove] = []
     for number, group in in_groups(sources):
-        moves.append(move_of({"sources": group}, f"move {number}"))
+        moves.append(move_of({"sources": group, **whole.get(number, {})}, f"move {number}"))
     return Report(about, tuple(moves))
 
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from marketwatch import __version__
 from marketwatch.domain import Article, Figure, Move, Provenance, Shift, StoredShift, Vendor
 from marketwatch.listing import moves_under, reversal_of, reversals_of
 from marketwatch.move_scope import Scope, scope_of
+from marketwatch.moves import best_first
 from marketwatch.ports import ArticleStore
 from marketwatch.query import Query, to_text
 from marketwatch.reversals import reversal_text
@@ -23,7 +24,7 @@ class Telling:
     """A move as one article states it: a source."""
 
     stored: StoredShift
-    """Its ids mean something in the store it was read from only: in a file they are 0."""
+    """Its ids are not the store's: `in_order` numbers what an export has."""
     origin: Provenance
     figures: tuple[Figure, ...] = ()
     """Of the vendor, in the same article."""
@@ -44,9 +45,9 @@ class ReportMove:
     tellings: tuple[Telling, ...]
     """Best evidence first; never empty."""
     reversal: str | None = None
-    """What it turns, in words, with the quote; not read back, as nothing in the file but these words says it."""
-    scope: Scope = field(default_factory=Scope)
-    """Country, sub-brand and segment; not read back either: it is made of the sentences."""
+    """What it turns, in words, with the quote."""
+    scope: Scope | None = field(default_factory=Scope)
+    """Country, sub-brand and segment; out of a table only in words. None: the file does not say."""
 
     @property
     def lead(self) -> Telling:
@@ -55,6 +56,29 @@ class ReportMove:
     @property
     def move(self) -> Move:
         return Move(tuple(telling.stored for telling in self.tellings))
+
+    @property
+    def scope_words(self) -> str:
+        return self.scope.words if self.scope else ""
+
+
+def in_order(tellings: Iterable[Telling]) -> tuple[Telling, ...]:
+    """Tellings of one move, the best evidence first, numbered by what a file holds of them.
+
+    Of articles with one date the lower number comes first, everywhere. By the store's ids, which no file has, a move that
+    is read back could have another first reporter; and the rows of a table may have been sorted since.
+    """
+    held = list(tellings)
+    keys = sorted({_article_key(telling) for telling in held})
+    numbered: list[Telling] = []
+    for telling in sorted(held, key=lambda t: (_article_key(t), [e.start for e in t.shift.evidence])):
+        article = replace(telling.article, id=1 + keys.index(_article_key(telling)))
+        numbered.append(replace(telling, stored=replace(telling.stored, id=1 + len(numbered), article=article)))
+    return tuple(sorted(numbered, key=lambda t: best_first(t.stored)))
+
+
+def _article_key(telling: Telling) -> tuple[datetime, str, str]:
+    return telling.article.first_seen_at.replace(microsecond=0), telling.article.source, telling.origin.key
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +151,6 @@ def _reported(store: ArticleStore, moves: Sequence[Move], query: Query, vendors:
     def reported(move: Move) -> ReportMove:
         found = reversal_of(move, turned)
         scope = scope_of(move, vendors.get(move.lead.shift.vendor))
-        return ReportMove(tuple(map(telling, move.shifts)), reversal_text(found) if found else None, scope)
+        return ReportMove(in_order(map(telling, move.shifts)), reversal_text(found) if found else None, scope)
 
     return tuple(map(reported, moves))

@@ -79,7 +79,7 @@ def _lane(moves: Sequence[tuple[int, ReportMove]], first: int, last: int, top: i
 
 def _mark(number: int, reported: ReportMove, x: float, y: int) -> str:
     shift, move = reported.lead.shift, reported.move
-    sign = f"{DIRECTION_GLYPHS[shift.direction]} {KIND_SIGNS[shift.kind]}"
+    sign = f"{'' if move.dated else '≤'}{DIRECTION_GLYPHS[shift.direction]} {KIND_SIGNS[shift.kind]}"
     quotes = [f"“{evidence.text}”" for evidence in shift.evidence[:1]]
     title = "\n".join([f"{move_date(reported)} {what(reported)}", " · ".join(details(reported)), *quotes])
     rejected = " rejected" if move.verdict and move.verdict.value == "rejected" else ""

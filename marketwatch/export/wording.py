@@ -32,12 +32,12 @@ def size_line(report: Report) -> str:
 
 
 def telling_date(telling: Telling) -> str:
-    """The date that sorts the article, no preciser than its source gave it."""
+    """The date that sorts the article, no preciser than its source gave it; of one without a date `<=` when it was seen."""
     article = telling.article
     published = article.published
     if published and article.dated_at == published.at and published.precision.value in ("year", "month"):
         return str(published)
-    return article.dated_at.strftime("%Y-%m-%d")
+    return f"{'' if published else '<='}{article.dated_at:%Y-%m-%d}"
 
 
 def move_date(reported: ReportMove) -> str:
@@ -56,10 +56,15 @@ def details(reported: ReportMove) -> list[str]:
     move, shift = reported.move, reported.lead.shift
     said = f"{shift.speaker} ({shift.role})" if shift.speaker and shift.role else shift.speaker or shift.role
     attested = corroboration_of(move)
-    parts = [move.status.value, f"{int(move.confidence * 100 + 1e-9)} %", reported.scope.words, said]
+    parts = [move.status.value, f"{percent(move.confidence)} %", reported.scope_words, said]
     parts += [f"{attested.words}, {attested.kind}: {', '.join(move.outlets)}", *ladder_words(reported)]
     parts += [f"{move.verdict.value} by the analyst" if move.verdict else None, reported.reversal]
     return [part for part in parts if part]
+
+
+def percent(confidence: float) -> int:
+    """As it is shown everywhere: cut, so that what is not sure never looks so."""
+    return int(confidence * 100 + 1e-9)
 
 
 def ladder_words(reported: ReportMove) -> list[str]:

@@ -13,11 +13,17 @@ from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
+from itertools import islice
 
 _SAMPLE = 20_000
 """Bytes that are looked at."""
 _SURE = 0.3
 """By how much the best guess must beat a declared encoding: declarations are mostly right."""
+
+_HZ = re.compile(rb"~\{((?:[!-w][!-~]){2,500})~\}")
+_HIGH = bytes(code | 128 for code in range(256))
+_SURELY_HAN = 0.75
+"""More than capital letters give that are read as Chinese."""
 
 _NAMES = {
     "cp1252": "ascii us-ascii ansi-x3.4-1968 iso-8859-1 iso8859-1 iso88591 latin-1 latin1 l1 cp819 windows-1252 cp1252 x-cp1252",
@@ -105,8 +111,8 @@ _ALPHABETS = (
     _Alphabet(("cp1250", "iso8859-2"), "čšžćđ"),
     _Alphabet(("cp1254",), "ıüşöçğâî", "i̇"),
     _Alphabet(("cp1257", "iso8859-13"), "āēīūšžčļņķģėųįąę"),
-    _Alphabet(("cp1251", "koi8-r", "iso8859-5"), "оеаинтсрвлкм", "бгдёжзйпуфхцчшщъыьэюя"),
-    _Alphabet(("cp1251", "koi8-u", "iso8859-5"), "оаинетсрвлікї", "бгґджзєйймпуфхцчшщьюя"),
+    _Alphabet(("cp1251", "koi8-r", "iso8859-5", "cp866"), "оеаинтсрвлкм", "бгдёжзйпуфхцчшщъыьэюя"),
+    _Alphabet(("cp1251", "koi8-u", "iso8859-5", "cp866"), "оаинетсрвлікї", "бгґджзєйймпуфхцчшщьюя"),
     _Alphabet(("cp1253", "iso8859-7"), "αοιετνσηυρπκς", "βγδζθλμξφχψωάέήίόύώϊϋΐΰ"),
     _Alphabet(("cp1256", "iso8859-6"), "اليمنوترهبةعدس", "أإآءئؤىحجخذزشصضطظغفقكپچژگ،؟ًٌٍَُِّْ"),
     _Alphabet(("cp1255", "iso8859-8"), "יוהלרתאבםמשנ", "גדזחטךכןסעףפץצק\u05b0\u05b4\u05b7\u05b8\u05bc"),
@@ -143,7 +149,13 @@ def by_escapes(body: bytes, declared: list[str]) -> str | None:
         return "iso2022_kr"
     if b"\x1b$" in body and (b"\x1b(B" in body or b"\x1b(J" in body):
         return "iso2022_jp_2"
-    return "hz" if "hz" in declared and b"~{" in body else None
+    return "hz" if b"~{" in body and ("hz" in declared or (body.isascii() and _is_hz(body))) else None
+
+
+def _is_hz(body: bytes) -> bool:
+    """Whether what stands in `~{` and `~}` is Chinese: code and drawings may stand there too."""
+    marked = b"".join(islice((match[1] for match in _HZ.finditer(body)), 200))
+    return len(marked) >= 8 and _score(marked.translate(_HIGH), "gb18030") > _SURELY_HAN
 
 
 def _sample(body: bytes) -> bytes:

@@ -132,13 +132,14 @@ def after_success(
     """The state after an answer that was stored or, not `parsed`, said nothing is new; it was asked for at `asked`."""
     wait = max(interval_s, fetched.max_age_s or 0, fetched.retry_after_s or 0, (parsed.ttl_s if parsed else None) or 0)
     unchanged = fetched.status == 304
-    cut = parsed is not None and parsed.cut  # asked with its validators, the server would never send the rest
+    waits = parsed is not None and parsed.left > 0
+    cut = waits or (parsed is not None and parsed.cut)  # asked with its validators, the server would never send the rest
     moved_to, times = _moved(state, fetched, asked or state.url)
     return replace(
         state,
         etag=state.etag if unchanged else None if cut else fetched.etag,
         last_modified=state.last_modified if unchanged else None if cut else fetched.last_modified,
-        body_hash=state.body_hash if unchanged else body_hash(fetched.body),
+        body_hash=state.body_hash if unchanged else None if waits else body_hash(fetched.body),
         known_items=parsed.known if parsed else state.known_items,
         next_poll_at=_next(wait, now, rng),
         last_polled_at=now,
@@ -149,6 +150,14 @@ def after_success(
         moved_to=moved_to,
         moved_times=times,
     )
+
+
+def unread(parsed: ParsedFeed) -> str | None:
+    """What of a feed was not read, in words; None: it was read whole."""
+    if parsed.left:
+        later = "wait for the next poll" if parsed.known else "are left out"
+        return f"too many entries for one poll: {parsed.left:,} older ones {later}"
+    return "the feed broke off: what is missing is asked for at the next poll" if parsed.cut else None
 
 
 def _moved(state: FeedState, fetched: Fetched, asked: str) -> tuple[str | None, int]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import codecs
 import contextlib
+import html
 import re
 
 from marketwatch.poll.charsets import by_escapes, choose, codec_of
@@ -33,6 +34,13 @@ _BEFORE_ROOT = 20_000
 _COMMENT = re.compile(r"<!--.*?-->", re.DOTALL)
 _DOCTYPE_START = re.compile("<!DOCTYPE", re.IGNORECASE)
 _DOCTYPE = re.compile(r"<!DOCTYPE(?:[^\[>]|\[(?:[^\]\"'<]|\"[^\"]*\"|'[^']*'|<[^>]*>)*\])*>", re.IGNORECASE)
+_ENTITY = re.compile(
+    r"<!ENTITY\s+([A-Za-z_][\w.-]{0,60})\s+(?:\"([^\"&<%]{0,200}|&#\w{1,8};)\"|'([^'&<%]{0,200}|&#\w{1,8};)')\s*>"
+)
+_ENTITY_USE = re.compile(r"<!\[CDATA\[.*?(?:\]\]>|\Z)|&(?!(?:amp|lt|gt|quot|apos);)([A-Za-z_][\w.-]{0,60});", re.DOTALL)
+"""Or a section in which none is one."""
+_MAX_USES = 10_000
+"""With values of 200 characters at most they add two million."""
 _FORBIDDEN = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff\ud800-\udfff]")
 _REFERENCE = re.compile(r"&#(?:[xX]0*([0-9A-Fa-f]+)|0*([0-9]+));")
 
@@ -48,10 +56,8 @@ def decode(body: bytes, charset: str | None = None) -> str:
     in_document = _DECLARED.search(body[:2000])
     names = (charset, in_document[in_document.lastindex or 0].decode("ascii") if in_document else None)
     declared = [codec for codec in map(codec_of, names) if codec and not codec.startswith("utf")]
-    if b"\x1b$" in body or "hz" in declared:
-        codec = by_escapes(body, declared)
-        if codec is not None:
-            return body.decode(codec, "replace")
+    if (b"\x1b$" in body or b"~{" in body) and (codec := by_escapes(body, declared)) is not None:
+        return body.decode(codec, "replace")
     with contextlib.suppress(UnicodeDecodeError):
         return body.decode("utf-8").lstrip("\ufeff")
     text = body.decode("utf-8", "replace")
@@ -78,7 +84,19 @@ def _is_damaged_utf8(body: bytes, text: str) -> bool:
 def prefilter(text: str) -> str:
     """Return the document from its root on, without DOCTYPE, forbidden characters and references to them."""
     text = _FORBIDDEN.sub("", text).lstrip("\ufeff \t\r\n")
-    return _REFERENCE.sub(_checked_reference, text[_root(text) :])
+    root = _root(text)
+    document = _with_entities(text[root:], text[: min(root, _BEFORE_ROOT)])
+    return _REFERENCE.sub(_checked_reference, document)
+
+
+def _with_entities(document: str, head: str) -> str:
+    """Put in the short entities that a DOCTYPE declares: a name or a character, nothing that refers to others."""
+    found = _ENTITY.findall(head) if "<!ENTITY" in head else ()
+    values = {name: html.escape(first or second).replace("&amp;#", "&#") for name, first, second in found}
+    uses = sum(match[1] in values for match in _ENTITY_USE.finditer(document)) if values else 0
+    if not 0 < uses <= _MAX_USES:
+        return document
+    return _ENTITY_USE.sub(lambda match: values.get(match[1] or "", match[0]), document)
 
 
 def _root(text: str) -> int:

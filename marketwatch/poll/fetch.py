@@ -16,11 +16,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
-import httpx
-
 from marketwatch import __version__
 from marketwatch.errors import FetchError, UsageError
 from marketwatch.poll.inflate import Inflater, can_inflate, codings_of
+from marketwatch.poll.lean_httpx import httpx
 from marketwatch.poll.links import web_address
 from marketwatch.poll.private import guard, is_private
 

@@ -10,12 +10,12 @@ import struct
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from statistics import median
 from typing import Any
 
 from marketwatch import __version__
-from marketwatch.domain import Entry
+from marketwatch.domain import Entry, Moment
 from marketwatch.errors import ParseError
 from marketwatch.poll.dates import read_date
 from marketwatch.poll.decode import decode, prefilter
@@ -25,7 +25,10 @@ from marketwatch.poll.links import web_address
 from marketwatch.poll.plain import read_plain
 from marketwatch.poll.summary import weight
 
-_MAX_ENTRIES = 20_000
+_MAX_ENTRIES = 10_000
+"""Read of a feed at a time, the newest first; those behind have their turn at the next poll."""
+_MAX_TITLE = 20_000
+"""Characters of a title's source, of which 500 are kept in the end."""
 _TAIL = 20_000
 """Characters in which the root's end is looked for: sites append comments and scripts."""
 _ROOT_START = re.compile(r"<(?:[\w-]+:)?(?:rss|feed|rdf)\b", re.IGNORECASE)
@@ -70,6 +73,8 @@ class ParsedFeed:
     """The median weight of all its items (`summary.weight`); None: of the entries."""
     cut: bool = False
     """The document ends before its root element does: a whole one may hold more."""
+    left: int = 0
+    """Entries that were too many for one reading; where `known` is kept, the next one takes them up."""
     older: str | None = None
     """The link to older entries as it stands in the document: RFC 5005's `prev-archive` or `next`, JSON Feed's next_url."""
 
@@ -115,16 +120,17 @@ def _parsed(body: bytes, charset: str | None, now: datetime, known: bytes) -> Pa
     if text.lstrip()[:1] in ("{", "["):
         return _json_feed(text, now)
     document = prefilter(text)
+    del text  # with one emoji it takes four bytes a character
     result = read_plain(document) or read_any(document)
     if not result.get("version") and not result.get("entries"):
-        raise ParseError(_what_it_is(text))
+        raise ParseError(_what_it_is(decode(body, charset)))
     feed = result.get("feed", {})
     lang = str(feed.get("language") or "")[:12] or None
-    items = [_item(raw, lang) for raw in result.get("entries", [])[:_MAX_ENTRIES]]
+    items = [_item(raw, lang) for raw in result.get("entries", [])]
     cut = is_cut(document)
     if cut and len(items) > 1 and _breaks_off(document, with_identity=bool(items[0].identity)):
         items.pop()  # under another key and with half a title; the next poll brings it whole
-    entries, kept, typical = _read(items, known, now)
+    entries, kept, typical, left = _read(items, known, now)
     return ParsedFeed(
         title=inline_text(str(feed.get("title") or "")),
         lang=lang,
@@ -135,6 +141,7 @@ def _parsed(body: bytes, charset: str | None, now: datetime, known: bytes) -> Pa
         typical=typical,
         kind=str(result.get("version") or ""),
         cut=cut,
+        left=left,
         older=_older(feed.get("links")),
     )
 
@@ -166,6 +173,8 @@ def read_any(document: str) -> Mapping[str, Any]:
             resolve_relative_uris=False,
             response_headers={"content-type": "application/xml; charset=utf-8"},
         )
+    except MemoryError:
+        raise
     except Exception as error:  # feedparser raises a dozen kinds on broken documents; each is the feed's fault
         raise ParseError(f"feedparser cannot read it ({type(error).__name__})") from error
     return found
@@ -180,22 +189,35 @@ def _older(links: object) -> str | None:
     return next((found[rel] for rel in ("prev-archive", "next") if found.get(rel)), None)
 
 
-def _read(items: Sequence[_Item], known: bytes, now: datetime) -> tuple[tuple[Entry, ...], bytes, float | None]:
-    """The entries that are new, what is to be known the next time, and the median weight of all.
+def _read(items: Sequence[_Item], known: bytes, now: datetime) -> tuple[tuple[Entry, ...], bytes, float | None, int]:
+    """The entries that are new, what is to be known the next time, the median weight of all, and how many had to wait.
 
     Where keys clash one item changes others: then all are read.
     """
-    if not items or len(items) > _MAX_KNOWN or len({item.key for item in items}) < len(items):
-        return distinct([_entry(item, now) for item in items]), b"", None
+    clash = len({item.key for item in items}) < len(items)
+    if not items or clash or _MAX_KNOWN < len(items) <= _MAX_ENTRIES:
+        some = _newest(items, now)
+        return distinct([_entry(item, now) for item in some]), b"", None, len(items) - len(some)
     weights = dict(_KNOWN.iter_unpack(known[: len(known) // _KNOWN.size * _KNOWN.size]))
+    prints = {item: item.fingerprint for item in items}
+    unknown = [item for item, one in prints.items() if one not in weights]
     entries = []
-    prints = [item.fingerprint for item in items]
-    for item, one in zip(items, prints, strict=True):
-        if one not in weights:
-            entry = _entry(item, now)
-            weights[one] = min(int(weight(entry.text)), 65_535)
-            entries.append(entry)
-    return tuple(entries), b"".join(_KNOWN.pack(one, weights[one]) for one in prints), median(weights[one] for one in prints)
+    for item in _newest(unknown, now):
+        entry = _entry(item, now)
+        weights[prints[item]] = min(int(weight(entry.text)), 65_535)
+        entries.append(entry)
+    kept = [one for one in prints.values() if one in weights]
+    packed = b"".join(_KNOWN.pack(one, weights[one]) for one in kept)
+    return tuple(entries), packed, median(weights[one] for one in kept), len(unknown) - len(entries)
+
+
+def _newest(items: Sequence[_Item], now: datetime) -> Sequence[_Item]:
+    """As many as are read at a time: those with the latest dates, then those that stand first."""
+    if len(items) <= _MAX_ENTRIES:
+        return items
+    dates = {item: moment.at for item in items if (moment := _date(item, now))}
+    oldest = datetime.min.replace(tzinfo=UTC)
+    return sorted(items, key=lambda item: dates.get(item, oldest), reverse=True)[:_MAX_ENTRIES]
 
 
 def _item(raw: Mapping[str, Any], feed_lang: str | None) -> _Item:
@@ -203,7 +225,7 @@ def _item(raw: Mapping[str, Any], feed_lang: str | None) -> _Item:
     return _Item(
         identity=_string(raw, "id"),
         link=_string(raw, "link") or None,
-        title=_string(raw, "title"),
+        title=_string(raw, "title")[:_MAX_TITLE],
         dates=tuple(_string(raw, name) for name in ("published", "created", "updated", "date") if name in raw),
         source=max([*bodies, _string(raw, "summary")], key=len),
         author=_string(raw, "author") or None,
@@ -212,16 +234,20 @@ def _item(raw: Mapping[str, Any], feed_lang: str | None) -> _Item:
 
 
 def _entry(item: _Item, now: datetime) -> Entry:
-    chinese = (item.lang or "").lower().startswith("zh")
     return Entry(
         key=item.key,
         url=item.link,
         title=inline_text(item.title),
         text=html_to_text(item.source),
         author=item.author,
-        published=next(filter(None, (read_date(date, now, chinese=chinese) for date in item.dates)), None),
+        published=_date(item, now),
         lang=item.lang,
     )
+
+
+def _date(item: _Item, now: datetime) -> Moment | None:
+    chinese = (item.lang or "").lower().startswith("zh")
+    return next(filter(None, (read_date(date, now, chinese=chinese) for date in item.dates)), None)
 
 
 def _string(raw: Mapping[str, Any], name: str) -> str:
@@ -282,12 +308,14 @@ def _json_feed(text: str, now: datetime) -> ParsedFeed:
     ):
         raise ParseError("this is JSON, but not a JSON Feed")
     lang = _string(document, "language")[:12] or None
-    items = [item for item in document["items"][:_MAX_ENTRIES] if isinstance(item, dict)]
+    items = [item for item in document["items"] if isinstance(item, dict)]
+    some = items[:_MAX_ENTRIES]
     return ParsedFeed(
         title=inline_text(_string(document, "title")),
         lang=lang,
-        entries=distinct([_json_entry(item, lang, now) for item in items]),
+        entries=distinct([_json_entry(item, lang, now) for item in some]),
         items=len(items),
+        left=len(items) - len(some),
         kind="json" + _string(document, "version").rpartition("/")[2][:5],
         older=_string(document, "next_url") or None,
     )
@@ -295,7 +323,7 @@ def _json_feed(text: str, now: datetime) -> ParsedFeed:
 
 def _json_entry(item: Mapping[str, Any], lang: str | None, now: datetime) -> Entry:
     url = _string(item, "url") or _string(item, "external_url") or None
-    title = _string(item, "title")
+    title = _string(item, "title")[:_MAX_TITLE]
     body = html_to_text(_string(item, "content_html")) or _string(item, "content_text") or _string(item, "summary")
     dates = [date for name in ("date_published", "date_modified") if (date := _string(item, name))]
     authors = item.get("authors") if isinstance(item.get("authors"), list) else [item.get("author")]

@@ -27,6 +27,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 from marketwatch.config import Config
 from marketwatch.domain import AnalysedArticle, ArticleDraft, Extraction, Fingerprint
 from marketwatch.errors import ParseError
+from marketwatch.poll.memory import Budget, OutOfTime, give_back, limited, share_of, timed
 
 if TYPE_CHECKING:
     import pebble
@@ -36,10 +37,13 @@ if TYPE_CHECKING:
     from marketwatch.poll.parse import ParsedFeed
 
 _log = logging.getLogger(__name__)
-_PARSE_S = 10
+_PARSE_CPU_S, _PARSE_S = 10, 30
+"""The second on the clock, for what never comes back to Python."""
 _PAGE_S = 20
 _ANALYSE_S = 120
 _MEMORY = 1 << 30
+_LARGE = 200_000
+"""Bytes of a document after which a worker gives back what it freed: it takes a millisecond."""
 _CHECK_PARENT_S = 2.0
 _CHECK_POOL_S = 1.0
 _TRIES = 2
@@ -64,13 +68,15 @@ class WorkerPool:
         self._pool: pebble.ProcessPool | None = None
         self._running: set[Future[Any]] = set()
         self._closed = False
+        self._memory = Budget()
 
     async def parse(self, body: bytes, *, charset: str | None, now: datetime, known: bytes = b"", base: str = "") -> ParsedFeed:
         """Read a feed that came from `base`, without the items that are `known`.
 
         Raises ParseError, also when it takes too long or too much memory.
         """
-        return await self._run(_parse, (body, charset, now, known, base), _PARSE_S)
+        async with self._memory.taken(share_of(len(body))):
+            return await self._run(_parse, (body, charset, now, known, base), _PARSE_S)
 
     async def read_article(self, body: bytes, *, charset: str | None, url: str, asked: str, summary: str) -> ArticlePage:
         """Read an article's page. Raises ParseError when it takes too long or too much memory."""
@@ -201,7 +207,17 @@ def _end_with_parent(parent: int) -> None:
 def _parse(body: bytes, charset: str | None, now: datetime, known: bytes, base: str) -> ParsedFeed:
     from marketwatch.poll.parse import parse_feed
 
-    return parse_feed(body, charset=charset, now=now, known=known, base=base)
+    try:
+        with limited(share_of(len(body))), timed(_PARSE_CPU_S):
+            return parse_feed(body, charset=charset, now=now, known=known, base=base)
+    except MemoryError:
+        over = "too much memory"
+    except OutOfTime:
+        over = f"longer than {_PARSE_CPU_S} s of CPU"
+    finally:  # here the error is gone, and with its frames all that was read
+        if len(body) > _LARGE:
+            give_back()
+    raise OverLimitError(f"reading it took {over}")
 
 
 def _read_article(body: bytes, charset: str | None, url: str, asked: str, summary: str) -> ArticlePage:

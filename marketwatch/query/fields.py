@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from marketwatch.domain import Direction, FigureRole, Metric, ShiftKind, Status
+from marketwatch.short_names import FEWEST_LETTERS, SHORT_KINDS, SHORT_METRICS
 
 FieldType = Literal["exact", "choice", "contains", "date", "age", "number", "id", "sort", "limit", "asof"]
 
@@ -20,6 +21,16 @@ class FieldSpec:
     help: str
     choices: tuple[str, ...] = ()
     """Allowed values of a choice; completion offers them."""
+    also: Mapping[str, str] = field(default_factory=dict)
+    """Other names of some of them."""
+
+    def chosen(self, word: str) -> str | None:
+        """The value that a word in small letters stands for: its name, another one, or the first letters of one alone."""
+        names = {choice: choice for choice in self.choices} | dict(self.also)
+        if word in names or len(word) < FEWEST_LETTERS:
+            return names.get(word)
+        begun = {value for name, value in names.items() if name.startswith(word)}
+        return begun.pop() if len(begun) == 1 else None
 
 
 def _values(enum: type[ShiftKind] | type[Direction] | type[Status] | type[Metric] | type[FigureRole]) -> tuple[str, ...]:
@@ -35,16 +46,18 @@ OF_MOVES = frozenset({"outlets", "origins", "langs", "articles"})
 REVERSAL = "reversal"
 """`is:reversal`: of a move, that it turns what the vendor stood for; see marketwatch.reversals."""
 
+_KINDS = {name: kind.value for kind, name in SHORT_KINDS.items()} | {"organisation": ShiftKind.ORGANIZATION.value}
+_METRICS = {name: metric.value for metric, name in SHORT_METRICS.items()}
 _SPECS = (
     FieldSpec("vendor", "exact", "company: vendor:xiaomi,huawei"),
-    FieldSpec("kind", "choice", "kind of shift: kind:channel", _values(ShiftKind)),
+    FieldSpec("kind", "choice", "kind of shift: kind:channel, or as the lists shorten it", _values(ShiftKind), _KINDS),
     FieldSpec("dir", "choice", "direction: dir:stop", _values(Direction)),
     FieldSpec("status", "choice", "how sure: -status:rumoured", _values(Status)),
     FieldSpec("object", "contains", "what the shift is about: object:stores"),
     FieldSpec("speaker", "contains", 'who said it: speaker:"Lei Jun"'),
     FieldSpec("quote", "contains", "words of the evidence sentence"),
     FieldSpec("conf", "number", "how probably it is right, 0..1: conf:>=0.8"),
-    FieldSpec("metric", "choice", "metric of a figure: metric:revenue", _values(Metric)),
+    FieldSpec("metric", "choice", "metric of a figure: metric:revenue", _values(Metric), _METRICS),
     FieldSpec("value", "number", "value of a figure: value:>=1e9"),
     FieldSpec("period", "exact", "period of a figure: period:2017"),
     FieldSpec("scope", "contains", "scope of a figure: scope:India"),

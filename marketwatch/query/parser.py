@@ -308,9 +308,9 @@ def _value(spec: FieldSpec, text: str, column: int, quoted: bool, now: datetime)
     if spec.type == "id" and not (text.isdecimal() and len(text) <= _LONGEST_ID):
         raise QueryError(f"{spec.name}: takes the number of an article or story, not '{text}': try {spec.name}:118", column)
     if spec.type in ("choice", "sort") and not quoted:
-        if text.lower() not in spec.choices:
+        if (chosen := spec.chosen(text.lower())) is None:
             raise QueryError(f"{spec.name}: knows no '{text}'{_hint(text.lower(), spec.choices)}", column)
-        return text.lower()
+        return chosen
     if spec.name == "tag":
         return tag_name(text)
     return text.lower() if spec.name in ("vendor", "lang", "feed") else text
@@ -345,6 +345,10 @@ def _age(text: str, column: int, now: datetime) -> DateRange:
     return DateRange(None, start) if match[1] == ">" else DateRange(start, None)
 
 
+_SIZES = {"k": 10**3, "m": 10**6, "mn": 10**6, "bn": 10**9, "b": 10**9, "tn": 10**12}
+_SIZED = re.compile(r"(-?\d+(?:\.\d+)?)(k|mn?|bn?|tn)", re.IGNORECASE)
+
+
 def _number(text: str, column: int) -> NumberRange:
     try:
         if match := re.fullmatch(r"(>=|<=|>|<)(.+)", text):
@@ -360,11 +364,13 @@ def _number(text: str, column: int) -> NumberRange:
             return span
         return NumberRange(_finite(text), _finite(text))
     except InvalidOperation as error:
-        raise QueryError(f"'{text}' is no number: try 0.8, >=1e9, 10..20", column) from error
+        raise QueryError(f"'{text}' is no number: try 0.8, >=1bn, 10..20", column) from error
 
 
 def _finite(text: str) -> Decimal:
-    number = Decimal(text)
+    """`0.8`, `1e9`, or `1bn` as analysts and the ledger write it."""
+    match = _SIZED.fullmatch(text)
+    number = Decimal(match[1]) * _SIZES[match[2].lower()] if match else Decimal(text)
     if not number.is_finite() or math.isinf(float(number)):
         raise InvalidOperation
     return number

@@ -26,9 +26,13 @@ _RAW_COLUMNS = {
     **{name: name for name in ("vendor", "metric", "period", "scope", "value", "value_high", "unit", "bound", "set_on")},
     **{name: name for name in ("speaker", "verdict")},
     "outcome": "outcome.value",
+    "outcome_high": "outcome.value_high",
+    "outcome_bound": "outcome.bound",
     "outcome_unit": "outcome.unit",
     "outcome_date": "outcome.date",
+    "replaced_by": "replaced_by.value",
     "evidence": "evidence.0.text",
+    "outcome_evidence": "outcome.text",
 }
 """Of CSV: a number a column, for spreadsheets."""
 
@@ -67,7 +71,7 @@ def claim_object(claim: Claim) -> dict[str, Any]:
         "set_on": claim.set_on,
         "speaker": claim.speaker,
         "verdict": claim.verdict.value,
-        "outcome": {"value": number(outcome.figure.value), "unit": outcome.figure.unit, "date": day_of(outcome)}
+        "outcome": _amount(Amount.of(outcome.figure)) | {"date": day_of(outcome), "text": outcome.figure.evidence.text}
         if outcome
         else None,
         "replaced_by": _amount(claim.replaced_by) if claim.replaced_by else None,

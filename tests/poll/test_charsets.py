@@ -25,6 +25,7 @@ _CASES = [
     ("Un téléphone très léger, à Paris", "cp1252"),
     ("Größere Geräte für Österreich", "iso-8859-1"), ("บริษัทเปิดตัวโทรศัพท์รุ่นใหม่", "tis-620"), (_SIMPLIFIED, "utf-16-le"),
     (_KOREAN, "utf-16-be"), (_JAPANESE, "utf-32-be"), ("Plain words", "utf-16-le"), (_KOREAN, "utf-8"),
+    (_RUSSIAN, "cp866"), (_SIMPLIFIED, "hz"),
 ]  # fmt: skip
 """A title and what it is written in."""
 
@@ -72,5 +73,5 @@ def test_a_document_that_was_mangled_before_is_still_utf8() -> None:
 
 
 def test_quotes_and_signs_of_english_are_not_taken_for_another_script() -> None:
-    for text in ("It’s “new”", "109 mm²", "£ 200", "5 € more – soon", "Beyoncé’s", "a\xa0b"):
+    for text in ("It’s “new”", "109 mm²", "£ 200", "5 € more – soon", "Beyoncé’s", "a\xa0b", "~{HELLO WORLD~} ~{SMARTPHONES~}"):
         assert decode(text.encode("cp1252")) == text

@@ -56,6 +56,17 @@ def test_a_feed_that_broke_off_is_asked_for_whole_the_next_time() -> None:
         assert after.body_hash == decide.body_hash(b"<rss>")
 
 
+def test_a_feed_of_which_entries_wait_is_read_again_even_when_it_stays_as_it_is() -> None:
+    fetched = Fetched(200, b"<rss>", "u", etag='"2"')
+    parsed = ParsedFeed("t", None, (), known=b"x" * 10, left=3)
+    after = decide.after_success(FeedState("a", "u"), fetched, interval_s=60, now=NOW, rng=random.Random(1), parsed=parsed)
+    assert (after.etag, after.body_hash, after.known_items) == (None, None, parsed.known)
+    assert decide.unread(parsed) == "too many entries for one poll: 3 older ones wait for the next poll"
+    assert decide.unread(ParsedFeed("t", None, (), left=3)) == "too many entries for one poll: 3 older ones are left out"
+    assert "broke off" in str(decide.unread(ParsedFeed("t", None, (), cut=True)))
+    assert decide.unread(ParsedFeed("t", None, ())) is None
+
+
 def test_what_is_gone_is_not_due() -> None:
     feed = Feed("a", "A", "u")
     assert not decide.is_due(feed, FeedState("a", "u", gone=True), NOW)

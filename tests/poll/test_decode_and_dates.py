@@ -70,6 +70,23 @@ def test_bytes_become_text_whatever_they_claim(body: bytes, charset: str | None,
         ("星期四, 12 一月 2017 08:00:00 +0800", "2017-01-12T00:00:00Z"),
         ("2016-06-30T23:59:60Z", "2016-07-01T00:00:00Z"),
         ("2017-W02-4", "2017-01-12"),
+        ("2025/1/6 10:00:00", "2025-01-06T10:00:00Z"),
+        ("Mon, 06 Jan 2025 10:00:00 GMT+8", "2025-01-06T02:00:00Z"),
+        ("Mon, 06 Jan 2025 10:00:00 GMT+0800", "2025-01-06T02:00:00Z"),
+        ("Mon, 06 Jan 2025 10:00:00 +08:00", "2025-01-06T02:00:00Z"),
+        ("Mon, 06 Jan 2025 10:00:00 JST", "2025-01-06T01:00:00Z"),
+        ("Mon, 06 Jan 2025 10:00:00 BST", "2025-01-06T09:00:00Z"),
+        ("Mon, 06 Jan 2025 10:00:00 IST", "2025-01-06T04:30:00Z"),
+        ("Mon, 06 Jan 2025 10:00:00 MSK", "2025-01-06T07:00:00Z"),
+        ("Mon, 06 Jan 2025 10:00:00 CST", "2025-01-06T16:00:00Z"),
+        ("20250330T02:30:00Z", "2025-03-30T02:30:00Z"),
+        ("2025", "2025"),
+        ("0000-00-00", None),
+        ("9999-12-31T23:59:59-14:00", None),
+        ("30 Feb 2025", None),
+        ("2025-02-30T25:61:00Z", None),
+        ("2026-11-26T00:00:00Z", None),
+        ("1994-12-31", None),
         ("2 hours ago", None),
         ("Thu, 12 Foo 2017 08:00:00 GMT", None),
         ("nonsense", None),
@@ -80,3 +97,7 @@ def test_bytes_become_text_whatever_they_claim(body: bytes, charset: str | None,
 def test_dates_of_feeds(raw: str, iso: str | None) -> None:
     got = read_date(raw, NOW)
     assert (str(got) if got else None) == iso
+
+
+def test_a_zone_that_two_countries_have_is_read_by_the_language() -> None:
+    assert str(read_date("Mon, 06 Jan 2025 10:00:00 CST", NOW, chinese=True)) == "2025-01-06T02:00:00Z"

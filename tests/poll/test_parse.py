@@ -9,6 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from marketwatch.errors import ParseError
+from marketwatch.poll import parse
+from marketwatch.poll.decode import decode, prefilter
 from marketwatch.poll.parse import parse_feed
 
 from servers import rss  # isort: skip
@@ -32,6 +34,23 @@ def test_a_feed_gives_its_entries_as_text() -> None:
 def test_entries_with_the_same_guid_or_none_keep_keys_of_their_own() -> None:
     same = parse_feed(rss(("1", "A", "a"), ("1", "B", "b"), ("1", "B", "b")), charset=None, now=NOW)
     assert len({entry.key for entry in same.entries}) == 3
+
+
+def test_of_too_many_entries_the_newest_are_read_first_and_the_rest_the_next_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(parse, "_MAX_ENTRIES", 2)
+    days = {"old": "2015-01-05", "undated": "", "new": "2025-01-06", "newer": "2025-01-07"}
+    item = "<item><title>{0}</title><guid>{0}</guid><pubDate>{1}</pubDate></item>"
+    items = "".join(item.format(name, day) for name, day in days.items())
+    body = f"<rss version='2.0'><channel>{items}</channel></rss>".encode()
+    read, known = [], b""
+    for left in (2, 0, 0):
+        parsed = parse_feed(body, charset=None, now=NOW, known=known)
+        known = parsed.known
+        read.append([entry.title for entry in parsed.entries])
+        assert (parsed.left, parsed.items) == (left, 4)
+    assert read == [["newer", "new"], ["old", "undated"], []]
+    same = parse_feed(body.replace(b"<guid>newer</guid>", b"<guid>new</guid>"), charset=None, now=NOW)
+    assert (len(same.entries), same.left, same.known) == (2, 2, b"")
 
 
 def test_json_feed_is_read() -> None:
@@ -150,12 +169,38 @@ def test_a_document_that_breaks_off_gives_no_half_titles_and_says_so() -> None:
         (b"<!DOCTYPE html><html><body><p>how <rss> is written</body></html>", "web page"),
         (b"", "empty"),
         (b"plain words", "not a feed"),
+        (b"/etc/passwd", "not a feed"),
+        (b"http://127.0.0.1:9/feed", "not a feed"),
+        (b"\x89PNG\r\n\x1a\n" + bytes(64), "not a feed"),
+        (b"<opml version='1.0'><body><outline xmlUrl='http://example.org/feed'/></body></opml>", "OPML"),
+        (b"<html><head><link rel='alternate' type='application/rss+xml' href='/feed'></head></html>", "names the feed /feed"),
         (b'{"a": 1}', "JSON"),
     ],
 )
 def test_what_is_no_feed_says_what_it_is(body: bytes, words: str) -> None:
     with pytest.raises(ParseError, match=words):
         parse_feed(body, charset=None, now=NOW)
+
+
+@pytest.mark.parametrize("line", ["", "\n"])
+def test_names_and_characters_that_a_document_declares_are_put_in_and_nothing_else(line: str) -> None:
+    entities = [
+        'brand "Xiaomi"',
+        "firm 'A \"B\" > C'",
+        'nbsp "&#160;"',
+        'amp "x"',
+        'file SYSTEM "file:///etc/passwd"',
+        'twice "&brand;"',
+    ]
+    doctype = f"<!DOCTYPE rss [{line.join(f'<!ENTITY {entity}>' for entity in entities)}]>{line}".encode()
+    title = "&brand;&nbsp;&amp; &firm; &#38;brand; <![CDATA[&brand;]]> &file;&twice;"
+    (entry,) = parse_feed(doctype + rss(("1", title, "x")), charset=None, now=NOW).entries
+    assert entry.title == 'Xiaomi\xa0& A "B" > C &brand; &brand; &file;&twice;'
+
+
+def test_an_entity_that_is_used_without_end_does_not_fill_the_memory() -> None:
+    bomb = b"<!DOCTYPE r [<!ENTITY a '" + b"a" * 200 + b"'>]>" + rss(("1", "&a;" * 200_000, "x"))
+    assert len(prefilter(decode(bomb))) < 1_000_000
 
 
 def test_an_entity_bomb_is_harmless() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import pickle
 import signal
 from collections.abc import Iterator
 from concurrent.futures import Future
@@ -16,7 +17,8 @@ import pytest
 from marketwatch.config import Config
 from marketwatch.domain import AnalysedArticle, ArticleDraft, Extraction
 from marketwatch.errors import ParseError
-from marketwatch.poll import worker
+from marketwatch.poll import parse, worker
+from marketwatch.poll.memory import OutOfTime
 from marketwatch.poll.worker import OverLimitError, WorkerPool
 
 from servers import rss  # isort: skip
@@ -87,6 +89,19 @@ def _killed(path: str, times: int) -> str:
         file.flush()
         os.kill(os.getpid(), signal.SIGKILL)
     return ""
+
+
+@pytest.mark.parametrize(
+    ("error", "words"), [(MemoryError(), "too much memory"), (OutOfTime(), "longer than 10 s of CPU")], ids=["memory", "time"]
+)
+def test_a_feed_that_takes_too_much_says_of_what(error: BaseException, words: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def takes_too_much(*_: object, **__: object) -> None:
+        raise error
+
+    monkeypatch.setattr(parse, "parse_feed", takes_too_much)
+    with pytest.raises(OverLimitError, match=words) as caught:
+        worker._parse(FEED + b" " * 300_000, None, NOW, b"", "")
+    assert str(pickle.loads(pickle.dumps(caught.value))) == str(caught.value)
 
 
 async def test_an_article_that_cannot_be_read_in_time_is_kept_and_holds_no_other_up(

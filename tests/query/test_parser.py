@@ -7,8 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from marketwatch.domain import ShiftKind
 from marketwatch.errors import QueryError
 from marketwatch.query import And, DateRange, FieldTerm, MatchAll, Not, Or, Query, RegexTerm, TextTerm, parse, to_text
+from marketwatch.short_names import FEWEST_LETTERS, short_kind
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 
@@ -50,6 +52,20 @@ def test_dates_are_half_open_ranges(text: str, start: str | None, end: str | Non
         return datetime.fromisoformat(day).replace(tzinfo=UTC) if day else None
 
     assert where(text) == FieldTerm("date", (DateRange(at(start), at(end)),))
+
+
+@pytest.mark.parametrize(
+    ("text", "same"),
+    [
+        ("value:1bn", "value:1000000000"),
+        ("value:>=1.5M", "value:>=1500000"),
+        ("value:80m..100mn", "value:80000000..100000000"),
+        ("value:<-2k", "value:<-2000"),
+        ("value:3TN,4b", "value:3000000000000,4000000000"),
+    ],
+)
+def test_numbers_may_be_written_as_the_ledger_writes_them(text: str, same: str) -> None:
+    assert where(text) == where(same) == where(to_text(parse(text, now=NOW)))
 
 
 @pytest.mark.parametrize(
@@ -148,3 +164,18 @@ def test_relative_dates_and_views_are_printed_as_what_they_mean() -> None:
 def test_asof_takes_one_day_for_the_whole_answer(text: str, complaint: str) -> None:
     with pytest.raises(QueryError, match=complaint):
         parse(text, now=NOW, views={"then": "a asof:2017"})
+
+
+@pytest.mark.parametrize("word", [*map(short_kind, ShiftKind), *(short_kind(kind)[:FEWEST_LETTERS] for kind in ShiftKind)])
+def test_a_kind_can_be_typed_as_lists_write_it(word: str) -> None:
+    (meant,) = (kind for kind in ShiftKind if short_kind(kind).startswith(word))
+    assert parse(f"kind:{word}", now=NOW) == replace(parse(f"kind:{meant.value}", now=NOW), text=f"kind:{word}")
+
+
+def test_other_names_and_first_letters_stand_for_one_value_only() -> None:
+    assert to_text(parse("kind:organisation metric:people dir:with status:RUMO", now=NOW)) == (
+        "kind:organization metric:headcount dir:withdraw status:rumoured"
+    )
+    for unknown in ("kind:cha", "kind:chanels", "is:re"):
+        with pytest.raises(QueryError, match="knows no"):
+            parse(unknown, now=NOW)

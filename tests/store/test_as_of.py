@@ -152,6 +152,27 @@ def test_words_are_those_of_the_version_of_then(edited: Store) -> None:
     assert len(edited.articles(asked("opens asof:2017-01-15"))[0]) == 1
 
 
+def test_vendors_are_those_that_the_version_of_then_named(base: Store, clock: Clock) -> None:
+    def named(text: str) -> list[tuple[str, ...]]:
+        return [a.vendors for a in base.articles(asked(text))[0]]
+
+    for days, vendor in ((0, "xiaomi"), (10, "oppo"), (20, "huawei")):
+        clock.at = START + timedelta(days=days)
+        base.save([analysed("a", f"Store {days} opens.", shift("Store", vendor), published=Moment(START))])
+    for day, vendor in ((5, "xiaomi"), (15, "oppo"), (25, "huawei")):
+        then = f"asof:{(START + timedelta(days=day)).date()}"
+        for other in ("xiaomi", "oppo", "huawei"):
+            found = [(vendor,)] if other == vendor else []
+            assert named(f"vendor:{other} {then}") == named(f"vendor:{other} store {then}") == found, (day, other)
+            assert named(f"(vendor:{other} OR lang:xx) {then}") == found
+            assert base.totals(asked(f"vendor:{other} {then}")).articles == len(found)
+        assert named(f"-vendor:{vendor} {then}") == []
+    assert named("vendor:xiaomi") == named("vendor:oppo") == []
+    assert base.integrity()[1] == "ok"
+    base.repair()
+    assert named(f"vendor:oppo asof:{(START + timedelta(days=15)).date()}") == [("oppo",)]
+
+
 def test_an_export_says_of_which_day_it_is(edited: Store) -> None:
     report = gather(edited, asked("vendor:xiaomi asof:2017-01-15"), now=lambda: NOW, vendors={})
     (move,) = report.moves
@@ -188,8 +209,9 @@ def history(store: Store, clock: Clock) -> list[Version]:
     versions: list[Version] = []
 
     def made(number: int) -> AnalysedArticle:
+        """What is edited may be of another vendor."""
         text = chance.choice(["store open.", "stay shut.", "new store.", "shut store, new."]) + chance.choice(["", ".", "!"])
-        vendor = ("xiaomi", "huawei", "oppo")[number % 3]
+        vendor = chance.choice(["xiaomi", "huawei", "oppo"])
         shifts = [
             shift(
                 text,

@@ -223,14 +223,20 @@ def test_a_file_that_is_being_written_to_opens_at_once(tmp_path: Path) -> None:
         raw.execute("ROLLBACK")
 
 
-def test_a_backup_is_its_owners_only_and_never_of_another_schema(tmp_path: Path) -> None:
-    path, target = tmp_path / "a.sqlite3", tmp_path / "copy"
+def test_a_backup_is_its_owners_only_and_clears_away_what_a_kill_left(tmp_path: Path) -> None:
+    path = tmp_path / "a[1].sqlite3"
     open_store(path).close()
-    back_up(path, target, len(MIGRATIONS) - 1)
-    assert not target.exists()
-    back_up(path, target, len(MIGRATIONS))
+    left, under_way, of_another = (
+        tmp_path / name for name in (f"{path.name}.v9.backup.1.unfinished", f"{path.name}.x.2.unfinished", "b.v9.3.unfinished")
+    )
+    for file in (left, under_way, of_another):
+        file.write_bytes(b"half")
+    for file in (left, of_another):
+        os.utime(file, (0, 0))
+    target = path.with_name(f"{path.name}.backup")
+    back_up(path, target)
     assert target.stat().st_mode & 0o077 == 0
-    assert [file.name for file in tmp_path.glob("*unfinished*")] == []
+    assert sorted(tmp_path.glob("*unfinished*")) == sorted([under_way, of_another])
 
 
 def test_a_damaged_text_is_told_as_damage(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -11,15 +12,18 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from marketwatch.domain import AnalysedArticle, Moment, Shift, ShiftKind, Status
+from marketwatch.domain import AnalysedArticle, Fingerprint, Metric, Moment, Shift, ShiftKind, Status
 from marketwatch.query import Query, parse
 from store import Store, lists, open_store
 
-from builders import analysed, shift  # isort: skip
+from builders import analysed, figure, shift  # isort: skip
 from plain_query import Row, article_matches, shift_matches  # isort: skip
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 _WORDS = ["Stores", "store", "Élysée", "小米开店", "open", "opened", "华为", "ﬁnal", "ＡＩ", "bank"]
+_METRICS = [Metric.REVENUE, Metric.UNITS]
+_MERGED = (3, 5, 8, 13)
+"""Articles that were put into one story."""
 _DAYS = ["2016-12-31", "2017-01-01", "2017-01-31", "2017-02-01", "2018-06-15"]
 
 
@@ -43,8 +47,21 @@ def made(seed: int) -> list[AnalysedArticle]:
         ]
         day = Moment.parse(chance.choice(_DAYS))
         lang = chance.choice(["en", "zh"])
-        articles.append(analysed(str(number), text, *shifts, lang=lang, title=chance.choice(_WORDS), published=day))
+        made = analysed(str(number), text, *shifts, lang=lang, title=chance.choice(_WORDS), published=day)
+        figures = tuple(
+            figure(text.split()[0], scope=chance.choice([None, "India", "Île-de-France"]), metric=chance.choice(_METRICS))
+            for _ in range(chance.choice([0, 1, 2]))
+        )
+        print_ = Fingerprint((f"n:{number}",), int.from_bytes(chance.randbytes(48), "big"), (), "test")
+        articles.append(replace(made, extraction=replace(made.extraction, figures=figures, fingerprint=print_)))
     return articles
+
+
+def row_of(article: AnalysedArticle, shift: Shift | None = None) -> Row:
+    """What is known of a stored article, whose key is one less than its id."""
+    number = int(article.draft.key) + 1
+    story = _MERGED if number in _MERGED else (number,)
+    return Row(article.draft, article.extraction.vendors, shift, figures=article.extraction.figures, story=story)
 
 
 Base = tuple[Store, list[AnalysedArticle]]
@@ -55,6 +72,7 @@ def base(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     articles = made(request.param)
     with open_store(tmp_path_factory.mktemp("base") / "b.sqlite3", now=lambda: NOW) as store:
         store.save(articles)
+        assert store.merge_stories(_MERGED)
         yield store, articles
 
 
@@ -63,7 +81,8 @@ _TERMS = st.sampled_from(
      "kind:channel", "status:rumoured", "-status:done", "speaker:lei", "speaker:eric", "object:1", "quote:bank", "conf:>=0.5",
      "date:2017", "date:2017-01", "date:>=2017-02,2016", "lang:zh", "title:store", "text:bank", "outlet:example",
      "/open(ed)? b/i", "title:/^Store|bank/i", "text:/open(ed)? b/i,小米", "speaker:/^Lei /", "quote:/b.nk/", "outlet:/^ex/i",
-     "is:background"]
+     "is:background", "scope:india", "scope:ile", "scope:/^I/,none", "metric:units", "story:5", "story:2,13",
+     "feed:feed", "feed:other", "lang:en,fr"]
 )  # fmt: skip
 _QUERIES = st.recursive(
     _TERMS,
@@ -77,22 +96,17 @@ _QUERIES = st.recursive(
 
 
 @settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-@given(text=_QUERIES, oldest_first=st.booleans(), size=st.sampled_from([1, 7, 1000]))
-def test_lists_hold_what_the_query_says(base: Base, text: str, oldest_first: bool, size: int) -> None:
+@given(text=_QUERIES, oldest_first=st.booleans(), turned=st.booleans(), size=st.sampled_from([1, 7, 1000]))
+def test_lists_hold_what_the_query_says(base: Base, text: str, oldest_first: bool, turned: bool, size: int) -> None:
     store, articles = base
-    query = parse(text + " sort:date" * oldest_first, now=NOW)
+    query = parse(f"({text})" + " is:reversal" * turned + " sort:date" * oldest_first, now=NOW)
     shifts = pages_of_shifts(store, query, size)
-    expected = {
-        (a.draft.key, s.object)
-        for a in articles
-        for s in a.extraction.shifts
-        if shift_matches(query, Row(a.draft, a.extraction.vendors, s))
-    }
+    expected = {(a.draft.key, s.object) for a in articles for s in a.extraction.shifts if shift_matches(query, row_of(a, s))}
     assert len(shifts) == len(expected)
     assert {(key, name) for key, name, _ in shifts} == expected
     assert [at for _, _, at in shifts] == sorted((at for _, _, at in shifts), reverse=not oldest_first)
     found = pages_of_articles(store, query, size)
-    wanted = {a.draft.key for a in articles if article_matches(query, Row(a.draft, a.extraction.vendors), a.extraction.shifts)}
+    wanted = {a.draft.key for a in articles if article_matches(query, row_of(a), a.extraction.shifts)}
     assert sorted(found) == sorted(wanted)
     totals = store.totals(query)
     assert (totals.articles, totals.more_articles) == (len(wanted), False)
@@ -133,9 +147,6 @@ def test_a_common_word_beside_a_common_vendor_is_read_from_the_index(tmp_path: P
         ):
             query = parse(text, now=NOW)
             expected = {
-                (a.draft.key, s.object)
-                for a in articles
-                for s in a.extraction.shifts
-                if shift_matches(query, Row(a.draft, a.extraction.vendors, s))
+                (a.draft.key, s.object) for a in articles for s in a.extraction.shifts if shift_matches(query, row_of(a, s))
             }
             assert {(key, name) for key, name, _ in pages_of_shifts(store, query, 4)} == expected

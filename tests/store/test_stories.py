@@ -162,7 +162,7 @@ def test_articles_of_an_older_base_wait_for_their_fingerprint(tmp_path: Path) ->
     with open_store(path, now=lambda: NOW) as store:
         store.save([analysed("a"), analysed("b", "Xiaomi opens shops.")])
     with closing(sqlite3.connect(path)) as raw:
-        for name in ("story_print", "story_key", "story_link", "story_bond", "former", "search_former"):
+        for name in ("story_print", "story_key", "story_link", "story_bond", "former", "search_former", "past_mention"):
             raw.execute(f"DROP TABLE {name}")
         for index in ("article_by_story", "article_without_story"):
             raw.execute(f"DROP INDEX {index}")

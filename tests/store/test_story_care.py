@@ -133,3 +133,34 @@ def test_others_write_while_stories_are_made_again(path: Path, monkeypatch: pyte
         assert next(numbers) >= 5
         assert other.integrity()[1] == "ok"
         assert sizes(other)[0] >= 8  # what came meanwhile is in the story of its news
+
+
+@pytest.mark.parametrize("taken", range(6))
+def test_a_repair_that_is_cut_off_costs_nothing_and_the_next_one_ends_it(
+    path: Path, monkeypatch: pytest.MonkeyPatch, taken: int
+) -> None:
+    """It takes several transactions, so that others write meanwhile: each of them leaves a base that works."""
+    sound = rows(path)
+    damage(path, ["DELETE FROM story_link", "DELETE FROM story_key", "UPDATE outlet_count SET articles = 99"])
+    monkeypatch.setattr("store.story_care._CHUNK", 4)
+    numbers = count()
+    with open_store(path, now=lambda: NOW) as store:
+        writing = store._writing
+
+        @contextmanager
+        def cut_off() -> Iterator[Connection]:
+            with writing() as connection:
+                yield connection
+                if next(numbers) == taken:
+                    raise KeyboardInterrupt
+
+        monkeypatch.setattr(store, "_writing", cut_off)
+        with pytest.raises(KeyboardInterrupt):
+            store.repair()
+    with open_store(path, now=lambda: NOW) as store:
+        assert sum(sizes(store)) == 15
+        assert store.damage() == "ok"
+        assert store.integrity()[1] != "ok"
+        store.repair()
+        assert store.integrity()[1] == "ok"
+    assert rows(path) == sound

@@ -185,7 +185,7 @@ async def test_n_goes_to_what_is_unread_and_the_preview_follows(config: Config, 
         assert current.dated_at.strftime("%Y-%m-%d") == "2017-01-12"
         shown = app.dashboard.query_one(ArticlePreview).text.plain
         assert "xiaomi opens shops." in shown
-        assert "▲ xiaomi channel shops" in shown
+        assert "▲ Xiaomi channel shops" in shown
         await press(app, pilot, "N", "N")
         assert any("no unread article above" in note.message for note in app._notifications)
 

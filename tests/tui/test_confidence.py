@@ -46,7 +46,7 @@ async def test_keys_hide_and_show_moves_and_the_filter_line_counts_them(config: 
         save(store, name, confidence)
     async with running(config, store) as (app, pilot):
         assert told(app) == {"India"}
-        assert note(app).startswith("1 move · 2 hidden below 50 % · 3 articles")
+        assert note(app).startswith("1 move · 2 hidden below 50 % (-) · 3 articles")
         assert "Xiaomi · 1 move" in screen_text(app)
         await press(app, pilot, "minus")
         assert told(app) == {"India", "France"}

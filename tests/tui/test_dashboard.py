@@ -11,7 +11,7 @@ from textual.widgets import Static
 
 from marketwatch.commands.demo import fill
 from marketwatch.config import Config, Settings, View
-from marketwatch.domain import Direction, Feed, FeedState, Moment, ShiftKind
+from marketwatch.domain import ArticleText, Direction, Evidence, Feed, FeedState, Moment, ShiftKind
 from marketwatch.extract import Extractor
 from marketwatch.query import Query
 from store import Store, open_store
@@ -23,7 +23,7 @@ from tui.views.articles import ArticlesView
 from tui.views.feeds import FeedsView
 from tui.views.moves import MovesView
 from tui.views.timeline import TimelineView
-from tui.widgets.evidence_panel import EvidencePanel
+from tui.widgets.evidence_panel import EvidencePanel, sentences
 from tui.widgets.filter_bar import FilterBar
 from tui.widgets.top_bar import TopBar
 
@@ -75,6 +75,20 @@ async def test_the_panel_follows_the_cursor_with_the_sentence_in_its_article(con
         assert "said by Lei Jun, CEO" in shown
         await press(app, pilot, "j")
         assert "Older" in panel.text.plain
+
+
+def test_sentences_are_marked_where_they_stand_and_none_is_shown_twice() -> None:
+    body = "Title\n小米。它开店。它卖车。End.\nFar away."
+    spans = [(body.index(part), body.index(part) + len(part)) for part in ("它开店。", "它卖车。", "Far away.")]
+    found = sentences([Evidence(body[start:end], start, end) for start, end in spans], ArticleText(1, 1, "t", body, "", NOW))
+    assert found.plain == "小米。它开店。它卖车。End.\nFar away.\n"  # no blank that the text has not, no dots where it ends
+    marked = {found.plain[span.start : span.end] for span in found.spans if "reverse" in str(span.style)}
+    assert marked == {"它开店。", "它卖车。"}
+    long = f"{'a' * 300}. One. {'b' * 300}"
+    (line, _) = sentences([Evidence("One.", 302, 306)], ArticleText(1, 1, "t", long, "", NOW)).plain.split("\n")
+    assert line.startswith("…a")
+    assert line.endswith("b…")
+    assert ". One. b" in line
 
 
 async def test_the_filter_is_live_and_a_mistake_keeps_the_last_list(config: Config, demo_file: Path) -> None:

@@ -20,6 +20,7 @@ from marketwatch.query import parse
 from store import Store
 from tui.blind_spots import blind_spots, languages
 from tui.goal_chart import goal_bar, goal_chart, outcome_bar
+from tui.views.ledger import LedgerView
 
 from builders import analysed, figure  # isort: skip
 from conftest import NOW  # isort: skip
@@ -81,17 +82,17 @@ async def test_p_shows_the_picture_and_the_sentences_again(config: Config, goals
 
 
 def test_no_news_is_told_from_no_feeds() -> None:
-    feeds = [Feed("a", "a", "https://example.org", "fr"), Feed("c", "c", "https://example.org", "de")]
+    feeds = [Feed(slug, slug, "https://example.org", lang) for slug, lang in (("a", "fr"), ("c", "de"), ("d", "it"))]
     polled = FeedState("a", "https://example.org", last_polled_at=NOW, last_success_at=NOW)
     health = [FeedHealth("a", polled, newest_at=NOW), FeedHealth("c", replace(polled, slug="c", failures=2))]
     articles = {("xiaomi", "fr"): 12, ("huawei", "zh"): 1}
     found = cells(("xiaomi", "huawei"), languages(feeds, articles), feeds, health, articles, NOW)
     lines = [line.split() for line in blind_spots({"xiaomi": "Xiaomi", "huawei": "Huawei"}, found, 60).plain.splitlines()[1:]]
     assert lines == [
-        ["de", "fr", "zh"],
-        ["feeds", "1", "1", "–"],
-        ["Xiaomi", "deaf", "12", "–"],
-        ["Huawei", "deaf", "0", "–"],
+        ["de", "fr", "it", "zh"],
+        ["feeds", "1", "1", "1", "–"],
+        ["Xiaomi", "deaf", "12", "○", "–"],
+        ["Huawei", "deaf", "0", "○", "–"],
     ]
 
 
@@ -102,9 +103,17 @@ async def test_the_feeds_view_has_the_blind_spots_of_the_last_months(config: Con
         await press(app, pilot, "6")
         await press(app, pilot, "p")
         row = next(line for line in screen_text(app).splitlines() if line.strip().startswith("Xiaomi"))
-        assert "deaf" in row.split()
+        assert set(row.split()[1:]) == {"○"}
+        assert "○: not polled yet" in screen_text(app)
         await press(app, pilot, "p", "j")
         assert "what the last poll said" in screen_text(app)
+
+
+async def test_a_view_shown_right_after_the_blind_spots_keeps_the_focus(config: Config, goals: Store) -> None:
+    async with running(config, goals) as (app, pilot):
+        await press(app, pilot, "4", "6", "p")
+        await press(app, pilot, "p", "4")
+        assert app.focused is app.dashboard.query_one(LedgerView).list
 
 
 async def test_every_view_exports_what_it_shows(

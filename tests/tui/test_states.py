@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from rich.cells import cell_len
@@ -116,7 +117,10 @@ def test_picture_of_goals_with_scopes(snap_compare: Snap, plain: Config, store: 
     assert pictured(snap_compare, app, size, lambda app, pilot: press(app, pilot, "4", "j"))
 
 
-def test_picture_of_articles_in_the_light_look_with_a_job_under_way(snap_compare: Snap, plain: Config, store: Store) -> None:
+def test_picture_of_articles_in_the_light_look_with_a_job_under_way(
+    snap_compare: Snap, plain: Config, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tui.widgets.job_bar.time", SimpleNamespace(monotonic=lambda: 1000.0))  # no rate, however slow it is
     told(store)
     light = replace(plain, settings=replace(plain.settings, theme="marketwatch-light"))
     app = MarketwatchApp(light, store, None, now=lambda: NOW)

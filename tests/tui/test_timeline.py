@@ -10,10 +10,11 @@ from textual.widgets import Static
 from marketwatch.config import Config
 from marketwatch.domain import Moment, StoredShift
 from marketwatch.moves import group_moves
-from marketwatch.query import Query
+from marketwatch.query import Query, parse
 from store import Store
 from tui.app import MarketwatchApp
 from tui.lanes import HeadRow, LaneRow, arrange
+from tui.snapshot import read_snapshot
 from tui.timescale import Zoom, axis_around
 from tui.views.timeline import TimelineView
 from tui.widgets.activity import Activity, bar
@@ -21,6 +22,7 @@ from tui.widgets.evidence_panel import EvidencePanel
 from tui.widgets.lane_list import LaneList
 
 from builders import analysed, shift  # isort: skip
+from conftest import NOW  # isort: skip
 from screens import press, running, screen_text, type_filter  # isort: skip
 
 DAY, FIRST, LAST = date(2017, 1, 12), date(2014, 3, 18), date(2026, 9, 10)
@@ -156,3 +158,22 @@ async def test_lanes_that_come_back_never_say_that_they_are_empty(config: Config
         assert str(app.dashboard.query_one(Activity).render()) == ""
         await type_filter(app, pilot, "India")
         assert "Xiaomi · 1 move" in screen_text(app)
+
+
+def test_months_of_moves_that_several_outlets_tell_count_nothing_else(store: Store) -> None:
+    for day, outlets in (("2017-01-12", ("A", "B")), ("2018-05-01", ("A",))):
+        text = f"Xiaomi opens stores in {day}."
+        one = shift(text, object=day)
+        store.save([analysed(f"{day}{outlet}", text, one, outlet=outlet, published=Moment.parse(day)) for outlet in outlets])
+    assert [count.month for count in read_snapshot(store, Query()).activity] == ["2017-01", "2018-05"]
+    found = read_snapshot(store, parse("outlets:>=2", now=NOW))
+    assert [(count.vendor, count.month, count.shifts) for count in found.activity] == [("xiaomi", "2017-01", 2)]
+
+
+async def test_the_month_of_the_cursor_is_marked_on_the_axis_and_never_looks_like_a_bar(config: Config, store: Store) -> None:
+    save(store, "xiaomi", "2017-01-12", "India")
+    save(store, "huawei", "2015-01-12", "India")
+    async with running(config, store) as (app, _):
+        text = app.dashboard.query_one(Activity).render()
+        marks = [span for span in text.spans if "reverse" in str(span.style)]
+        assert [text.plain[: span.start].count("\n") for span in marks] == [0]

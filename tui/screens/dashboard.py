@@ -126,13 +126,13 @@ class Dashboard(CommandingScreen):
         if name == "moves":
             return MovesView(self._colours, self._names, self._zone, id=view_id(name))
         if name == "articles":
-            return ArticlesView(self._zone, id=view_id(name))
+            return ArticlesView(self._zone, self._names, id=view_id(name))
         if name == "ledger":
             return LedgerView(self._store, self._colours, self._names, self._now, id=view_id(name))
         if name == "compare":
             return CompareView(self._store, self._colours, self._names, id=view_id(name))
         feeds = {feed.slug: feed for feed in self._config.feeds}
-        return FeedsView(feeds, self._names, self._now, id=view_id(name))
+        return FeedsView(feeds, self._names, self._now, polled=self._can_poll, id=view_id(name))
 
     def on_resize(self) -> None:
         self.room_for_tabs()
@@ -158,7 +158,7 @@ class Dashboard(CommandingScreen):
             if not article.marks.read:
                 self._note_as_read(article.id)
                 article = replace(article, marks=MarkChange(read=True).of(article.marks))
-            self.app.push_screen(ReaderScreen(replace(event.opened, article=article), self._store))
+            self.app.push_screen(ReaderScreen(replace(event.opened, article=article), self._store, self._names))
 
     # --- what keys concern ---------------------------------------------------------------------------------------------------
     def target(self) -> Target | None:
@@ -289,7 +289,7 @@ class Dashboard(CommandingScreen):
             self.query_one(BESIDE_PANEL[self.view]).set_class(zoomed, "aside")
             panel.can_focus = zoomed
             if zoomed:
-                panel.focus()
+                self.set_focus(panel)
             else:
                 self.focus_view()
 

@@ -77,7 +77,8 @@ class ExportingScreen(CopyingScreen):
             hint = f"{f'moves{under}' if under else 'all moves'}{also}; {_HINT}"
         else:
             hint = f"{source.what}{under}; {_TABLE_HINT}"
-        self.app.push_screen(PromptScreen("Export", hint, name), lambda line: self.export_to(line, query, source))
+        # The rows are those of then: who goes to a view and exports it at once is faster than its reading.
+        self.app.push_screen(PromptScreen("Export", hint, name), lambda line: self.export_to(line, query, self.table_source()))
 
     def export_to(self, line: str | None, query: Query, source: TableSource | None) -> None:
         """Write into a file, in a worker thread."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import time
+from collections.abc import Callable, Mapping
 from datetime import tzinfo
+from functools import partial
 from typing import Final
 
 from textual import on
@@ -23,7 +25,7 @@ from tui.views.ledger import LedgerView
 from tui.views.moves import MovesView
 from tui.views.timeline import TimelineView
 from tui.widgets.filter_bar import FilterBar
-from tui.words import empty_text, found_note
+from tui.words import empty_text, found_note, preparing_note, preparing_text
 
 _PAGE = 200
 _OF_MOVES: Final[Mapping[str, type[TimelineView | MovesView | CompareView]]] = {
@@ -35,6 +37,8 @@ _OF_MOVES: Final[Mapping[str, type[TimelineView | MovesView | CompareView]]] = {
 _WITH_EVIDENCE: Final[Mapping[str, type[TimelineView | MovesView]]] = {"timeline": TimelineView, "moves": MovesView}
 _WITH_ROWS: Final = ("articles", "ledger", "compare", "feeds")
 """Views for which the store is asked for more than the snapshot."""
+_HOLDING: Final = ("timeline", "moves", "articles")
+"""Views whose answers come to this screen, which can hold empty ones back."""
 
 
 class FillingScreen(LoadingScreen):
@@ -49,9 +53,13 @@ class FillingScreen(LoadingScreen):
         """What the store could not answer since the last reload."""
         self._revision = self._awaited = -1
         """Of the snapshot, and that for which one is being read."""
+        self._preparing_since: float | None = None
+        """When the counting of articles began that a database of an older version waits for."""
         self._snapshot: Snapshot | None = None
         """With the moves that are hidden."""
         self._listed: Snapshot | None = None
+        self._held: list[Callable[[], None]] = []
+        """Shows the empty answers that are held back, unless they are too old by then."""
         self._behind: set[str] = set()
         """Views that show other moves than those of the snapshot."""
         self._unread: set[str] = set()
@@ -66,7 +74,7 @@ class FillingScreen(LoadingScreen):
     def reload(self) -> None:
         """Ask the store anew for what the view shows; an answer to an older question is dropped, other views are behind."""
         self._generation += 1
-        self._failure = ""
+        self._failure, self._held = "", []
         self._unread = set(_WITH_ROWS)
         self._load(self._query, self._generation, self._snapshot.query if self._snapshot else None)
         self._read_rows()
@@ -107,10 +115,30 @@ class FillingScreen(LoadingScreen):
         self._failure, self._awaited = event.reason, -1
         self.query_one(FilterBar).note(event.reason, error=True)
 
+    def holds_empty(self) -> bool:
+        return self.view in _HOLDING
+
+    def show_held(self) -> None:
+        held, self._held = self._held, []
+        for show in held:
+            show()
+
+    @on(messages.Preparing)
+    def _preparing(self, event: messages.Preparing) -> None:
+        if not event.step.what:  # it is done, and what was asked for comes
+            return
+        now = time.monotonic()
+        if not event.step.total or self._preparing_since is None:
+            self._preparing_since = now
+        self.query_one(TimelineView).say(preparing_text(event.step, now - self._preparing_since))
+        self.query_one(FilterBar).note(preparing_note(event.step))
+
     # --- moves ---------------------------------------------------------------------------------------------------------------
     @on(messages.SnapshotLoaded)
     def _show_snapshot(self, event: messages.SnapshotLoaded) -> None:
-        if event.generation == self._generation:
+        if event.generation == self._generation and self.naming and not event.snapshot.moves:
+            self._held.append(partial(self._show_snapshot, event))
+        elif event.generation == self._generation:
             self._snapshot, self._revision = event.snapshot, event.snapshot.revision
             self._show_moves()
             if event.snapshot.cut and not event.whole:
@@ -124,7 +152,8 @@ class FillingScreen(LoadingScreen):
         self._behind = set(_OF_MOVES)
         self.fill(self.view)
         if not self._mistake and not self._failure:  # what is wrong is not to be lost
-            self.query_one(FilterBar).note(found_note(self._listed, self._config.settings.min_confidence))
+            full, brief = found_note(self._listed, self._config.settings.min_confidence, self._key("confidence.lower", "-"))
+            self.query_one(FilterBar).note(full, brief=brief)
         self.call_after_refresh(self._keep_focus)
 
     def fill(self, view: str) -> None:
@@ -133,11 +162,15 @@ class FillingScreen(LoadingScreen):
             return
         self._behind.discard(view)
         feeds = sum(feed.enabled for feed in self._config.feeds)
-        lower = self._config.keys.get("confidence.lower", "-")
+        lower = self._key("confidence.lower", "-")
         empty = empty_text(
             self._listed, self._failed, feeds=feeds, polling=self._main.polling, can_poll=self._can_poll, lower=lower
         )
         self.query_one(_OF_MOVES[view]).show(self._listed, empty)
+
+    def _key(self, binding: str, usual: str) -> str:
+        """The key of a binding, as the screen calls it."""
+        return self._config.keys.get(binding, usual)
 
     def _keep_focus(self) -> None:
         """A list that was empty lost the focus; it gets it back with its first move."""
@@ -188,6 +221,9 @@ class FillingScreen(LoadingScreen):
     def _show_articles(self, event: messages.ArticlesLoaded) -> None:
         if event.generation != self._generation:
             self._unread.add("articles")
+            return
+        if self.naming and event.first_page and not event.articles:
+            self._held.append(partial(self._show_articles, event))
             return
         empty = "no article matches this filter" if self._query.text else "no article yet"
         order = "best match first" if self._query.by_rank else "oldest first" if self._query.oldest_first else "newest first"

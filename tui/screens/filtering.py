@@ -12,6 +12,7 @@ from rich.cells import cell_len
 from rich.text import Text
 from textual import on, work
 from textual.binding import Binding, BindingType
+from textual.timer import Timer
 
 from marketwatch.config import Config, View
 from marketwatch.domain import Vendor
@@ -32,7 +33,7 @@ from tui.widgets.view_tabs import ViewTabs, options_text
 _TYPING_S = 0.06
 """A pause in typing after which the store is asked."""
 _NAMING_S = 0.6
-"""The same behind what may become the name of a field: the list does not go empty for `out` on the way to `outlet:`."""
+"""So long an empty answer waits behind what may become the name of a field: no list goes empty for `out` before `outlet:`."""
 _ROOMY = 30
 """Lines of a terminal from which the saved views always have one."""
 _FACETS_HINT = "moves under the filter · space chooses several · ⏎ asks for them · - leaves them out · h l heading"
@@ -59,6 +60,8 @@ class FilteringScreen(PollingScreen):
         self._query = Query()
         self._unasked = -1
         """The generation of a query that waits for a pause in typing."""
+        self._naming: Timer | None = None
+        """Runs while the end of the line may become the name of a field."""
         self._mistake = ""
         """What is wrong with the filter as it stands; the last good list stays."""
         self._colours = {v.slug: v.colour for v in config.vendors.values() if v.colour}
@@ -75,6 +78,14 @@ class FilteringScreen(PollingScreen):
     def asked(self) -> Query:
         return self._query
 
+    def holds_empty(self) -> bool:
+        """Whether the view on the screen can hold an empty answer back."""
+        raise NotImplementedError
+
+    def show_held(self) -> None:
+        """Show the empty answers that were held back."""
+        raise NotImplementedError
+
     def vendors(self) -> Mapping[str, Vendor]:
         return self._config.vendors
 
@@ -82,6 +93,7 @@ class FilteringScreen(PollingScreen):
     @on(messages.QueryTyped)
     def _query_typed(self, event: messages.QueryTyped) -> None:
         self._generation += 1  # whatever is under way answers a question no longer asked
+        self._name_no_more()
         self.query_one(ViewTabs).show_line(event.text)
         try:
             views = {view.name: view.query for view in self._config.views}
@@ -91,9 +103,25 @@ class FilteringScreen(PollingScreen):
             self.query_one(FilterBar).note(self._mistake, error=True)
             return
         self._mistake = ""
-        naming = self.query_one(FilterBar).input.has_focus and may_become_field(event.text)
+        if self.query_one(FilterBar).input.has_focus and may_become_field(event.text):
+            self._naming = self.set_timer(_NAMING_S, self._naming_over)
         self._unasked = self._generation
-        self.set_timer(_NAMING_S if naming else _TYPING_S, partial(self._reload_if_newest, self._generation))
+        pause = _NAMING_S if self.naming and not self.holds_empty() else _TYPING_S
+        self.set_timer(pause, partial(self._reload_if_newest, self._generation))
+
+    @property
+    def naming(self) -> bool:
+        """Whether an empty answer may only mean that the name of a field is not typed to its end."""
+        return self._naming is not None
+
+    def _naming_over(self) -> None:
+        self._name_no_more()
+        self.show_held()
+
+    def _name_no_more(self) -> None:
+        if self._naming is not None:
+            self._naming.stop()
+            self._naming = None
 
     def _reload_if_newest(self, generation: int) -> None:
         if generation == self._generation and generation == self._unasked:
@@ -113,6 +141,7 @@ class FilteringScreen(PollingScreen):
     @on(messages.FilterLeft)
     def _filter_left(self) -> None:
         self._reload_if_newest(self._unasked)
+        self._naming_over()
         self.focus_view()
         self.query_one(ViewTabs).hint(None)
 

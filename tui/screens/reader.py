@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from typing import ClassVar
@@ -20,7 +20,7 @@ from marketwatch.ports import ArticleStore
 from marketwatch.query.words import places
 from marketwatch.versions import changes
 from tui import messages
-from tui.render import DIRECTION_GLYPHS, STATUS_GLYPHS, figure_line, marks_line, percent, plain
+from tui.render import DIRECTION_GLYPHS, STATUS_GLYPHS, figure_line, isolated, marks_line, percent, plain
 from tui.screens.copying import CopyingScreen
 from tui.screens.marking import Target
 from tui.snapshot import Opened
@@ -58,9 +58,11 @@ class ReaderScreen(CopyingScreen):
         *CopyingScreen.COPYING,
     ]
 
-    def __init__(self, opened: Opened, store: ArticleStore) -> None:
+    def __init__(self, opened: Opened, store: ArticleStore, names: Mapping[str, str]) -> None:
+        """`names` of vendors by slug."""
         super().__init__(store)
         self._opened = opened
+        self._names = names
         self._marks = marks_in(opened.text.text, opened.shifts, opened.sentence)
         evidence = (s.shift.evidence[0] for s in opened.shifts if s.id == opened.shift_id and s.shift.evidence)
         first = opened.sentence or next(evidence, None)
@@ -77,7 +79,7 @@ class ReaderScreen(CopyingScreen):
         with VerticalScroll(id="reader-scroll"):
             yield Static(self._head(), id="reader-head", markup=False)
             yield Static(self._body(), id="reader-body", markup=False)
-            yield Static(found_text(self._opened), id="reader-found", markup=False)
+            yield Static(found_text(self._opened, self._names), id="reader-found", markup=False)
         yield KeyLine()
 
     def on_mount(self) -> None:
@@ -193,7 +195,7 @@ def changes_text(old: str, new: str) -> Text:
     return text
 
 
-def found_text(opened: Opened) -> Text:
+def found_text(opened: Opened, names: Mapping[str, str]) -> Text:
     """What was extracted, under the article."""
     text = Text()
     shifts, figures = len(opened.shifts), len(opened.figures)
@@ -203,8 +205,11 @@ def found_text(opened: Opened) -> Text:
         said = f" · {plain(shift.speaker)}" if shift.speaker else ""
         old = " · background" if shift.background else ""
         glyph = DIRECTION_GLYPHS[shift.direction]
-        text.append(f"{glyph} {shift.vendor} {shift.kind.value} {shift.direction.value} · {plain(shift.object)}", style="bold")
+        vendor = plain(names.get(shift.vendor, shift.vendor))
+        about = isolated(plain(shift.object))
+        text.append(f"{glyph} {vendor} {shift.kind.value} {shift.direction.value} · {about}", style="bold")
         text.append(f"  {STATUS_GLYPHS[shift.status]} {shift.status.value} · {percent(shift.confidence)}{said}{old}\n")
     for figure in opened.figures:
-        text.append(f"  {figure.figure.vendor} {figure_line(figure.figure)}\n")
+        vendor = plain(names.get(figure.figure.vendor, figure.figure.vendor))
+        text.append(f"  {vendor} {figure_line(figure.figure)}\n")
     return text

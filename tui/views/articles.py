@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import tzinfo
 
 from textual import events, on
@@ -37,9 +37,11 @@ class ArticlesView(Horizontal):
     }
     """
 
-    def __init__(self, zone: tzinfo | None, *, id: str) -> None:  # noqa: A002
+    def __init__(self, zone: tzinfo | None, names: Mapping[str, str], *, id: str) -> None:  # noqa: A002
+        """`names` of vendors by slug."""
         super().__init__(id=id, classes="empty")
         self._zone = zone
+        self._names = names
         self._order = ""
 
     def compose(self) -> ComposeResult:
@@ -47,7 +49,7 @@ class ArticlesView(Horizontal):
         with Vertical(id="articles-column"):
             yield Static("", id="articles-heading", markup=False)
             yield ArticleList(self._zone, id="articles")
-        yield ArticlePreview(self._zone, id="articles-evidence")
+        yield ArticlePreview(self._zone, self._names, id="articles-evidence")
 
     @property
     def list(self) -> ArticleList:

@@ -20,7 +20,7 @@ from marketwatch.errors import MarketwatchError
 from marketwatch.ports import ArticleStore
 from marketwatch.query import Query
 from tui.messages import ArticleChosen, FiguresLoaded, LoadFailed
-from tui.render import DIRECTION_GLYPHS, STATUS_GLYPHS, figure_line, fit, plain
+from tui.render import DIRECTION_GLYPHS, STATUS_GLYPHS, figure_line, fit, plain, shortened
 from tui.screens.marking import Target
 from tui.snapshot import Snapshot
 from tui.widgets.activity import bar
@@ -122,14 +122,16 @@ class CompareView(Vertical):
     def _show(self) -> None:
         found = compare(self._vendors, self._moves, self._figures if self._figures_of == self._asked else ())
         self.list.show(found)
-        self.query_one("#compare-summary", Static).update(
-            " · ".join(filter(None, (as_of_note(self._asked) + summary(found), self._unsure)))
-        )
-        self.query_one("#compare-heading", Static).update(self.list.heading(self.size.width - SCROLLBAR))
+        self._head(self.size.width)
         self._follow()
 
+    def _head(self, width: int) -> None:
+        line = " · ".join(filter(None, (as_of_note(self._asked) + summary(self.list.found), self._unsure)))
+        self.query_one("#compare-summary", Static).update(fit(shortened(line, width), width))
+        self.query_one("#compare-heading", Static).update(self.list.heading(width - SCROLLBAR))
+
     def on_resize(self, event: events.Resize) -> None:
-        self.query_one("#compare-heading", Static).update(self.list.heading(event.size.width - SCROLLBAR))
+        self._head(event.size.width)
 
     # --- cursor ------------------------------------------------------------------------------------------------------------
     @on(LineList.Highlighted, "#compare")
@@ -175,11 +177,11 @@ def summary(found: Comparison) -> str:
     more = " · vendor:a,b in the filter compares two" if len(found.vendors) < 2 else ""
     if found.until is None:
         return f"no moves to compare{more}"
-    return f"moves ▲▼ year before→year to {found.until:%Y-%m-%d}, last move{more}"
+    return f"moves, ▲▼ in the year to {found.until:%Y-%m-%d} against the one before, last move{more}"
 
 
 def last_move_text(move: Move, *, brief: bool = False) -> Text:
-    """The last move of a cell with its sentence."""
+    """The last move of a cell with its sentences: the first may only lead up to what is said."""
     lead = move.lead
     shift = lead.shift
     text = Text()
@@ -187,7 +189,9 @@ def last_move_text(move: Move, *, brief: bool = False) -> Text:
     text.append(f" · {plain(shift.object)}\n")
     said = f", said by {plain(shift.speaker)}" if shift.speaker else ""
     text.append(f"{STATUS_GLYPHS[move.status]} {move.status.value}{said}{chr(10) if brief else chr(10) * 2}", style="dim")
-    for evidence in shift.evidence[:1]:
+    for evidence in shift.evidence[:-1]:
+        text.append(plain(evidence.text), style="bold reverse").append("\n")
+    for evidence in shift.evidence[-1:]:
         text.append_text(quoted(evidence, lead.article, day_of(lead), brief=brief))
     return text
 

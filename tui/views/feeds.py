@@ -43,7 +43,7 @@ class FeedsView(Sortable, Vertical):
     DEFAULT_CSS = """
     FeedsView > #feeds-summary { height: 1; color: $text-muted; }
     FeedsView > #feeds-heading { height: 1; text-style: bold; }
-    FeedsView > #blind-spots { display: none; height: 1fr; padding: 0 1; }
+    FeedsView > #blind-spots { display: none; height: 1fr; padding: 0 1; scrollbar-size-vertical: 1; }
     FeedsView.pictured > #blind-spots { display: block; }
     FeedsView.pictured > #feeds-summary, FeedsView.pictured > #feeds-heading { display: none; }
     FeedsView.pictured > #feeds, FeedsView.pictured > #feed-detail { display: none; }
@@ -52,8 +52,17 @@ class FeedsView(Sortable, Vertical):
 
     BINDINGS: ClassVar[list[BindingType]] = [Binding("p", "picture", "Blind spots", id="feeds.picture")]
 
-    def __init__(self, feeds: Mapping[str, Feed], names: Mapping[str, str], clock: Clock, *, id: str) -> None:  # noqa: A002
+    def __init__(
+        self,
+        feeds: Mapping[str, Feed],
+        names: Mapping[str, str],
+        clock: Clock,
+        *,
+        polled: bool,
+        id: str,  # noqa: A002
+    ) -> None:
         super().__init__(id=id)
+        self._polled = polled
         self._feeds = feeds
         self._names = names
         self._cells: Sequence[Cell] = ()
@@ -63,7 +72,7 @@ class FeedsView(Sortable, Vertical):
     def compose(self) -> ComposeResult:
         yield Static("", id="feeds-summary", markup=False)
         yield Static("", id="feeds-heading", markup=False)
-        yield FeedList(self._feeds, self._clock, id="feeds")
+        yield FeedList(self._feeds, self._clock, polled=self._polled, id="feeds")
         yield Static("", id="feed-detail", markup=False)
         with BlindSpots(id="blind-spots"):
             yield Static("", markup=False)
@@ -77,14 +86,15 @@ class FeedsView(Sortable, Vertical):
         self._draw()
 
     def _draw(self) -> None:
-        table = blind_spots(self._names, self._cells, self.size.width - 2)
+        table = blind_spots(self._names, self._cells, self.size.width - 2 - SCROLLBAR)
         self.query_one("#blind-spots Static", Static).update(table)
 
     def action_picture(self) -> None:
         """Where news is seen and where no feed looks, in the place of the list; and back."""
         self.toggle_class("pictured")
         pictured = self.has_class("pictured")
-        (self.query_one(BlindSpots) if pictured else self.list).focus()
+        # At once: what is pressed next may lead to another view, whose list is not to lose the focus again.
+        self.screen.set_focus(self.query_one(BlindSpots) if pictured else self.list)
 
     def show(self, health: Sequence[FeedHealth], cells: Sequence[Cell]) -> None:
         """Show how feeds do, and what is heard of each vendor in each language."""
@@ -98,7 +108,8 @@ class FeedsView(Sortable, Vertical):
     def _list(self) -> None:
         failing = sum(bool(one.state and one.state.failures) for one in self._health)
         counts = f"{counted(len(self._health), 'feed')}{f', {failing} failing' if failing else ''}"
-        self.query_one("#feeds-summary", Static).update(f"{counts} · {self.order_name}")
+        unpolled = "" if self._polled else " · none is polled here"
+        self.query_one("#feeds-summary", Static).update(f"{counts} · {self.order_name}{unpolled}")
         self.list.set_rows(self.in_order(self._health))
 
     @on(LineList.Chosen, "#feeds")

@@ -24,7 +24,7 @@ from marketwatch.query import Query
 from tui.goal_chart import goal_chart
 from tui.messages import ArticleChosen, LedgerLoaded, LoadFailed
 from tui.ordering import CLAIM_ORDERS
-from tui.render import plain, shortened
+from tui.render import fit, plain, shortened
 from tui.screens.marking import Target
 from tui.views.sortable import Sortable
 from tui.widgets.ledger_list import CLAIM_GLYPHS, CLAIM_STYLES, LedgerList, heading, summary, when_text
@@ -144,7 +144,7 @@ class LedgerView(Sortable, Vertical):
 
     def _sum_up(self, width: int) -> None:
         line = f"{self._summary} · {self.order_name} · p: on one scale"
-        self.query_one("#ledger-summary", Static).update(shortened(line, width))
+        self.query_one("#ledger-summary", Static).update(fit(shortened(line, width), width))
 
     # --- cursor ------------------------------------------------------------------------------------------------------------
     @on(LineList.Highlighted, "#ledger")

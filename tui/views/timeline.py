@@ -75,6 +75,7 @@ class TimelineView(Vertical):
         self.query_one("#timeline-empty", Static).update(empty or "")
         self._snapshot, self._counts = snapshot, counts_of(snapshot.activity, snapshot.moves)
         self.lanes.reversals = snapshot.reversals
+        self.lanes.cut = snapshot.cut
         asked = [str(v) for t in snapshot.query.terms() if t.name == "vendor" for v in t.values]
         present = {move.lead.shift.vendor for move in snapshot.moves}
         asked = [v for v in asked if v in present or v in self._names]
@@ -83,6 +84,11 @@ class TimelineView(Vertical):
         rest = tuple(vendor for vendor in vendors if vendor not in first)
         self.lanes.show(snapshot.moves, (*first, *rest), max(len(first), min(len(asked), MOST_LANES)))
         self._follow()
+
+    def say(self, text: str) -> None:
+        """Say something instead of lanes, while nothing has been read."""
+        if self._snapshot is None:
+            self.query_one("#timeline-empty", Static).update(text)
 
     def choose_lanes(self, vendors: Sequence[str]) -> None:
         """Lay these vendors side by side, in this order; none: as the filter says."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import ClassVar
 
 from rich.style import Style
 from rich.text import Text
@@ -40,7 +41,9 @@ class Activity(Widget):
 
     DEFAULT_CSS = """
     Activity { height: auto; min-height: 1; padding: 0 1; }
+    Activity > .activity--here { background: $primary-muted; }
     """
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"activity--here"}
 
     def __init__(self, colours: Mapping[str, str], names: Mapping[str, str]) -> None:
         super().__init__()
@@ -87,10 +90,14 @@ class Activity(Widget):
         labels = axis.labels()
         unit = f"  {axis.unit}" if axis.title != axis.unit else ""
         text.append(labels.rstrip() + unit if len(labels.rstrip() + unit) <= width else labels)
+        text.pad_right(NAME_WIDTH + 1 + axis.columns - len(text))
         counts = self._counts.days if self._zoom.counts_days else self._counts.months
         lines = {vendor: axis.bars(counts.get(vendor, {})) for vendor in self._vendors}
         highest = max((max(line) for line in lines.values()), default=1)
         mark = axis.place_of(self._day) if self._day else None
+        if mark is not None:
+            self._mark(text, NAME_WIDTH + 1, mark, axis, "reverse")
+        here = self.get_component_rich_style("activity--here", partial=True)
         for vendor, line in lines.items():
             colour = Style.parse(self._colours.get(vendor) or "none")
             text.append("\n")
@@ -98,8 +105,13 @@ class Activity(Widget):
             start = len(text)
             text.append("".join(bar(number, highest, axis.cell) for number in line), style=colour)
             if mark is not None:
-                text.stylize("reverse", start + mark * axis.cell, start + (mark + 1) * axis.cell)
+                self._mark(text, start, mark, axis, here)
         return text
+
+    @staticmethod
+    def _mark(text: Text, start: int, mark: int, axis: Axis, style: str | Style) -> None:
+        """Mark the unit of the cursor in a line that begins there. A bar is not reversed: an empty one would look full."""
+        text.stylize(style, start + mark * axis.cell, start + (mark + 1) * axis.cell)
 
 
 def bar(number: int, highest: int, width: int) -> str:

@@ -14,6 +14,8 @@ from tui.messages import MoreWanted
 from tui.render import SELECTED, STAR, UNREAD, fit, plain
 from tui.widgets.line_list import LineList
 
+_TINY = 50
+"""Cells below which the title has the outlet's room; the preview names it."""
 _AHEAD = 60
 """Rows from the end at which the next page is asked for."""
 
@@ -59,8 +61,8 @@ class ArticleList(LineList[Article]):
         day = str(row.published) if coarse else row.dated_at.astimezone(self._zone).strftime("%Y-%m-%d")
         text.append(fit(day, 10), style="dim")
         text.append(SELECTED if self.is_selected(row) else " ", style="bold")
-        outlet = 18 if width >= 100 else 12
-        text.append(fit(plain(row.publisher), outlet) + " ")
+        outlet = 18 if width >= 100 else 12 if width >= _TINY else -1
+        text.append(f"{fit(plain(row.publisher), outlet)} " if outlet > 0 else "")
         text.append(fit(row.lang or "?", 3), style="dim")
         text.append(f"{row.shifts:>2}" if row.shifts else "  ", style="bold")
         text.append(" " if row.marks.read else UNREAD, style="bold")

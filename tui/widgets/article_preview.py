@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import tzinfo
 from functools import partial
 
@@ -10,7 +11,7 @@ from rich.text import Text
 from marketwatch.corroboration import corroborated
 from marketwatch.counted import counted
 from marketwatch.domain import Article, Story
-from tui.render import DIRECTION_GLYPHS, STATUS_GLYPHS, marks_line, percent, plain
+from tui.render import DIRECTION_GLYPHS, STATUS_GLYPHS, isolated, marks_line, percent, plain
 from tui.snapshot import Opened
 from tui.widgets.text_panel import TextPanel
 
@@ -21,9 +22,11 @@ _BEGINNING = 4000
 class ArticlePreview(TextPanel):
     """Follows the cursor of the list."""
 
-    def __init__(self, zone: tzinfo | None, *, id: str) -> None:  # noqa: A002
+    def __init__(self, zone: tzinfo | None, names: Mapping[str, str], *, id: str) -> None:  # noqa: A002
+        """`names` of vendors by slug."""
         super().__init__(id=id)
         self._zone = zone
+        self._names = names
         self._article_id: int | None = None
         self._headed = False
         """Something of the article is shown."""
@@ -39,7 +42,7 @@ class ArticlePreview(TextPanel):
 
     def show_opened(self, opened: Opened) -> None:
         if opened.article.id == self._article_id:
-            self._show(preview_text(opened, self._zone))
+            self._show(preview_text(opened, self._zone, self._names))
 
     def _show(self, text: Text) -> None:
         self.put(text, stay=self._headed)
@@ -51,7 +54,10 @@ def head_text(article: Article, zone: tzinfo | None) -> Text:
     text = Text()
     text.append(f"{plain(article.title)}\n", style="bold")
     day = article.dated_at.astimezone(zone).strftime("%Y-%m-%d")
-    text.append(" · ".join(filter(None, (plain(article.publisher), day, article.lang, plain(article.author)))), style="dim")
+    text.append(
+        " · ".join(filter(None, (isolated(plain(article.publisher)), day, article.lang, isolated(plain(article.author))))),
+        style="dim",
+    )
     text.append("\n")
     if marked := marks_line(article.marks):
         text.append_text(marked)
@@ -59,7 +65,7 @@ def head_text(article: Article, zone: tzinfo | None) -> Text:
     return text
 
 
-def preview_text(opened: Opened, zone: tzinfo | None) -> Text:
+def preview_text(opened: Opened, zone: tzinfo | None, names: Mapping[str, str]) -> Text:
     """The head, the story, the shifts, and the beginning of the text with their sentences marked."""
     text = head_text(opened.article, zone)
     if opened.story is not None and len(opened.story.articles) > 1:
@@ -67,8 +73,9 @@ def preview_text(opened: Opened, zone: tzinfo | None) -> Text:
     text.append("\n")
     for stored in opened.shifts:
         shift = stored.shift
-        text.append(f"{DIRECTION_GLYPHS[shift.direction]} {shift.vendor} {shift.kind.value}", style="bold")
-        text.append(f" {plain(shift.object)}  {STATUS_GLYPHS[shift.status]} {percent(shift.confidence)}\n")
+        vendor = plain(names.get(shift.vendor, shift.vendor))
+        text.append(f"{DIRECTION_GLYPHS[shift.direction]} {vendor} {shift.kind.value}", style="bold")
+        text.append(f" {isolated(plain(shift.object))}  {STATUS_GLYPHS[shift.status]} {percent(shift.confidence)}\n")
     if opened.shifts:
         text.append("\n")
     body = Text(opened.text.text[:_BEGINNING])

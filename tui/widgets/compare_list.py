@@ -13,7 +13,8 @@ from marketwatch.compare import Comparison, FigureCell, FigureRow, KindCell, Kin
 from marketwatch.counted import counted
 from marketwatch.domain import ShiftKind
 from marketwatch.goals import number_text
-from tui.render import DIRECTION_GLYPHS, fit, plain, ruled, short_kind
+from marketwatch.short_names import short_kind
+from tui.render import DIRECTION_GLYPHS, fit, plain, ruled
 from tui.widgets.line_list import LineList
 
 Row = KindRow | FigureRow | str
@@ -22,6 +23,11 @@ FIGURES_HEADING = "figures of several sources"
 TREND_GLYPHS: Mapping[str, str] = {"up": "▲", "down": "▼", "level": "="}
 _NAME_WIDTH = 13
 _WIDE_NAME_WIDTH = 20
+_TINY = 50
+_TINY_NAME_WIDTH = 11
+"""Of the kinds in so few cells."""
+_WITH_MONTH = 14
+"""Cells of a column that hold the month of the last move; in fewer stands its year."""
 _ROOMY = 28
 """Cells of a column that hold the object of the last move too."""
 
@@ -107,7 +113,7 @@ class CompareList(LineList[Row]):
 
     def _widths(self, width: int) -> tuple[int, int]:
         """Of the name and of a vendor's column."""
-        name = _WIDE_NAME_WIDTH if width >= 100 else _NAME_WIDTH
+        name = _WIDE_NAME_WIDTH if width >= 100 else _NAME_WIDTH if width >= _TINY else _TINY_NAME_WIDTH
         return name, max(4, (width - name) // max(1, len(self.found.vendors)))
 
     def heading(self, width: int) -> Text:
@@ -133,7 +139,7 @@ def kind_text(cell: KindCell, width: int) -> Text:
     trend = fit(f" {glyph}{cell.before}→{cell.recent}" if glyph else "", 8) if roomy else f"{glyph or ' '} "
     text.append(f"{cell.count:>3}", style="bold")
     text.append(trend, style="bold" if cell.trend == "up" else "")
-    text.append(f"{cell.last.first_at:%Y-%m} ", style="dim")
+    text.append(f"{cell.last.first_at:{'%Y-%m' if width >= _WITH_MONTH else '%Y'}} ", style="dim")
     text.append(f"{DIRECTION_GLYPHS[shift.direction]}{f' {plain(shift.object)}' if roomy else ''}")
     if text.cell_len > width:
         text.truncate(width, overflow="ellipsis")

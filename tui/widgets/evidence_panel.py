@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import tzinfo
 from functools import partial
 
@@ -20,6 +21,7 @@ from tui.render import (
     date_of,
     figure_line,
     finder_of,
+    isolated,
     marks_line,
     percent,
     plain,
@@ -97,9 +99,7 @@ def panel_text(evidence: EvidenceInContext, zone: tzinfo | None, width: int) -> 
     text.append("\n")
     if shift.origin and shift.destination:
         text.append(f"{plain(shift.origin)} → {plain(shift.destination)}\n\n")
-    for number, sentence in enumerate(shift.evidence):
-        text.append_text(in_context(sentence, evidence.text if number == 0 else None))
-        text.append("\n")
+    text.append_text(sentences(shift.evidence, evidence.text))
     text.append("\n")
     if shift.speaker:
         role = f", {plain(shift.role)}" if shift.role else ""
@@ -121,7 +121,7 @@ def _head(move: Move, scope: str = "") -> Text:
     shift = move.lead.shift
     text = Text()
     text.append(f"{DIRECTION_GLYPHS[shift.direction]} {shift.kind.value} {shift.direction.value}", style="bold")
-    text.append(f" · {plain(shift.object)}" + (f" · of {plain(scope)}\n" if scope else "\n"))
+    text.append(f" · {isolated(plain(shift.object))}" + (f" · of {plain(scope)}\n" if scope else "\n"))
     text.append(f"{STATUS_GLYPHS[move.status]} {move.status.value}", style="bold")
     return text
 
@@ -132,10 +132,7 @@ def brief_text(move: Move, zone: tzinfo | None) -> Text:
     text = _head(move)
     said = f" · {plain(shift.speaker)}" if shift.speaker else ""
     text.append(f" · {date_of(move, zone)} · {percent(move.confidence)}{said}\n", style="dim")
-    for sentence in shift.evidence:
-        text.append_text(in_context(sentence, None))
-        text.append("\n")
-    return text
+    return text.append_text(sentences(shift.evidence, None))
 
 
 def _finder(move: Move) -> str:
@@ -145,19 +142,47 @@ def _finder(move: Move) -> str:
     return f"found by {finder_of(best.shift.rule)}{where}"
 
 
-def in_context(sentence: Evidence, article: ArticleText | None) -> Text:
-    """The sentence highlighted between what stands before and after it."""
-    text = Text()
-    body = article.text if article else ""
-    before = body[max(0, sentence.start - _CONTEXT) : sentence.start]
-    after = body[sentence.end : sentence.end + _CONTEXT]
-    if before:
-        cut = "…" if sentence.start > _CONTEXT else ""
-        text.append(f"{cut}{plain(before.split(chr(10))[-1])} " if before.strip() else "", style="dim")
-    text.append(plain(sentence.text), style="bold reverse" if article else "bold")
-    if after.strip() and not after.startswith("\n"):
-        text.append(f" {plain(after.split(chr(10))[0])}…", style="dim")
+def sentences(evidence: Sequence[Evidence], article: ArticleText | None) -> Text:
+    """The sentences, a line each; those near the first are highlighted where they stand, and none is shown twice."""
+    text, shown = Text(), (0, 0)
+    if article is not None and evidence:
+        low, high = shown = around(evidence[0], evidence[1:], article.text)
+        text.append_text(in_context(evidence, article.text, low, high)).append("\n")
+    for sentence in evidence:
+        if not shown[0] <= sentence.start < shown[1]:
+            text.append(f"{plain(sentence.text)}\n", style="bold")
     return text
+
+
+def around(sentence: Evidence, others: Sequence[Evidence], body: str) -> tuple[int, int]:
+    """What of its paragraph is shown with a sentence: some letters on both sides, and whole each other one that begins there."""
+    begin = body.rfind("\n", 0, sentence.start) + 1
+    end = body.find("\n", sentence.end)
+    low = max(begin, sentence.start - _CONTEXT)
+    high = min(len(body) if end < 0 else end, sentence.end + _CONTEXT)
+    for other in sorted(others, key=lambda one: one.start):
+        if low <= other.start < high:
+            high = max(high, other.end)
+    return low, high
+
+
+def in_context(evidence: Sequence[Evidence], body: str, low: int, high: int) -> Text:
+    """A part of a text with its sentences highlighted; dots where the paragraph goes on."""
+    text = Text().append("…" if body[:low].rpartition("\n")[2].strip() else "", style="dim")
+    at = low
+    for start, end in sorted((one.start, one.end) for one in evidence):
+        if low <= start < high and end > at:
+            text.append(_line(body[at:start]), style="dim")
+            text.append(_line(body[max(at, start) : end]), style="bold reverse")
+            at = end
+    text.append(_line(body[at:high]) + ("…" if body[high:].partition("\n")[0].strip() else ""), style="dim")
+    return text
+
+
+def _line(text: str) -> str:
+    """Outside text as `plain` makes it, with a blank on either side where it had one."""
+    inner = plain(text)
+    return f"{' ' * text[:1].isspace()}{inner}{' ' * (bool(inner) and text[-1:].isspace())}"
 
 
 def _attested(move: Move, zone: tzinfo | None) -> Text:

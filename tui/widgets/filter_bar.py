@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from typing import ClassVar
 
+from rich.cells import cell_len
 from rich.text import Text
 from textual import events
 from textual.app import ComposeResult
@@ -19,8 +20,8 @@ from tui.completion import COUNTED, Options, options_for, place_of
 from tui.messages import FilterLeft, OptionsFound, QueryTyped
 from tui.render import plain, shortened
 
-_NOTE_SHARE = 0.6
-"""Of the line's width, at most for the note: `max-width` below."""
+_NOTE_SHARE, _IDLE_SHARE = 0.6, 0.65
+"""Of the line's width, at most for the note, with a query beside it and without: `max-width` below."""
 _NOTE_GAP = 3
 """Cells between what is typed and the note, with what rounding may cost."""
 _MOST_PAST = 100
@@ -148,12 +149,13 @@ class FilterBar(Horizontal):
     FilterBar > QueryInput { width: 1fr; height: 1; border: none; padding: 0; background: $surface; }
     FilterBar > QueryInput:focus { background: $surface-lighten-1; }
     FilterBar > #filter-note { width: auto; max-width: 60%; padding-left: 2; text-align: right; }
+    FilterBar.idle > #filter-note { max-width: 65%; }
     """
 
     def __init__(self, counts: Callable[[str], Mapping[str, int]], vendors: Sequence[str], views: Sequence[str]) -> None:
-        super().__init__()
+        super().__init__(classes="idle")
         self.completer = Completer(counts, vendors, views)
-        self._note, self._error = "", False
+        self._note, self._brief, self._error = "", "", False
 
     def compose(self) -> ComposeResult:
         yield Static("/", classes="slash")
@@ -167,25 +169,29 @@ class FilterBar(Horizontal):
     @property
     def room(self) -> int:
         """Cells that a note has."""
-        return int(self.size.width * _NOTE_SHARE) - _NOTE_GAP
+        return int(self.size.width * (_NOTE_SHARE if self.input.value else _IDLE_SHARE)) - _NOTE_GAP
 
-    def note(self, text: str, *, error: bool = False) -> None:
-        """Say what was found, or what is wrong; of what was found, as many ` · ` parts as fit."""
+    def note(self, text: str, *, brief: str = "", error: bool = False) -> None:
+        """Say what was found, or what is wrong; of what was found, as many ` · ` parts as fit, or `brief` where it says more."""
         text = plain(text)  # an error may quote what was typed, or a file's name
-        self._note, self._error = text, error
+        self._note, self._brief, self._error = text, brief, error
         text = text if error else shortened(text, self.room)
+        text = brief if cell_len(text) < cell_len(brief) <= self.room else text
         self.query_one("#filter-note", Static).update(
             Text(text, style="bold red" if error else "dim", no_wrap=True, overflow="ellipsis")
         )
 
     def on_resize(self) -> None:
-        self.note(self._note, error=self._error)
+        self.note(self._note, brief=self._brief, error=self._error)
 
     def on_descendant_focus(self, event: events.DescendantFocus) -> None:  # noqa: ARG002 - Textual's signature
         self.offer()
 
     def on_input_changed(self, event: Input.Changed) -> None:
         event.stop()
+        if bool(event.value) == self.has_class("idle"):  # there is less room for the note now, or more
+            self.set_class(not event.value, "idle")
+            self.on_resize()
         self.post_message(QueryTyped(event.value))
         self.offer()
 

@@ -24,6 +24,8 @@ class Hint:
     label: str
     does: str
     enabled: bool = True
+    kept: bool = False
+    """It stays when there is no room for all: it tells of those that are left out."""
 
     @property
     def width(self) -> int:
@@ -66,7 +68,8 @@ class KeyLine(Widget):
         for _, binding, enabled, _ in self.screen.active_bindings.values():
             if binding.show and binding.action not in actions:
                 actions.add(binding.action)
-                yield Hint(binding.key, self.app.get_key_display(binding), binding.description, enabled)
+                label, kept = self.app.get_key_display(binding), binding.action == "help"
+                yield Hint(binding.key, label, binding.description, enabled, kept)
 
     def on_mouse_down(self, event: events.MouseDown) -> None:
         for start, hint in placed(self._hints, self.size.width):
@@ -84,10 +87,13 @@ class KeyLine(Widget):
 
 
 def placed(hints: Iterable[Hint], width: int) -> Iterator[tuple[int, Hint]]:
-    """Where each begins, as many from the first on as fit."""
-    start = 0
+    """Where each begins: those that are kept, and as many of the others from the first on as fit beside them."""
+    hints = list(hints)
+    kept = sum(hint.width + _GAP for hint in hints if hint.kept)
+    start, full = 0, False
     for hint in hints:
-        if start + hint.width > width:
-            return
-        yield start, hint
-        start += hint.width + _GAP
+        kept -= hint.width + _GAP if hint.kept else 0
+        full = full or (not hint.kept and start + hint.width + kept > width)
+        if start + hint.width <= width and (hint.kept or not full):
+            yield start, hint
+            start += hint.width + _GAP

@@ -61,6 +61,8 @@ class LaneList(LineList[Row]):
         self._wanted = 0
         """Lanes that were chosen to stand side by side; 0: none was."""
         self.reversals: Mapping[int, Reversal] = {}
+        self.cut = False
+        """There are more moves than these."""
         self._moves: Sequence[Move] = ()
         self._with_moves: Counter[str] = Counter()
         """Vendors, and how many moves each has."""
@@ -230,11 +232,12 @@ class LaneList(LineList[Row]):
             left = f"‹ {first} more " if n == 0 and first else ""
             hidden = len(self.vendors) - first - shown
             right = f" {hidden} more ›" if n == shown - 1 and hidden > 0 else ""
-            right = f" +{hidden}›" if right and room < LANE_WIDTH else right
             of = f" · lane {first + 1} of {len(self.vendors)}" if shown == 1 and len(self.vendors) > 1 else ""
             number = self._with_moves[vendor]
-            moves = counted(number, "move") if room >= LANE_WIDTH else str(number)
+            moves = counted(number, "move", more=self.cut) if room >= LANE_WIDTH else f"{number}{'+' if self.cut else ''}"
             name = f"─ {left}{self.names.get(vendor, vendor)} · {moves}{of} "
+            if len(name) + len(right) > room:
+                name, right = name.replace("lane ", ""), right and f" +{hidden}›"
             line = name + "─" * max(0, room - len(name) - len(right)) + right
             style = Style.parse(self.colours.get(vendor) or "none") + Style(bold=first + n == self.lane)
             text.append(_GAP if n else "")

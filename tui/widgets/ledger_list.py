@@ -12,6 +12,7 @@ from marketwatch.claims import Claim, ClaimVerdict, day_of
 from marketwatch.counted import counted
 from marketwatch.domain import Metric
 from marketwatch.goals import Amount
+from marketwatch.short_names import short_metric
 from tui.render import fit, plain
 from tui.widgets.line_list import LineList
 
@@ -33,7 +34,6 @@ CLAIM_STYLES: Mapping[ClaimVerdict, str] = {
     ClaimVerdict.WITHDRAWN: "dim",
     ClaimVerdict.OVERDUE: "yellow",
 }
-_SHORT: Mapping[Metric, str] = {Metric.INVESTMENT: "invest", Metric.HEADCOUNT: "people", Metric.COUNTRIES: "country"}
 _SAID_BY_METRIC: Mapping[Metric, str] = {
     Metric.UNITS: "devices",
     Metric.STORES: "stores",
@@ -132,7 +132,7 @@ class LedgerList(LineList[Claim]):
     def text_of(self, row: Claim, width: int) -> Text:
         figure = row.first.stored.figure
         room, wide = columns(width), width >= WIDE
-        metric = figure.metric.value if wide else _SHORT.get(figure.metric, figure.metric.value)
+        metric = figure.metric.value if wide else short_metric(figure.metric)
         period = " ".join(part for part in (figure.period, figure.scope) if part) or "-"
         said = " ".join((when_text(row, days=wide), *([plain(row.speaker)] if room.said >= _WITH_SPEAKER else [])))
         style = CLAIM_STYLES[row.verdict]

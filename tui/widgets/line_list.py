@@ -9,7 +9,7 @@ from rich.style import Style
 from rich.text import Text
 from textual import events
 from textual.binding import Binding, BindingType
-from textual.geometry import Region
+from textual.geometry import Region, Size
 from textual.message import Message
 from textual.strip import Strip
 from textual.timer import Timer
@@ -88,6 +88,7 @@ class LineList(LinedView, Generic[RowType], can_focus=True):
         self._following: Timer | None = None
         self._strips: dict[int, Strip] = {}
         """Lines as they were drawn last, but that of the cursor."""
+        self._drawn_in = Size()
 
     # --- what subclasses say -----------------------------------------------------------------------------------------
     def key_of(self, row: RowType) -> Hashable:
@@ -242,9 +243,11 @@ class LineList(LinedView, Generic[RowType], can_focus=True):
         else:
             self.move_to(index)
 
-    def on_resize(self, event: events.Resize) -> None:  # noqa: ARG002 - Textual's signature
-        self.redraw()
-        self._reveal()
+    def on_resize(self, event: events.Resize) -> None:
+        if event.size != self._drawn_in:  # what was hidden is told its size too when it is shown again
+            self._drawn_in = event.size
+            self.redraw()
+            self._reveal()
 
     def on_focus(self) -> None:
         self.refresh_line(self.cursor)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from rich.segment import Segment
 from rich.style import Style
 from rich.text import Text
 from textual import events
@@ -36,8 +37,8 @@ class LinedView(ScrollView):
 
     def drawn(self, text: Text, width: int) -> Strip:
         """A line in exactly so many cells."""
-        strip = Strip(text.render(self.app.console, end=""))
-        return strip.adjust_cell_length(width, self.base).apply_style(self.base)
+        segments = [*Segment.apply_style(text.render(self.app.console, end=""), self.base)]
+        return Strip(segments).adjust_cell_length(width, self.base)
 
     def notify_style_update(self) -> None:
         super().notify_style_update()
@@ -62,6 +63,7 @@ class LinePanel(LinedView):
     def __init__(self, *, id: str | None = None) -> None:  # noqa: A002 - Textual's name
         super().__init__(id=id)
         self.can_focus = False
+        self._drawn_in = Size()
         self._lines: Sequence[Text] = ()
         self._strips: dict[int, Strip] = {}
 
@@ -71,6 +73,7 @@ class LinePanel(LinedView):
 
     def draw(self, *, stay: bool = False) -> None:
         """Show what it holds now, from its top unless it is to `stay` where it was scrolled to."""
+        self._drawn_in = self.size
         self._lines = self.broken(self.line_width) if self.line_width else ()
         self._strips = {}
         self.reach(len(self._lines))
@@ -83,8 +86,9 @@ class LinePanel(LinedView):
         """Its lines, as they are drawn."""
         return "\n".join(line.plain for line in self._lines)
 
-    def on_resize(self, event: events.Resize) -> None:  # noqa: ARG002 - Textual's signature
-        self.draw(stay=True)
+    def on_resize(self, event: events.Resize) -> None:
+        if event.size != self._drawn_in:  # what was hidden is told its size too when it is shown again
+            self.draw(stay=True)
 
     def render_line(self, y: int) -> Strip:
         index = y + self.scroll_offset.y

@@ -13,7 +13,8 @@ from marketwatch.reversals import Reversal
 from tui.render import SELECTED, date_of, fit, move_text
 from tui.widgets.line_list import LineList
 
-_VENDOR_WIDTH = 9
+_TINY = 50
+"""Cells below which dates have no day and vendors less room."""
 
 
 class MoveList(LineList[Move]):
@@ -42,8 +43,10 @@ class MoveList(LineList[Move]):
         vendor = row.lead.shift.vendor
         colour = self._colours.get(vendor, "")
         text = Text(no_wrap=True)
-        text.append(fit(date_of(row, self._zone), 10), style="dim")
+        day, name = (7, 7) if width < _TINY else (10, 9)
+        text.append(fit(date_of(row, self._zone)[:day], day), style="dim")
         text.append(SELECTED if self.is_selected(row) else " ", style="bold")
-        text.append(fit(self._names.get(vendor, vendor), _VENDOR_WIDTH) + " ", style=colour)
-        text.append_text(move_text(row, width - 12 - _VENDOR_WIDTH, colour=colour, reversal=reversal_of(row, self.reversals)))
+        text.append(fit(self._names.get(vendor, vendor), name) + " ", style=colour)
+        room = width - day - name - 2
+        text.append_text(move_text(row, room, colour=colour, reversal=reversal_of(row, self.reversals)))
         return text

@@ -19,7 +19,7 @@ class QuotePanel(LinePanel):
     """Follows the cursor of the list above it."""
 
     DEFAULT_CSS = """
-    QuotePanel { height: 42%; min-height: 9; padding: 0 1; border-top: solid $primary-darken-1; }
+    QuotePanel { height: 36%; min-height: 9; max-height: 15; padding: 0 1; border-top: solid $primary-darken-1; }
     """
 
     def __init__(self, *, id: str) -> None:  # noqa: A002

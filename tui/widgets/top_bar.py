@@ -72,7 +72,7 @@ class TopBar(Widget):
     def render(self) -> Text:
         width = self.content_size.width
         left = self._views(short=width < 100, digits=width < _LABELS)
-        for form in range(5):
+        for form in range(6):
             right = self._status(form)
             if cell_len(left.plain) + cell_len(right.plain) + (2 if form < 4 else 1) <= width:
                 break
@@ -95,9 +95,9 @@ class TopBar(Widget):
         """The right side, shorter with each form; the shortest still has a sign for feeds that fail."""
         a = self.activity
         text = Text(no_wrap=True)
-        if form == 4:
-            failing = f"✗{a.failing} " if a.failing else ""
-            text.append(f"{failing}{f'{a.done}/{a.total}' if a.total else self._clock}")
+        if form >= 4:
+            time = "" if form > 4 else f"{a.done}/{a.total}" if a.total else self._clock
+            text.append(" ".join(filter(None, (f"✗{a.failing}" if a.failing else "", time))))
             return text
         failing = f" · {a.failing} failing" if a.failing else ""
         if a.total:
