@@ -48,7 +48,7 @@ def corroboration_of(move: Move) -> Corroboration:
 def corroborated(articles: Iterable[Article], vendor: str, outlets: Outlets | None = None) -> Corroboration:
     """Count the sources of what these articles tell of a vendor; `outlets` is what is known of them, None: the packaged data."""
     known = known_outlets() if outlets is None else outlets
-    ordered = sorted(articles, key=lambda a: (a.dated_at, a.id))
+    ordered = sorted(articles, key=lambda a: a.order)
     told_by = {outlet_key(article.publisher): article for article in reversed(ordered)}
     sources = [_source(article, told_by) for article in ordered]
     own = [name for name in sources if outlet_of(name, known).tier != "discovery"] or sources[:1]

@@ -84,7 +84,7 @@ def _chains(group: Sequence[StoredShift]) -> Iterable[Move]:
         yield Move(tuple(sorted(chain, key=best_first)))
 
 
-def best_first(stored: StoredShift) -> tuple[int, int, float, float, int]:
+def best_first(stored: StoredShift) -> tuple[object, ...]:
     """The order of a move's tellings: named speakers first, then the surest status and rule, then the earliest article."""
     shift = stored.shift
     status = _STATUS_ORDER[shift.status] if shift.status is not Status.DENIED else -1
@@ -92,6 +92,5 @@ def best_first(stored: StoredShift) -> tuple[int, int, float, float, int]:
         0 if shift.speaker else 1,
         -status,
         -shift.confidence,
-        stored.article.dated_at.timestamp(),
-        stored.id,
+        *stored.order,
     )

@@ -67,6 +67,11 @@ class Article:
         """The date that sorts it: published, unless that lies after we first saw it."""
         return min(self.published.at, self.first_seen_at) if self.published else self.first_seen_at
 
+    @property
+    def order(self) -> tuple[datetime, datetime, str, str, str]:
+        """Sorts articles, the earliest first; those of one moment by what they are, so that a database and a file of it agree."""
+        return self.dated_at, self.first_seen_at, self.source, self.url or "", self.title
+
 
 @dataclass(frozen=True, slots=True)
 class ArticleText:

@@ -22,6 +22,11 @@ class StoredShift:
     verdict: Verdict | None = None
     """The analyst's."""
 
+    @property
+    def order(self) -> tuple[object, ...]:
+        """Sorts tellings: by their articles, then by their places in the text."""
+        return *self.article.order, *(evidence.start for evidence in self.shift.evidence)
+
 
 @dataclass(frozen=True, slots=True)
 class StoredFigure:
@@ -71,7 +76,7 @@ class Move:
     @property
     def first(self) -> StoredShift:
         """The telling that came first."""
-        return min(self.shifts, key=lambda s: (s.article.dated_at, s.id))
+        return min(self.shifts, key=lambda s: s.order)
 
     @property
     def dated(self) -> bool:
@@ -83,7 +88,7 @@ class Move:
         """The first telling of each status, from rumoured to done, then denied."""
         order = list(Status)
         steps: dict[Status, StoredShift] = {}
-        for stored in sorted(self.shifts, key=lambda s: (s.article.dated_at, s.id)):
+        for stored in sorted(self.shifts, key=lambda s: s.order):
             steps.setdefault(stored.shift.status, stored)
         return tuple(steps[status] for status in sorted(steps, key=lambda s: (s is Status.DENIED, order.index(s))))
 
@@ -91,7 +96,7 @@ class Move:
     def articles(self) -> tuple[Article, ...]:
         """Each once, the earliest first."""
         found = {(s.article.id, s.article.source, s.article.title): s.article for s in self.shifts}
-        return tuple(sorted(found.values(), key=lambda a: (a.dated_at, a.id)))
+        return tuple(sorted(found.values(), key=lambda a: a.order))
 
     @property
     def outlets(self) -> tuple[str, ...]:

@@ -63,22 +63,15 @@ class ReportMove:
 
 
 def in_order(tellings: Iterable[Telling]) -> tuple[Telling, ...]:
-    """Tellings of one move, the best evidence first, numbered by what a file holds of them.
-
-    Of articles with one date the lower number comes first, everywhere. By the store's ids, which no file has, a move that
-    is read back could have another first reporter; and the rows of a table may have been sorted since.
-    """
-    held = list(tellings)
-    keys = sorted({_article_key(telling) for telling in held})
-    numbered: list[Telling] = []
-    for telling in sorted(held, key=lambda t: (_article_key(t), [e.start for e in t.shift.evidence])):
-        article = replace(telling.article, id=1 + keys.index(_article_key(telling)))
-        numbered.append(replace(telling, stored=replace(telling.stored, id=1 + len(numbered), article=article)))
+    """Tellings of one move, the best evidence first, numbered by what a file holds of them: its rows may be sorted anew."""
+    held = sorted(tellings, key=lambda t: (t.stored.order, t.origin.key))
+    keys = {(telling.article.source, telling.origin.key): telling.article.order for telling in held}
+    numbers = {key: number for number, key in enumerate(sorted(keys, key=lambda k: (keys[k], k)), 1)}
+    numbered = []
+    for number, telling in enumerate(held, 1):
+        article = replace(telling.article, id=numbers[telling.article.source, telling.origin.key])
+        numbered.append(replace(telling, stored=replace(telling.stored, id=number, article=article)))
     return tuple(sorted(numbered, key=lambda t: best_first(t.stored)))
-
-
-def _article_key(telling: Telling) -> tuple[datetime, str, str]:
-    return telling.article.first_seen_at.replace(microsecond=0), telling.article.source, telling.origin.key
 
 
 @dataclass(frozen=True, slots=True)
