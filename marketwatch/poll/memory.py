@@ -7,6 +7,7 @@ import contextlib
 import gc
 import signal
 import sys
+from collections import deque
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -23,26 +24,32 @@ def share_of(size: int) -> int:
 
 
 class Budget:
-    """Bytes that are handed out in the order in which they are asked for."""
+    """Bytes that are handed out in the order in which they are asked for. It belongs to no event loop."""
 
     def __init__(self, size: int = _TOGETHER) -> None:
         self._left = size
-        self._line = asyncio.Lock()
-        self._given_back = asyncio.Event()
+        self._waiting: deque[tuple[int, asyncio.Future[None]]] = deque()
 
     @contextlib.asynccontextmanager
     async def taken(self, size: int) -> AsyncIterator[None]:
         """Wait until so many bytes are there, at most the whole budget; they are given back at the end."""
-        async with self._line:
-            while self._left < size:
-                self._given_back.clear()
-                await self._given_back.wait()
-            self._left -= size
+        turn = asyncio.get_running_loop().create_future()
+        self._waiting.append((size, turn))
+        self._hand_out()
         try:
+            await turn
             yield
         finally:
-            self._left += size
-            self._given_back.set()
+            if turn.done() and not turn.cancelled():
+                self._left += size
+            self._hand_out()
+
+    def _hand_out(self) -> None:
+        while self._waiting and (self._waiting[0][0] <= self._left or self._waiting[0][1].done()):
+            size, turn = self._waiting.popleft()
+            if not turn.done():  # who waited no longer has cancelled it
+                self._left -= size
+                turn.set_result(None)
 
 
 @contextlib.contextmanager

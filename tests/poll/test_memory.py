@@ -37,6 +37,22 @@ async def test_what_waits_for_a_share_and_is_stopped_takes_none() -> None:
         pass
 
 
+def test_one_event_loop_after_the_other_may_use_a_budget() -> None:
+    budget, read = Budget(10), []
+
+    async def one(name: str) -> None:
+        async with budget.taken(6):
+            await asyncio.sleep(0)
+            read.append(name)
+
+    async def two(first: str, second: str) -> None:
+        await asyncio.gather(one(first), one(second))
+
+    asyncio.run(two("a", "b"))
+    asyncio.run(two("c", "d"))
+    assert read == ["a", "b", "c", "d"]
+
+
 def test_a_larger_document_may_take_more_and_none_more_than_all_together() -> None:
     sizes = [share_of(size) for size in (0, 100_000, 1_000_000, 15_000_000)]
     assert sizes == sorted(sizes)
