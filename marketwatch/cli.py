@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import difflib
 import errno
 import os
 import re
@@ -13,6 +12,7 @@ from importlib import import_module
 from typing import NoReturn
 
 from marketwatch import __version__
+from marketwatch.near import did_you_mean
 
 _FORMATS = ("table", "json", "jsonl", "csv", "md")
 _EPILOG = """\
@@ -34,8 +34,7 @@ class _Parser(argparse.ArgumentParser):
 
     def error(self, message: str) -> NoReturn:
         if chosen := _CHOICE.fullmatch(message):
-            near = difflib.get_close_matches(chosen[2], re.findall(r"[\w-]+", chosen[3]), 1)
-            hint = f"did you mean '{near[0]}'?" if near else f"there are: {chosen[3]}"
+            hint = did_you_mean(chosen[2], re.findall(r"[\w-]+", chosen[3]), f"there are: {chosen[3]}")
             message = f"{chosen[1]}: no '{chosen[2]}', {hint}"
         self.exit(2, f"{self.prog}: {message}; see '{self.prog} --help'\n")
 
@@ -293,8 +292,8 @@ def _of_unknown(words: Sequence[str], parser: argparse.ArgumentParser) -> str:
     option = words[0].partition("=")[0]
     if not option.startswith("--"):
         return f"unrecognized arguments: {' '.join(words)}"
-    near = difflib.get_close_matches(option, re.findall(r"--[a-z][\w-]*", parser.format_help()), 1)
-    return f"no option '{option}'" + (f", did you mean '{near[0]}'?" if near else "")
+    hint = did_you_mean(option, re.findall(r"--[a-z][\w-]*", parser.format_help()))
+    return f"no option '{option}'" + (f", {hint}" if hint else "")
 
 
 def main(argv: Sequence[str] | None = None) -> int:

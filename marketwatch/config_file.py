@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import os
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -19,6 +18,7 @@ from marketwatch.config import Config, Settings, View
 from marketwatch.domain import Alert, Feed, Outlet, Vendor
 from marketwatch.errors import ConfigError, QueryError
 from marketwatch.key_ids import wrong_key
+from marketwatch.near import did_you_mean
 from marketwatch.query import parse
 from marketwatch.sanitise import clean_line, safe_url
 from marketwatch.slugs import SLUG
@@ -94,8 +94,8 @@ def joined_vendors(vendors: Mapping[str, Vendor], more: Mapping[str, Vendor]) ->
 
 
 def _no_vendor(slug: str, vendors: Collection[str]) -> str:
-    close = difflib.get_close_matches(slug, list(vendors), n=1)
-    return f"no vendor '{slug}'" + (f", did you mean '{close[0]}'?" if close else "")
+    hint = did_you_mean(slug, vendors)
+    return f"no vendor '{slug}'" + (f", {hint}" if hint else "")
 
 
 def settings_mistake(settings: Mapping[str, Any], vendors: Collection[str]) -> str | None:
@@ -161,8 +161,7 @@ class _Reader:
     def only(self, row: Mapping[str, Any], known: Collection[str], header: str, occurrence: int) -> None:
         for key in row:
             if key not in known:
-                close = difflib.get_close_matches(key, list(known), n=1)
-                hint = f"did you mean '{close[0]}'?" if close else f"there are: {' '.join(known)}"
+                hint = did_you_mean(key, known, f"there are: {' '.join(known)}")
                 self.fail(key, self.line_of(header or f"[{key}", occurrence, key), f"unknown key; {hint}")
 
     def table(self, data: Mapping[str, Any], name: str) -> Mapping[str, Any]:
@@ -255,9 +254,8 @@ class _Reader:
             if isinstance(row, dict) and slug in known:
                 self.only(row, ("aliases", "people", "sub_brands"), header, 0)
             elif isinstance(row, dict) and "name" not in row:
-                close = difflib.get_close_matches(slug, list(known), n=1)
-                hint = f"did you mean '{close[0]}'? " if close else ""
-                self.fail(f"vendors.{slug}", self.line_of(header, 0), f"no such vendor; {hint}a new one needs 'name'")
+                hint = f"{did_you_mean(slug, known)} a new one needs 'name'".lstrip()
+                self.fail(f"vendors.{slug}", self.line_of(header, 0), f"no such vendor; {hint}")
         return {slug: self.vendor(slug, row) for slug, row in rows.items()}
 
     def vendor(self, slug: str, row: Any) -> Vendor:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Set
 from functools import cache
+
+from marketwatch.near import did_you_mean
 
 KEYS: Mapping[str, str] = {
     "alert.add": "w",
@@ -155,9 +156,8 @@ def wrong_key(own: Mapping[str, object]) -> tuple[str, str] | None:
     """The first name under `[keys]` that is none, has no key, or has one that another holds, and what is wrong with it."""
     for name, key in own.items():
         if name not in KEYS:
-            close = difflib.get_close_matches(name, KEYS, n=1)
             quotes = f'write the whole name in quotes: "{name}.{next(iter(key), "")}"' if isinstance(key, dict) else ""
-            hint = quotes or (f"did you mean '{close[0]}'?" if close else "the dashboard's help lists them: ?")
+            hint = quotes or did_you_mean(name, KEYS, "the dashboard's help lists them: ?")
             return name, f"no such key can be set; {hint}"
         if not isinstance(key, str) or not is_key(key):
             return name, f'\'{key}\' is no key: write a name such as "x", "ctrl+r" or "f2"'

@@ -10,21 +10,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import (
-    ColumnElement,
-    LargeBinary,
-    Table,
-    and_,
-    case,
-    exists,
-    false,
-    func,
-    not_,
-    or_,
-    select,
-    true,
-    type_coerce,
-)
+from sqlalchemy import ColumnElement, LargeBinary, Table, and_, case, exists, false, func, not_, or_, select, true, type_coerce
 
 from marketwatch.domain import Verdict
 from marketwatch.query import (

@@ -20,6 +20,7 @@ from sqlalchemy import (
     Connection,
     LargeBinary,
     Select,
+    Table,
     and_,
     bindparam,
     func,
@@ -44,21 +45,6 @@ _CHUNK = 500
 """Articles that are indexed at a time where all are."""
 _HASH_BYTES, _BULK_BYTES = 1 << 20, 32 << 20
 """What FTS5 gathers before it writes: its own choice, and where all is indexed anew. Less is written again and again."""
-_BODY = type_coerce(VERSION.c.text, LargeBinary).label("body")
-_CURRENT = (
-    select(ARTICLE.c.place.label("number"), ARTICLE.c.id, VERSION.c.title, _BODY)
-    .join(VERSION, and_(VERSION.c.article_id == ARTICLE.c.id, VERSION.c.version == ARTICLE.c.version))
-    .where(ARTICLE.c.place > bindparam("behind"))
-    .order_by(ARTICLE.c.place)
-    .limit(_CHUNK)
-)
-_FORMER = (
-    select(FORMER.c.id.label("number"), FORMER.c.id, VERSION.c.title, _BODY)
-    .join(VERSION, and_(VERSION.c.article_id == FORMER.c.article_id, VERSION.c.version == FORMER.c.version))
-    .where(FORMER.c.id > bindparam("behind"))
-    .order_by(FORMER.c.id)
-    .limit(_CHUNK)
-)
 _OPEN_END = re.compile(r'"([^"]+)"\*')
 """A phrase whose last word may be the beginning of one, as `text.match_expression` writes it."""
 _LISTED = 4
@@ -73,6 +59,18 @@ WITH RECURSIVE found (term) AS (
 SELECT term FROM found WHERE term < :behind
 """
 """Leaps from word to word: reading on would pass every occurrence of the word."""
+
+
+def _texts(table: Table, number: ColumnElement[int], article_id: ColumnElement[int]) -> Select[Any]:
+    """The next rows with their texts, in the order of their numbers in the index, those that come `behind` one."""
+    of_it = and_(VERSION.c.article_id == article_id, VERSION.c.version == table.c.version)
+    body = type_coerce(VERSION.c.text, LargeBinary).label("body")
+    found = select(number.label("number"), article_id.label("id"), VERSION.c.title, body).join_from(table, VERSION, of_it)
+    return found.where(number > bindparam("behind")).order_by(number).limit(_CHUNK)
+
+
+_CURRENT = _texts(ARTICLE, ARTICLE.c.place, ARTICLE.c.id)
+_FORMER = _texts(FORMER, FORMER.c.id, FORMER.c.article_id)
 
 
 def open_terms(connection: sqlite3.Connection) -> None:

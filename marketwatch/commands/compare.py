@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from argparse import Namespace
 from collections.abc import Sequence
 from functools import partial
@@ -13,6 +12,7 @@ from marketwatch.commands.setup import configuration, database, query_of
 from marketwatch.compare import MOST, read_comparison
 from marketwatch.config import Config
 from marketwatch.errors import UsageError
+from marketwatch.near import did_you_mean
 from marketwatch.tables.compare import compare_table
 from store import Store
 
@@ -42,8 +42,8 @@ def _vendors(words: Sequence[str], config: Config, store: Store) -> tuple[list[s
     if len(vendors) > MOST:
         raise UsageError(f"compare {' '.join(vendors)}: at most {MOST} vendors fit side by side")
     if len(vendors) < 2:
-        near = difflib.get_close_matches(rest[0].strip().casefold(), names, 1) if rest else []
-        hint = f", did you mean '{near[0]}'?" if near else f"; known are {', '.join(sorted(slugs))}"
+        near = did_you_mean(rest[0].strip().casefold(), names) if rest else ""
+        hint = f", {near}" if near else f"; known are {', '.join(sorted(slugs))}"
         like = "name the vendors first, then the query, like 'xiaomi huawei date:2017..'"
         what = (
             like

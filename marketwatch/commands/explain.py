@@ -7,7 +7,6 @@ import sys
 from argparse import Namespace
 from collections.abc import Iterator
 from dataclasses import replace
-from difflib import get_close_matches
 from typing import Any
 
 from marketwatch.commands.add import extract_draft, hinted
@@ -20,13 +19,13 @@ from marketwatch.errors import InputError, UsageError
 from marketwatch.extract import Document, Extractor, extractor_of
 from marketwatch.extract.language import LANGUAGES
 from marketwatch.json_shapes import number
+from marketwatch.near import did_you_mean
 from marketwatch.sanitise import clean_line
 
 
 def run(args: Namespace) -> int:
     if args.lang and args.lang not in LANGUAGES:
-        near = get_close_matches(args.lang, LANGUAGES, 1)
-        hint = f"did you mean '{near[0]}'?" if near else f"there are: {' '.join(LANGUAGES)}"
+        hint = did_you_mean(args.lang, LANGUAGES, f"there are: {' '.join(LANGUAGES)}")
         raise UsageError(f"--lang: no language '{args.lang}', {hint}")
     extractor = extractor_of(configuration(args))
     if args.jsonl:

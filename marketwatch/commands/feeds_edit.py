@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from argparse import Namespace
 from datetime import UTC, datetime
 
@@ -14,6 +13,7 @@ from marketwatch.config_file import load_config
 from marketwatch.counted import counted
 from marketwatch.errors import StoreError, UsageError
 from marketwatch.feed_list import edit_config, editable_config, with_enabled, without_feeds
+from marketwatch.near import did_you_mean
 
 
 def run(args: Namespace) -> int:
@@ -43,8 +43,7 @@ def _known(config: Config, slugs: list[str]) -> list[str]:
     known = [feed.slug for feed in config.feeds]
     for slug in slugs:
         if slug not in known:
-            close = difflib.get_close_matches(slug, known, n=1)
-            hint = f"did you mean '{close[0]}'?" if close else "'marketwatch feeds list' shows them"
+            hint = did_you_mean(slug, known, "'marketwatch feeds list' shows them")
             raise UsageError(f"{slug}: no such feed in {config.path}; {hint}")
     return list(dict.fromkeys(slugs))
 

@@ -75,12 +75,12 @@ class Extractor:
         document = replace(document, text=document.text[:MAX_TEXT])
         context = self.read(document)
         steps: list[TraceStep] = []
+        figures = extract_figures(context)
         readings: Sequence[VendorReading] = ()
         if self._reader is not None:
-            readings = read_document(self._reader, context, self._rules)
-            shifts, figures = self._learned(context, readings, steps)
+            readings = read_document(self._reader, context, self._rules, figures)
+            shifts, figures = self._learned(context, readings, figures, steps)
         else:
-            figures = extract_figures(context)
             shifts = _assemble(context, list(self._statements(context, figures, steps)))
         return Extraction(
             lang=context.lang,
@@ -99,12 +99,15 @@ class Extractor:
         return fingerprint_of(context, meaning_of(self._reader, context) if self._reader and read else None)
 
     def _learned(
-        self, context: Context, readings: Sequence[VendorReading], steps: list[TraceStep]
+        self, context: Context, readings: Sequence[VendorReading], plain: tuple[Figure, ...], steps: list[TraceStep]
     ) -> tuple[list[Shift], tuple[Figure, ...]]:
-        """What the reader says, in our own terms; what it considered and did not say goes into the trace."""
+        """What the reader says, in our own terms, beside the `plain` figures of the rules.
+
+        What it considered and did not say goes into the trace.
+        """
         assert self._reader is not None
         settings = self._reader.settings
-        seen, plain = self._candidates(context), extract_figures(context)
+        seen = self._candidates(context)
         shifts: list[Shift] = []
         statements = statements_of(readings, floor=0)
         for statement in statements:

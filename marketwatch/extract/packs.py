@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from difflib import get_close_matches
 from functools import cache
 from typing import Any, NoReturn
 
@@ -15,6 +14,7 @@ from marketwatch.domain import DIRECTIONS, Direction, ShiftKind
 from marketwatch.errors import PackError
 from marketwatch.extract.lexicon import Lexicon, Terms
 from marketwatch.extract.rule_files import rule_file
+from marketwatch.near import did_you_mean
 
 _MAX_WINDOW = 40
 _ORDERS = ("any", "move_first", "object_first")
@@ -178,10 +178,9 @@ def only(file: str, key: tuple[str, ...], row: Iterable[str], known: Collection[
     """Refuse a name that is not known. Raises PackError with the names that may be meant."""
     for name in row:
         if name not in known:
-            close = get_close_matches(name, known, n=1)
             shown = sorted(known)[:_SHOWN]
             more = f" and {len(known) - _SHOWN} more, see 'marketwatch packs list --lang en'" if len(known) > _SHOWN else ""
-            hint = f"did you mean '{close[0]}'?" if close else f"there are: {' '.join(shown)}{more}"
+            hint = did_you_mean(name, known, f"there are: {' '.join(shown)}{more}")
             raise PackError(file, (*key, name), f"unknown key; {hint}")
 
 

@@ -6,7 +6,6 @@ unary = ("-" | "NOT") unary | "(" query ")" | field ":" values | "@" view | word
 
 from __future__ import annotations
 
-import difflib
 import math
 import re
 from collections.abc import Mapping
@@ -16,6 +15,7 @@ from decimal import Decimal, InvalidOperation
 
 from marketwatch.domain import tag_name
 from marketwatch.errors import QueryError
+from marketwatch.near import did_you_mean
 from marketwatch.query.ast import (
     And,
     DateRange,
@@ -258,8 +258,8 @@ def _states(values: tuple[Value, ...], now: datetime) -> Node:
 
 
 def _hint(name: str, known: Mapping[str, object] | tuple[str, ...]) -> str:
-    close = difflib.get_close_matches(name, list(known), n=1, cutoff=0.5)
-    return f", did you mean '{close[0]}'?" if close else f"; there are: {' '.join(known)}" if known else ""
+    hint = did_you_mean(name, known, cutoff=0.5)
+    return f", {hint}" if hint else f"; there are: {' '.join(known)}" if known else ""
 
 
 def _regex(text: str, column: int) -> RegexTerm:

@@ -11,6 +11,7 @@ import numpy as np
 
 from marketwatch.domain import Moment
 from marketwatch.extract import Document, Extractor
+from marketwatch.extract.figures import extract_figures
 from marketwatch.extract.packs import load_rules
 from marketwatch.extract.reader.decide import KINDS, METRICS, ROLES, STATUSES
 from marketwatch.extract.reader.hints import PAIRS, sentence_hints, vendor_hints
@@ -79,14 +80,14 @@ def readings_of(number: int, record: Record, extractor: Extractor, pieces: Piece
     vendors = vendors_of(context)
     if not vendors:
         return []
-    shared, rules = sentence_hints(context), load_rules()
+    shared, rules, plain = sentence_hints(context), load_rules(), extract_figures(context)
     own = {vendor: vendor_hints(context, vendor, rules) for vendor in vendors}
     found = []
     for window in windows_of(context, pieces):
         quantities = quantities_of(context, window)
         inputs = batch_of(context, window, vendors, shared, own, quantities, np.zeros((len(window.pieces), 1), np.float16))
         pair, status = _shifts(record, window, vendors)
-        known = quantity_hints(context, window, vendors).astype(np.float16)
+        known = quantity_hints(context, window, vendors, plain).astype(np.float16)
         figures = _figures(record, window, vendors, quantities)
         found.append(Reading(number, window, vendors, quantities, inputs, known, pair, status, *figures))
     return found

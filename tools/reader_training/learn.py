@@ -19,6 +19,7 @@ from marketwatch.extract.reader.network import Batch
 from marketwatch.extract.reader.period_choice import WIDTH
 from tools.reader_training.adam import moved, pace, shortened
 from tools.reader_training.arrays import Reading, Truth, batches, kinds_of
+from tools.reader_training.noise import noise_of
 
 HIDDEN = 256
 _HINTS = 96
@@ -64,14 +65,7 @@ def fresh(seed: int, encoder_width: int) -> dict[str, Any]:
 
 def loss(params: Any, batch: Batch, truth: Truth, key: Any) -> tuple[Any, Any]:
     """The sum of what is wrong, and its parts: kinds, directions, articles, figures, roles, periods."""
-    drops = iter(range(1000))
-
-    def noise(x: Any, rate: float) -> Any:
-        # Eight random bits a number: drawing more of them would take longer than all the rest of a step.
-        keep = jax.random.bits(jax.random.fold_in(key, next(drops)), x.shape, jnp.uint8) >= round(rate * 256)
-        return x * keep / (1 - rate)
-
-    said = network.read(jnp, params, batch._replace(words=batch.words.astype(jnp.float32)), noise)
+    said = network.read(jnp, params, batch._replace(words=batch.words.astype(jnp.float32)), noise_of(key))
     body = batch.present * (jnp.arange(batch.present.shape[1]) > 0)
     count = body.sum() + 1
     now, recalled = truth["now"], truth["recalled"]

@@ -19,6 +19,7 @@ from marketwatch.extract.reader.period_choice import WIDTH
 from marketwatch.extract.reader.quantity_network import LOOK, LOOKS, STEPS, Amounts
 from tools.reader_training.adam import moved, pace, shortened
 from tools.reader_training.arrays import Reading
+from tools.reader_training.noise import noise_of
 
 HIDDEN = 256
 _KNOWN, _HINTS, _PERIOD = 128, 64, 64
@@ -124,12 +125,7 @@ def _step(
 
 
 def _loss(params: Any, words: Any, amounts: Amounts, truth: Any, key: Any) -> tuple[Any, Any]:
-    drops = iter(range(1000))
-
-    def noise(x: Any, rate: float) -> Any:
-        keep = jax.random.bits(jax.random.fold_in(key, next(drops)), x.shape, jnp.uint8) >= round(rate * 256)
-        return x * keep / (1 - rate)
-
+    noise = noise_of(key)
     shown = quantity_network.projected(params, noise(words.astype(jnp.float32), 0.15))
     said = quantity_network.read(jnp, params, amounts._replace(words=shown), noise)
     real = truth["metric"] != _NONE

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Mapping, Sequence
 from typing import ClassVar
 
 from textual.binding import Binding, BindingType
 
 from marketwatch.config import View
+from marketwatch.near import did_you_mean
 from tui.render import plain
 from tui.screens.grouping import GroupingScreen
 from tui.screens.marking import ids_of
@@ -69,9 +69,8 @@ class CommandingScreen(GroupingScreen):
             return
         if found is None:
             known = [*_ABOUT, *_ACTIONS]
-            close = difflib.get_close_matches(name, known, n=1)
             begun = [one for one in sorted(known) if one.startswith(name.lower())]
-            hint = f"did you mean '{close[0]}'?" if close else f"there are: {' '.join(sorted(known))}"
+            hint = did_you_mean(name, known, f"there are: {' '.join(sorted(known))}")
             hint = f"so begin: {' '.join(begun)}" if begun else hint
             self.notify(f"no command '{plain(name)}'; {hint}", severity="warning", markup=False)
         elif found in _ACTIONS:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
 from typing import Any
 
 from marketwatch.domain import Bound, Figure, FigureRole, Metric
 from marketwatch.extract.context import Context
 from marketwatch.extract.figure_words import plain_in, plain_scene
-from marketwatch.extract.figures import CURRENCIES, Scene, extract_figures, in_period
+from marketwatch.extract.figures import CURRENCIES, Scene, in_period
 from marketwatch.extract.genre import find_models, is_ranking, names_firm
 from marketwatch.extract.quantities import Quantity
 from marketwatch.extract.reader.tokens import ReadSentence, Window
@@ -46,12 +46,12 @@ def width() -> int:
     return shared + len(_OWN) + len(_METRICS) + len(_ROLES)
 
 
-def quantity_hints(context: Context, window: Window, vendors: Sequence[str]) -> Any:
-    """(vendors, quantities, columns) of 0..1 for the quantities of a window outside its title."""
+def quantity_hints(context: Context, window: Window, vendors: Sequence[str], figures: Iterable[Figure]) -> Any:
+    """(vendors, quantities, columns) of 0..1 for the quantities of a window outside its title; `figures` by rules alone."""
     import numpy as np
 
     table = np.zeros((len(vendors), len(window.quantity_pieces), width()), dtype=np.float32)
-    plain = {(f.evidence.start, abs(f.value), f.vendor): f for f in extract_figures(context)}
+    plain = {(f.evidence.start, abs(f.value), f.vendor): f for f in figures}
     about = (is_ranking(context), names_firm(context))
     every = [q.value for s in window.sentences[1:] for q in s.quantities]
     places = window.quantity_pieces

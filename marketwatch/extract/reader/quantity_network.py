@@ -85,7 +85,6 @@ def rows_of(batch: Batch, known: Any, wanted: Any) -> Amounts:
     """The (vendor, quantity) pairs `wanted`, (N, 2), of one window's batch; `known` is (vendors, quantities, columns)."""
     import numpy as np
 
-    count = len(wanted)
     vendor, quantity = wanted[:, 0], wanted[:, 1]
     piece = batch.quantity[0][quantity]
     pieces, inside = _views(batch.sentence[0], piece)
@@ -98,7 +97,7 @@ def rows_of(batch: Batch, known: Any, wanted: Any) -> Amounts:
         place=np.argmax(pieces == piece[:, None], axis=1),
         known=known[vendor, quantity],
         hints=batch.hints[vendor, batch.sentence[0][piece]],
-        periods=batch.periods[0][quantity].reshape(count, *batch.periods.shape[2:]),
+        periods=batch.periods[0][quantity],
         offered=batch.offered[0][quantity],
     )
 

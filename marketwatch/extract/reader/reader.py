@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from marketwatch.domain import Figure
 from marketwatch.extract.context import Context
 from marketwatch.extract.packs import Rules
 from marketwatch.extract.quantities import Quantity
@@ -49,8 +50,8 @@ class VendorReading:
     """(width,) what the last layer of the encoder says of the window on average."""
 
 
-def read_document(weights: Weights, context: Context, rules: Rules) -> list[VendorReading]:
-    """Read a document once for each vendor it names."""
+def read_document(weights: Weights, context: Context, rules: Rules, figures: Sequence[Figure]) -> list[VendorReading]:
+    """Read a document once for each vendor it names; `figures` are those that the rules find in it."""
     vendors = vendors_of(context)
     if not vendors:
         return []
@@ -62,7 +63,7 @@ def read_document(weights: Weights, context: Context, rules: Rules) -> list[Vend
         here = _named_in(window, vendors)
         words = words_of(weights, window)
         batch = batch_of(context, window, here, shared, own, quantities, words)
-        known = quantity_hints(context, window, here)
+        known = quantity_hints(context, window, here, figures)
         reading = read_window(weights.tops, weights.amounts, batch, known)
         found += split(reading, window, here, quantities, mean_word(words))
     return found

@@ -10,6 +10,7 @@ import pytest
 from marketwatch.domain import Metric, Moment
 from marketwatch.extract import Document, Extractor
 from marketwatch.extract.context import Context
+from marketwatch.extract.figures import extract_figures
 from marketwatch.extract.packs import load_rules
 from marketwatch.extract.reader import quantity_hints, quantity_network
 from marketwatch.extract.reader.hints import sentence_hints, vendor_hints
@@ -55,7 +56,7 @@ def batch(context: Context, window: Window, weights: Weights) -> Batch:
 
 @pytest.fixture(scope="module")
 def known(context: Context, window: Window) -> np.ndarray:
-    table: np.ndarray = quantity_hints.quantity_hints(context, window, vendors_of(context))
+    table: np.ndarray = quantity_hints.quantity_hints(context, window, vendors_of(context), extract_figures(context))
     return table
 
 
